@@ -1,0 +1,65 @@
+import { UserError } from '../../core/errors.ts';
+import { dirichlet } from '../../tensor/random/sampling.ts';
+import { createRandom } from '../../tensor/random/xoshiro.ts';
+
+/** Features start ≤ f < stop that share a weight: one feature space of several. */
+export interface Band {
+  readonly start: number;
+  readonly stop: number;
+}
+
+/**
+ * Reads `0:300,300:1300`. Bands must cover all features, in order, without overlap.
+ * @throws UserError `banded.bands`
+ */
+export function parseBands(text: string, features: number): Band[] {
+  const bands = text.split(',').map((part): Band => {
+    const [start, stop] = part.split(':').map(Number);
+    return { start, stop };
+  });
+  checkBands(bands, features, text);
+  return bands;
+}
+
+/** @throws UserError `banded.bands` unless the bands cover the features in order */
+export function checkBands(bands: readonly Band[], features: number, shown?: string): void {
+  let at = 0;
+  for (const { start, stop } of bands) {
+    if (start !== at || !Number.isInteger(stop) || stop <= start) at = Number.NaN;
+    else at = stop;
+  }
+  if (at === features) return;
+  const given = shown ?? bands.map(({ start, stop }) => `${start}:${stop}`).join(',');
+  throw new UserError(
+    'banded.bands',
+    `The bands ${given} do not cover features 0 to ${features} one after another; write them as 0:300,300:${features}.`,
+    { given, features },
+  );
+}
+
+/**
+ * Weights of bands to try: equal ones first, then Dirichlet draws whose concentration alternates between 0.1 (nearly
+ * one band alone) and 1 (even over all mixtures), as in himalaya.
+ */
+export function bandWeights(bands: number, iterations: number, seed: number): Float64Array[] {
+  const random = createRandom(seed);
+  return Array.from({ length: iterations }, (_, iteration) => {
+    if (iteration === 0) return new Float64Array(bands).fill(1 / bands);
+    return dirichlet(random, new Array<number>(bands).fill(iteration % 2 === 0 ? 1 : 0.1));
+  });
+}
+
+/**
+ * Factor of every feature: the root of its band's weight. A weight of 0 would lose the band's scale for good, so it
+ * is kept above 10⁻¹⁰ of the whole, which no data can tell from 0.
+ */
+export function featureWeights(
+  bands: readonly Band[],
+  weights: Float64Array,
+  features: number,
+): Float64Array {
+  const out = new Float64Array(features);
+  for (const [index, band] of bands.entries())
+    out.fill(Math.sqrt(Math.max(weights[index], 1e-10)), band.start, band.stop);
+  return out;
+}

@@ -1,0 +1,120 @@
+import type { MatrixEngine } from '../../tensor/engine.ts';
+import { type Floats, type Matrix, type Matrix64, matrixOf, zeros64 } from '../../tensor/matrix.ts';
+import type { Scratch } from '../../tensor/scratch.ts';
+import type { SpectralBasis } from './spectral-basis.ts';
+
+/** Relative distance under which two eigenvalues are treated as one; the error of that is its square. */
+const CLOSE = 1e-5;
+
+/**
+ * What a fold needs to score every penalty at once. With A = √s Uᵀ y and K = PᵀP (P: test features in the basis) the
+ * squared length of the prediction at penalty λ is Σᵢⱼ Kᵢⱼ AᵢAⱼ / ((sᵢ + λ)(sⱼ + λ)). Partial fractions,
+ * 1/((sᵢ + λ)(sⱼ + λ)) = [1/(sᵢ + λ) − 1/(sⱼ + λ)] / (sⱼ − sᵢ), turn it into Σᵢ 2 AᵢCᵢ/(sᵢ + λ) + Σᵢ AᵢEᵢ/(sᵢ + λ)²
+ * with C = M A, Mᵢⱼ = Kᵢⱼ/(sⱼ − sᵢ), and E = N A, Nᵢⱼ = Kᵢⱼ for equal eigenvalues: one large product for all
+ * penalties instead of one per penalty.
+ */
+export interface PenaltyPath {
+  /** M: rank × rank, zero where eigenvalues are equal. */
+  readonly fractions: Matrix64;
+  /** Pairs i ≠ j of equal eigenvalues with Kᵢⱼ, and the diagonal of K. */
+  readonly equal: { readonly i: Int32Array; readonly j: Int32Array; readonly k: Float64Array };
+  readonly diagonal: Float64Array;
+  /** 1/(s + λ) and its square: penalties × rank. */
+  readonly shrink: Matrix64;
+  readonly shrinkSquared: Matrix64;
+}
+
+/** Prepares a fold for scoring the penalties; independent of the targets. */
+export async function penaltyPath(
+  engine: MatrixEngine,
+  basis: SpectralBasis,
+  penalties: readonly number[],
+): Promise<PenaltyPath> {
+  const { spectrum, predict } = basis;
+  const rank = spectrum.length;
+  const gram = await engine.multiply(predict, predict, { transposeA: true });
+  const fractions = zeros64(rank, rank);
+  const pairs: { i: number; j: number; k: number }[] = [];
+  for (let i = 0; i < rank; i++) {
+    for (let j = 0; j < rank; j++) {
+      const gap = spectrum[j] - spectrum[i];
+      if (Math.abs(gap) > CLOSE * Math.max(spectrum[i], spectrum[j])) {
+        fractions.data[i * rank + j] = gram.data[i * rank + j] / gap;
+      } else if (i !== j) pairs.push({ i, j, k: gram.data[i * rank + j] });
+    }
+  }
+  const shrink = zeros64(penalties.length, rank);
+  penalties.forEach((penalty, row) => {
+    for (let i = 0; i < rank; i++) shrink.data[row * rank + i] = 1 / (spectrum[i] + penalty);
+  });
+  return {
+    fractions,
+    equal: {
+      i: Int32Array.from(pairs, (pair) => pair.i),
+      j: Int32Array.from(pairs, (pair) => pair.j),
+      k: Float64Array.from(pairs, (pair) => pair.k),
+    },
+    diagonal: Float64Array.from({ length: rank }, (_, i) => gram.data[i * rank + i]),
+    shrink,
+    shrinkSquared: matrixOf(
+      penalties.length,
+      rank,
+      shrink.data.map((value) => value * value),
+    ),
+  };
+}
+
+/**
+ * Squared error on the test samples less Σ y², for every penalty and target: penalties × targets.
+ * @param projected A, rank × targets
+ * @param matched Pᵀ y over the test samples, rank × targets
+ */
+export async function squaredErrors(
+  engine: MatrixEngine,
+  path: PenaltyPath,
+  projected: Matrix<Floats>,
+  matched: Matrix<Floats>,
+  scratch: Scratch,
+): Promise<Matrix64> {
+  const { rows: rank, cols } = projected;
+  const like = path.shrink.data;
+  const wide = scratch.matrix('wide', like, rank, cols);
+  wide.data.set(projected.data);
+  const a = wide.data;
+  const into = scratch.matrix('linear', like, rank, cols).data;
+  const linear = await engine.multiply(path.fractions, wide, { into });
+  const squares = scratch.matrix('squares', like, rank, cols);
+  for (let i = 0, at = 0; i < rank; i++) {
+    for (let col = 0; col < cols; col++, at++) {
+      linear.data[at] = 2 * a[at] * (linear.data[at] - matched.data[at]);
+      squares.data[at] = path.diagonal[i] * a[at] * a[at];
+    }
+  }
+  const { i: left, j: right, k } = path.equal;
+  for (let pair = 0; pair < k.length; pair++) {
+    const [toRow, fromRow] = [left[pair] * cols, right[pair] * cols];
+    for (let col = 0; col < cols; col++)
+      squares.data[toRow + col] += k[pair] * a[toRow + col] * a[fromRow + col];
+  }
+  const errors = await engine.multiply(path.shrink, linear);
+  const second = await engine.multiply(path.shrinkSquared, squares);
+  for (let at = 0; at < errors.data.length; at++) errors.data[at] += second.data[at];
+  return errors;
+}
+
+/**
+ * Σ y ŷ over the test samples for every penalty and target: penalties × targets.
+ * @param projected A, rank × targets
+ * @param matched Pᵀ y over the test samples, rank × targets
+ */
+export async function matchedProducts(
+  engine: MatrixEngine,
+  path: PenaltyPath,
+  projected: Matrix<Floats>,
+  matched: Matrix<Floats>,
+  scratch: Scratch,
+): Promise<Matrix64> {
+  const products = scratch.matrix('linear', path.shrink.data, projected.rows, projected.cols);
+  for (let at = 0; at < products.data.length; at++) products.data[at] = projected.data[at] * matched.data[at];
+  return engine.multiply(path.shrink, products);
+}

@@ -1,0 +1,24 @@
+import { UserError } from '../../core/errors.ts';
+
+/**
+ * Refuses a level that so few permutations cannot reach: the smallest p is 1 / (permutations + 1).
+ * @throws UserError `permutation.too-few`
+ */
+export function checkPermutations(permutations: number, level: number): void {
+  if (Number.isInteger(permutations) && permutations >= 1 && 1 / (permutations + 1) <= level) return;
+  const needed = Math.ceil(1 / level) - 1;
+  throw new UserError(
+    'permutation.too-few',
+    `${permutations} permutations cannot give p ≤ ${level}; use at least ${needed}.`,
+    { permutations, level, needed },
+  );
+}
+
+/** p of a statistic among its null draws, (1 + #{null ≥ observed}) / (draws + 1): never 0 (Phipson and Smyth 2010). */
+export function permutationP(observed: number, nulls: ArrayLike<number>): number {
+  let reached = 0;
+  // A null draw equal to the observed one but summed in another order must still count.
+  const bar = observed - 1e-12 * Math.max(1, Math.abs(observed));
+  for (let draw = 0; draw < nulls.length; draw++) if (nulls[draw] >= bar) reached++;
+  return (1 + reached) / (nulls.length + 1);
+}

@@ -1,0 +1,196 @@
+import { UserError } from '../../core/errors.ts';
+import {
+  countRows,
+  type Fold,
+  type OuterFold,
+  type RowRange,
+  rangesOf,
+  rowIndices,
+  type SplitManifest,
+  type SplitRun,
+} from './split-manifest.ts';
+
+/** What every kind of split needs to know. */
+export interface SplitOptions {
+  readonly runs: readonly SplitRun[];
+  /** Samples left out at both ends of every run, in training and test (haemodynamic on- and offset). Default 0. */
+  readonly trim?: number;
+  /** Training samples left out on each side of a test block of the same run (autocorrelation). Default 0. */
+  readonly gap?: number;
+  /** Contiguous inner folds inside each outer training set. Default 3. */
+  readonly innerFolds?: number;
+}
+
+/** Runs placed on the sample axis, edges trimmed away. */
+interface Placed extends RowRange {
+  readonly id: string;
+  readonly group: string;
+}
+
+function placeRuns(options: SplitOptions): { samples: number; placed: Placed[] } {
+  const trim = options.trim ?? 0;
+  const placed: Placed[] = [];
+  let at = 0;
+  for (const run of options.runs) {
+    if (run.samples <= 2 * trim) {
+      throw new UserError(
+        'split.run-too-short',
+        `Run ${run.id} has ${run.samples} samples, and ${trim} are to be trimmed from each end; trim fewer or leave the run out.`,
+        { run: run.id, samples: run.samples, trim },
+      );
+    }
+    placed.push({ id: run.id, group: run.group ?? run.id, start: at + trim, stop: at + run.samples - trim });
+    at += run.samples;
+  }
+  return { samples: at, placed };
+}
+
+/** The training part of a run beside its test block, with the gap taken off on the sides where they touch. */
+function beside(run: RowRange, test: RowRange, gap: number): RowRange[] {
+  const before = { start: run.start, stop: Math.max(run.start, test.start - gap) };
+  const after = { start: Math.min(run.stop, test.stop + gap), stop: run.stop };
+  return [before, after].filter((range) => range.stop > range.start);
+}
+
+/** `count` contiguous blocks of nearly equal size over the given ranges, never dropping a sample. */
+function cut(ranges: readonly RowRange[], count: number): RowRange[][] {
+  const rows = rowIndices(ranges);
+  return Array.from({ length: count }, (_, fold) => {
+    const start = Math.floor((fold * rows.length) / count);
+    const stop = Math.floor(((fold + 1) * rows.length) / count);
+    return rangesOf(rows.subarray(start, stop));
+  });
+}
+
+/** Takes `test`, widened by `gap` samples on each side, out of `ranges`. */
+function without(ranges: readonly RowRange[], test: readonly RowRange[], gap: number): RowRange[] {
+  return test.reduce<RowRange[]>(
+    (rest, block) =>
+      rest.flatMap((range) =>
+        block.start < range.stop + gap && block.stop + gap > range.start
+          ? beside(range, block, gap)
+          : [range],
+      ),
+    [...ranges],
+  );
+}
+
+/** Contiguous inner folds over the training samples of an outer fold. */
+function innerFolds(train: readonly RowRange[], count: number, gap: number, label: string): Fold[] {
+  if (count === 0) return [];
+  if (count < 2 || countRows(train) < count * 2) {
+    throw new UserError(
+      'split.too-few-samples',
+      `${label} leaves ${countRows(train)} training samples, too few for ${count} inner folds; use fewer folds or more data.`,
+      { fold: label, samples: countRows(train), folds: count },
+    );
+  }
+  return cut(train, count).map((test) => ({ train: without(train, test, gap), test }));
+}
+
+function manifest(
+  scheme: SplitManifest['scheme'],
+  options: SplitOptions,
+  samples: number,
+  folds: readonly (Fold & { readonly label: string })[],
+): SplitManifest {
+  const gap = options.gap ?? 0;
+  const inner = options.innerFolds ?? 3;
+  const nested = folds.map((fold): OuterFold => {
+    if (countRows(fold.train) === 0 || countRows(fold.test) === 0) {
+      throw new UserError(
+        'split.empty-fold',
+        `${fold.label} has no samples left to train or to test on; use fewer folds, a smaller gap or less trimming.`,
+        { fold: fold.label },
+      );
+    }
+    return { ...fold, inner: innerFolds(fold.train, inner, gap, fold.label) };
+  });
+  return {
+    version: 1,
+    scheme,
+    samples,
+    runs: options.runs,
+    trim: options.trim ?? 0,
+    gap,
+    leakageMark: false,
+    folds: nested,
+  };
+}
+
+/**
+ * Contiguous k-fold: the kept samples, in time order, are cut into `folds` blocks of nearly equal size; each block
+ * is the test set once. Repeats are not looked at: where runs repeat a stimulus use `leaveOneRunOut`.
+ * @throws UserError `split.fold-count`, `split.repeats`, `split.run-too-short`, `split.empty-fold`,
+ * `split.too-few-samples`
+ */
+export function contiguousFolds(options: SplitOptions & { readonly folds: number }): SplitManifest {
+  const { samples, placed } = placeRuns(options);
+  const kept = countRows(placed);
+  if (!Number.isInteger(options.folds) || options.folds < 2 || options.folds > kept) {
+    throw new UserError(
+      'split.fold-count',
+      `${options.folds} folds cannot be made from ${kept} samples; use a whole number from 2 to ${kept}.`,
+      { folds: options.folds, samples: kept },
+    );
+  }
+  const groups = placed.map((run) => run.group);
+  const repeated = groups.find((group, index) => groups.indexOf(group) !== index);
+  if (repeated !== undefined) {
+    throw new UserError(
+      'split.repeats',
+      `Runs of group ${repeated} repeat one stimulus, so contiguous folds would train and test on it; use leave-one-run-out.`,
+      { group: repeated },
+    );
+  }
+  const folds = cut(placed, options.folds).map((test, index) => ({
+    label: `fold ${index + 1}`,
+    test,
+    train: without(placed, test, options.gap ?? 0),
+  }));
+  return manifest('contiguous', options, samples, folds);
+}
+
+/**
+ * Leave-one-run-out: each group of runs (a run, or all repeats of one stimulus) is the test set once. Inner folds
+ * leave out one group of the training runs each where there are at least two, else they are contiguous.
+ * @throws UserError `split.one-run`, `split.run-too-short`, `split.empty-fold`, `split.too-few-samples`
+ */
+export function leaveOneRunOut(options: SplitOptions): SplitManifest {
+  const { samples, placed } = placeRuns(options);
+  const groups = [...new Set(placed.map((run) => run.group))];
+  if (groups.length < 2) {
+    throw new UserError(
+      'split.one-run',
+      'Leave-one-run-out needs at least two runs with different stimuli; use contiguous folds for a single run.',
+    );
+  }
+  const of = (keep: (run: Placed) => boolean): RowRange[] =>
+    placed.filter(keep).map(({ start, stop }) => ({ start, stop }));
+  const base = manifest(
+    'leave-one-run-out',
+    { ...options, innerFolds: 0 },
+    samples,
+    groups.map((group) => ({
+      label: group,
+      test: of((run) => run.group === group),
+      train: of((run) => run.group !== group),
+    })),
+  );
+  if (options.innerFolds === 0) return base;
+  const folds = base.folds.map((fold): OuterFold => {
+    const others = groups.filter((group) => group !== fold.label);
+    if (others.length < 2) {
+      return {
+        ...fold,
+        inner: innerFolds(fold.train, options.innerFolds ?? 3, options.gap ?? 0, fold.label),
+      };
+    }
+    const inner = others.map((left) => ({
+      test: of((run) => run.group === left),
+      train: of((run) => run.group !== left && run.group !== fold.label),
+    }));
+    return { ...fold, inner };
+  });
+  return { ...base, folds };
+}

@@ -1,0 +1,22 @@
+import { dataRouter } from './routers/data.ts';
+import { filesRouter } from './routers/files.ts';
+import { jobsRouter } from './routers/jobs.ts';
+import { projectRouter } from './routers/project.ts';
+import { settingsRouter } from './routers/settings.ts';
+import { stimuliRouter } from './routers/stimuli.ts';
+import { studiesRouter } from './routers/studies.ts';
+import { viewerRouter } from './routers/viewer.ts';
+import { router } from './trpc.ts';
+
+/** Everything that the page may ask, one router per noun. */
+export const appRouter = router({
+  data: dataRouter,
+  files: filesRouter,
+  jobs: jobsRouter,
+  project: projectRouter,
+  settings: settingsRouter,
+  stimuli: stimuliRouter,
+  studies: studiesRouter,
+  viewer: viewerRouter,
+});
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { type ImportPlan, importPlanSchema } from '../../contract/importing.ts';
+import { planPaths } from '../../importing/fmri/plan.ts';
+import type { ApiContext } from '../context.ts';
+import { describeRecording, listRecordings } from '../services/recordings.ts';
+import { undoImport } from '../services/undo-import.ts';
+import { procedure, router } from '../trpc.ts';
+
+const paths = z.object({ paths: z.array(z.string()).min(1) });
+
+/** Recordings, and the wizard that brings them in. */
+export const dataRouter = router({
+  recordings: procedure.query(({ ctx }) => listRecordings(ctx.workspace.require().project)),
+  recording: procedure
+    .input(z.object({ id: z.string() }))
+    .query(({ ctx, input }) => describeRecording(ctx.workspace.require().project, input.id)),
+  /** What lies under the chosen paths, and the plan to begin with. */
+  probe: procedure.input(paths).query(async ({ ctx, input }) => {
+    const probe = await ctx.importing.probe(input.paths.map(ctx.files.allow));
+    return { probe, plan: probe.runs.some((run) => run.importable) ? ctx.importing.suggest(probe) : null };
+  }),
+  preview: procedure
+    .input(z.object({ plan: importPlanSchema, image: z.string() }))
+    .query(({ ctx, input }) => {
+      allowAll(ctx, input.plan);
+      return ctx.importing.preview(input.plan, input.image);
+    }),
+  preflight: procedure.input(importPlanSchema).query(({ ctx, input }) => {
+    allowAll(ctx, input);
+    return ctx.workspace.require().jobs.preflight('import.fmri', input);
+  }),
+  import: procedure.input(importPlanSchema).mutation(({ ctx, input }) => {
+    allowAll(ctx, input);
+    return ctx.workspace.require().jobs.enqueue('import.fmri', input);
+  }),
+  undoImport: procedure.input(z.object({ jobId: z.string() })).mutation(({ ctx, input }) => {
+    const { project, jobs } = ctx.workspace.require();
+    undoImport(project, jobs.get(input.jobId));
+    for (const topic of ['recordings', 'stimuli', 'jobs'] as const)
+      ctx.events.publish({ kind: 'changed', topic });
+  }),
+});
+
+/** Every file that a plan would read must lie in the allowed folders: images, words, confounds and masks alike. */
+function allowAll(ctx: Pick<ApiContext, 'files'>, plan: ImportPlan): void {
+  for (const path of planPaths(plan)) ctx.files.allow(path);
+}

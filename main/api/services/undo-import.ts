@@ -1,0 +1,25 @@
+import { importReportSchema } from '../../contract/importing.ts';
+import type { Job } from '../../contract/jobs.ts';
+import { UserError } from '../../core/errors.ts';
+import type { Project } from '../../data/project.ts';
+import { undoImport as takeBack } from '../../importing/fmri/undo.ts';
+
+/**
+ * Takes out of the project what one finished import brought in: recordings, their arrays, and the stimuli and spaces
+ * that nothing else uses. All or nothing.
+ * @throws UserError('import.nothing-to-undo') for a job that is no finished import,
+ * UserError('array.in-use') where a study or feature set rests on it
+ */
+export function undoImport(project: Project, job: Job): void {
+  const report = importReportSchema.safeParse(job.result);
+  if (job.type !== 'import.fmri' || !report.success) {
+    throw new UserError(
+      'import.nothing-to-undo',
+      'This job brought in no recordings, so there is nothing to undo.',
+    );
+  }
+  project.transaction(() => {
+    takeBack(project, report.data);
+    project.jobs.delete(job.id);
+  });
+}

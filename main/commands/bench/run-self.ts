@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import type { CommandDeps } from '../command.ts';
+
+/** Runs `gyrus bench NAME` in a process of its own and returns what it prints, or why it did not. */
+export async function runSelf(
+  name: string,
+  settings: Readonly<Record<string, string>>,
+  deps: CommandDeps,
+): Promise<unknown> {
+  const set = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+  const args = [
+    ...process.execArgv,
+    process.argv[1],
+    'bench',
+    name,
+    '--json',
+    ...(set.length > 0 ? ['--set', ...set] : []),
+  ];
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { signal: deps.signal, stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    child.stdout.on('data', (data: Buffer) => {
+      out += data.toString();
+    });
+    child.stderr.on('data', (data: Buffer) => deps.err(data.toString()));
+    child.on('error', (fault) => resolve({ failed: fault.message }));
+    child.on('close', (code) => resolve(code === 0 ? JSON.parse(out) : { failed: `ended with ${code}` }));
+  });
+}

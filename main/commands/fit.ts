@@ -1,0 +1,11 @@
+import type { Command } from 'commander';
+import type { CommandDeps } from './command.ts';
+import { registerRidge } from './fit/ridge.ts';
+import { registerSimilarity } from './fit/similarity.ts';
+
+/** `gyrus fit MODEL ...`: models on .npy arrays, so that anyone can check a number with other software. */
+export function register(program: Command, deps: CommandDeps): void {
+  const fit = program.command('fit').description('fit models to .npy arrays');
+  registerRidge(fit, deps);
+  registerSimilarity(fit, deps);
+}

@@ -1,0 +1,40 @@
+import { basename } from 'node:path';
+import type { TargetSource } from '../../analysis/target-source.ts';
+import { UserError } from '../../core/errors.ts';
+import { readNpy } from '../../formats/npy/npy.ts';
+import { openNpyColumns } from '../../formats/npy/npy-columns.ts';
+import type { Floats, Matrix } from '../../tensor/matrix.ts';
+
+/**
+ * A matrix from a .npy file: float64 stays, everything else becomes float32; a vector is one column.
+ * @throws UserError `npy.not-a-matrix` and what `readNpy` throws
+ */
+export async function readMatrix(path: string): Promise<Matrix<Floats>> {
+  const { shape, data } = await readNpy(path);
+  if (shape.length === 0 || shape.length > 2) {
+    const file = basename(path);
+    throw new UserError(
+      'npy.not-a-matrix',
+      `${file} has ${shape.length} dimensions; a matrix of samples × columns is needed.`,
+      { file, dimensions: shape.length },
+    );
+  }
+  const [rows, cols = 1] = shape;
+  if (data instanceof Float64Array || data instanceof Float32Array) return { rows, cols, data };
+  return { rows, cols, data: Float32Array.from(data, Number) };
+}
+
+/** Targets in a .npy file, read range by range. Close it when done. */
+export async function openTargets(path: string): Promise<TargetSource & { close(): Promise<void> }> {
+  const file = await openNpyColumns(path);
+  return {
+    samples: file.rows,
+    targets: file.cols,
+    read: async (start, stop) => ({
+      rows: file.rows,
+      cols: stop - start,
+      data: await file.read(start, stop),
+    }),
+    close: file.close,
+  };
+}

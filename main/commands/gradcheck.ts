@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { UserError } from '../core/errors.ts';
+import { type CheckResult, checkOperator } from '../graph/gradcheck/gradcheck.ts';
+import { encodeModel } from '../graph/onnx/encode.ts';
+import { operators } from '../graph/ops/registry.ts';
+import { evaluateModel } from '../runtime/evaluate-model.ts';
+import type { CommandDeps } from './command.ts';
+
+/** `gyrus gradcheck [--op NAME...] [--json]`: every operator forward and backward, against float64 references. */
+export function register(program: Command, deps: CommandDeps): void {
+  program
+    .command('gradcheck')
+    .description(
+      'check every graph operator: forward against known values, backward against central differences',
+    )
+    .option('--op <names...>', 'only these operators')
+    .option('--json', 'one JSON object')
+    .action(async (options: { op?: string[]; json?: boolean }) => {
+      const results: CheckResult[] = [];
+      for (const definition of operators.values()) {
+        deps.signal.throwIfAborted();
+        if (options.op === undefined || options.op.includes(definition.op))
+          results.push(
+            ...(await checkOperator(definition, operators, (model, feeds) =>
+              evaluateModel(encodeModel(model), feeds),
+            )),
+          );
+      }
+      const failed = results.filter((result) => !result.passed);
+      const summary = {
+        operators: new Set(results.map((result) => result.op)).size,
+        checks: results.length,
+        failed: failed.length,
+        worst: Math.max(...results.map((result) => Math.max(result.forwardError, result.backwardError ?? 0))),
+      };
+      if (options.json) deps.out(`${JSON.stringify({ ...summary, results })}\n`);
+      else
+        deps.out(
+          `${results.map(line).join('\n')}\n${summary.checks} checks of ${summary.operators} operators\n`,
+        );
+      if (failed.length > 0)
+        throw new UserError(
+          'gradcheck.failed',
+          `${failed.length} of ${results.length} operator checks failed.`,
+          {
+            failed: failed.length,
+            total: results.length,
+          },
+        );
+    });
+}
+
+function line(result: CheckResult): string {
+  const backward =
+    result.backwardError === null ? (result.note ?? '') : result.backwardError.toExponential(1);
+  const note = result.passed ? '' : `  ${result.note ?? 'over the tolerance'}`;
+  return `${result.passed ? 'ok  ' : 'FAIL'} ${result.op} (${result.check}) ${result.precision} forward ${result.forwardError.toExponential(1)} backward ${backward}${note}`;
+}

@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { CommandDeps } from './command.ts';
+import { numberOption } from './sample.ts';
+
+interface EncodingFlags {
+  readonly features: string;
+  readonly subjects?: string;
+  readonly task?: string;
+  readonly split: string;
+  readonly folds: number;
+  readonly delays?: string;
+  readonly downsampling: string;
+  readonly lookBack?: number;
+  readonly trim?: number;
+  readonly highPass?: number;
+  readonly permutations?: number;
+  readonly fdr?: number;
+  readonly seed?: number;
+  readonly json?: boolean;
+}
+
+/** `gyrus study list | run encoding PROJECT | show PROJECT RUN`. */
+export function register(program: Command, deps: CommandDeps): void {
+  const study = program.command('study').description('list, run and show studies');
+  study
+    .command('list')
+    .description('the studies there are; with a project, its runs')
+    .argument('[project]', 'project file')
+    .option('--json', 'print one JSON object')
+    .action(async (project: string | undefined, { json }: { json?: boolean }) => {
+      const { listStudies } = await import('./study-actions.ts');
+      deps.out(listStudies(deps, project === undefined ? null : resolve(project), json ?? false));
+    });
+  study
+    .command('run')
+    .description('run a study')
+    .argument('<name>', '"encoding"')
+    .argument('<project>', 'project file')
+    .option('--features <space>', 'feature space', 'use-lite')
+    .option('--subjects <labels>', 'comma-separated; all when left out')
+    .option('--task <name>', 'runs of one task only')
+    .option('--split <kind>', 'leave-one-run-out or contiguous', 'leave-one-run-out')
+    .option('--folds <n>', 'outer folds of contiguous splits', numberOption, 5)
+    .option('--delays <list>', 'delays in samples (1,2,3,4) instead of one haemodynamic response')
+    .option('--downsampling <method>', 'lanczos or average', 'lanczos')
+    .option('--look-back <n>', 'words of context', numberOption)
+    .option('--trim <n>', 'samples dropped at both ends of a run', numberOption)
+    .option('--high-pass <s>', 'drift cutoff in seconds, 0 for none', numberOption)
+    .option('--permutations <n>', 'block permutations', numberOption)
+    .option('--fdr <q>', 'false discovery rate', numberOption)
+    .option('--seed <n>', 'seed of all random numbers', numberOption)
+    .option('--json', 'print one JSON object')
+    .action(async (name: string, project: string, flags: EncodingFlags) => {
+      const { runStudy } = await import('./study-actions.ts');
+      deps.out(
+        await runStudy(
+          deps,
+          name,
+          resolve(project),
+          requestOf(flags),
+          selectionOf(flags),
+          flags.json ?? false,
+        ),
+      );
+    });
+  study
+    .command('show')
+    .description('regions, controls and split of a finished run')
+    .argument('<project>', 'project file')
+    .argument('[run]', 'run id; the newest when left out')
+    .option('--json', 'print one JSON object')
+    .action(async (project: string, run: string | undefined, { json }: { json?: boolean }) => {
+      const { showStudy } = await import('./study-actions.ts');
+      deps.out(showStudy(deps, resolve(project), run ?? null, json ?? false));
+    });
+}
+
+/** Flags as study parameters; what is left out keeps the study's default. */
+function requestOf(flags: EncodingFlags): object {
+  const given = {
+    lookBackWords: flags.lookBack,
+    trim: flags.trim,
+    permutations: flags.permutations,
+    fdrLevel: flags.fdr,
+    seed: flags.seed,
+  };
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...(flags.highPass === undefined
+      ? {}
+      : { highPassSeconds: flags.highPass === 0 ? null : flags.highPass }),
+    ...(flags.delays === undefined
+      ? {}
+      : { hemodynamics: { kind: 'fir', delays: flags.delays.split(',').map(Number) } }),
+    featureSpace: flags.features,
+    downsampling: flags.downsampling,
+    split:
+      flags.split === 'leave-one-run-out' ? { kind: flags.split } : { kind: flags.split, folds: flags.folds },
+  };
+}
+
+function selectionOf(flags: EncodingFlags): { subjects: string[] | null; task: string | null } {
+  return { subjects: flags.subjects?.split(',') ?? null, task: flags.task ?? null };
+}

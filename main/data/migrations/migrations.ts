@@ -1,0 +1,5 @@
+import { firstTables } from './010-first-tables.ts';
+import type { Migration } from './migration.ts';
+
+/** All steps, oldest first. */
+export const migrations: readonly Migration[] = [firstTables];

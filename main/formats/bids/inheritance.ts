@@ -1,0 +1,73 @@
+import { dirname } from 'node:path';
+import type { Notice } from '../../contract/errors.ts';
+import { UserError } from '../../core/errors.ts';
+import type { BidsName } from './entities.ts';
+import { type JsonObject, readJsonObject } from './sidecar.ts';
+import type { BidsFile, BidsTree } from './tree.ts';
+
+/**
+ * The sidecar values that apply to a data file by BIDS inheritance: JSON files of the same suffix in its folder or
+ * above whose entities it all has; nearer files override key by key.
+ * @returns merged values, the files used (farthest first), and a notice where one level has several candidates
+ */
+export async function inheritedSidecar(
+  tree: BidsTree,
+  file: BidsFile,
+): Promise<{ values: JsonObject; paths: string[]; notices: Notice[] }> {
+  const notices: Notice[] = [];
+  const levels = applicable(
+    tree,
+    file,
+    (name) => name.suffix === file.name?.suffix && name.extension === '.json',
+  );
+  let values: JsonObject = {};
+  const paths: string[] = [];
+  for (const candidates of levels) {
+    if (candidates.length > 1) {
+      notices.push({
+        level: 'warning',
+        code: 'bids.ambiguous-sidecar',
+        message: `${candidates.map((one) => one.relative).join(' and ')} both apply to ${file.relative}; the most specific is used.`,
+        params: { file: file.relative },
+      });
+    }
+    const best = candidates[0];
+    try {
+      values = { ...values, ...(await readJsonObject(best.path)) };
+      paths.push(best.path);
+    } catch (cause) {
+      if (!(cause instanceof UserError)) throw cause;
+      notices.push({ ...cause.toInfo(), level: 'warning' });
+    }
+  }
+  return { values, paths, notices };
+}
+
+/** The nearest file of another suffix that applies to a data file by inheritance (its events.tsv, say), or null. */
+export function nearestCompanion(
+  tree: BidsTree,
+  file: BidsFile,
+  suffix: string,
+  extension: string,
+): BidsFile | null {
+  const levels = applicable(tree, file, (name) => name.suffix === suffix && name.extension === extension);
+  return levels.at(-1)?.[0] ?? null;
+}
+
+/** Candidates per folder level, root first; within a level the one with most entities first. */
+function applicable(tree: BidsTree, file: BidsFile, fits: (name: BidsName) => boolean): BidsFile[][] {
+  const own = file.name?.entities ?? {};
+  const folder = `${dirname(file.relative)}/`;
+  const byLevel = new Map<string, BidsFile[]>();
+  for (const candidate of tree.files) {
+    if (candidate.name === null || !fits(candidate.name)) continue;
+    const place = dirname(candidate.relative);
+    if (place !== '.' && !folder.startsWith(`${place}/`)) continue;
+    if (!Object.entries(candidate.name.entities).every(([key, value]) => own[key] === value)) continue;
+    byLevel.set(place, [...(byLevel.get(place) ?? []), candidate]);
+  }
+  const count = (one: BidsFile): number => Object.keys(one.name?.entities ?? {}).length;
+  return [...byLevel.entries()]
+    .sort(([a], [b]) => (a === '.' ? -1 : b === '.' ? 1 : a.length - b.length))
+    .map(([, candidates]) => candidates.sort((a, b) => count(b) - count(a)));
+}

@@ -1,0 +1,97 @@
+import { basename } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { readWhole } from '../source.ts';
+
+export interface FreeSurferSurface {
+  /** x, y, z a vertex, millimetres in surface (tkr) RAS: add `centre` for scanner RAS. */
+  readonly coordinates: Float32Array;
+  /** Three vertex indices a triangle. */
+  readonly triangles: Int32Array;
+  /** The line a program left in the file, such as "created by ...". */
+  readonly comment: string;
+  /** c_ras of the volume the surface was made from, or null where the file does not keep it. */
+  readonly centre: readonly [number, number, number] | null;
+}
+
+/** First three bytes of FreeSurfer's binary files. */
+export const magic = { triangle: 0xfffffe, quad: 0xffffff, newQuad: 0xfffffd } as const;
+
+/** The first three bytes of a FreeSurfer file as a number: they tell its kind. */
+export function magicOf(bytes: Uint8Array): number {
+  return bytes.length < 3 ? -1 : (bytes[0] << 16) | (bytes[1] << 8) | bytes[2];
+}
+
+/**
+ * Reads a FreeSurfer surface (lh.pial, lh.inflated, ...): triangle files and both kinds of quad files, each quad cut
+ * into two triangles. Always big-endian (FreeSurfer, fileformats wiki).
+ * @throws UserError `file.*`, `freesurfer.not-surface`, `freesurfer.damaged`
+ */
+export async function readFreeSurferSurface(path: string): Promise<FreeSurferSurface> {
+  return parseFreeSurferSurface(await readWhole(path), basename(path));
+}
+
+/** As `readFreeSurferSurface`, from bytes. */
+export function parseFreeSurferSurface(bytes: Uint8Array, file: string): FreeSurferSurface {
+  const kind = magicOf(bytes);
+  if (kind === magic.triangle) return triangleSurface(bytes, file);
+  if (kind === magic.quad || kind === magic.newQuad) return quadSurface(bytes, kind === magic.newQuad, file);
+  throw new UserError('freesurfer.not-surface', `${file} is not a FreeSurfer surface.`, { file });
+}
+
+function triangleSurface(bytes: Uint8Array, file: string): FreeSurferSurface {
+  // Two text lines, the second empty; either may be longer in old files.
+  const first = bytes.indexOf(10, 3);
+  const second = first < 0 ? -1 : bytes.indexOf(10, first + 1);
+  if (second < 0) throw damaged(file);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = second + 1;
+  if (start + 8 > bytes.length) throw damaged(file);
+  const vertexCount = view.getInt32(start);
+  const triangleCount = view.getInt32(start + 4);
+  const end = start + 8 + 12 * (vertexCount + triangleCount);
+  if (vertexCount < 0 || triangleCount < 0 || end > bytes.length) throw damaged(file);
+  const coordinates = new Float32Array(3 * vertexCount);
+  for (let n = 0; n < coordinates.length; n++) coordinates[n] = view.getFloat32(start + 8 + 4 * n);
+  const triangles = new Int32Array(3 * triangleCount);
+  const facesAt = start + 8 + 12 * vertexCount;
+  for (let n = 0; n < triangles.length; n++) triangles[n] = view.getInt32(facesAt + 4 * n);
+  if (triangles.some((vertex) => vertex < 0 || vertex >= vertexCount)) throw damaged(file);
+  const comment = Buffer.from(bytes.subarray(3, first)).toString('latin1').trim();
+  return { coordinates, triangles, comment, centre: centreOf(bytes.subarray(end)) };
+}
+
+function quadSurface(bytes: Uint8Array, wide: boolean, file: string): FreeSurferSurface {
+  if (bytes.length < 9) throw damaged(file);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const three = (at: number): number => (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2];
+  const vertexCount = three(3);
+  const quadCount = three(6);
+  const width = wide ? 4 : 2;
+  const facesAt = 9 + 3 * width * vertexCount;
+  if (facesAt + 12 * quadCount > bytes.length) throw damaged(file);
+  const coordinates = Float32Array.from({ length: 3 * vertexCount }, (_, n) =>
+    wide ? view.getFloat32(9 + 4 * n) : view.getInt16(9 + 2 * n) / 100,
+  );
+  const triangles = new Int32Array(6 * quadCount);
+  for (let quad = 0; quad < quadCount; quad++) {
+    const [a, b, c, d] = [0, 1, 2, 3].map((corner) => three(facesAt + 12 * quad + 3 * corner));
+    // The diagonal alternates with the parity of the first vertex, as in FreeSurfer's own reader.
+    triangles.set(a % 2 === 0 ? [a, b, d, c, d, b] : [a, b, c, a, c, d], 6 * quad);
+  }
+  if (triangles.some((vertex) => vertex >= vertexCount)) throw damaged(file);
+  return { coordinates, triangles, comment: '', centre: null };
+}
+
+/** The footer's "cras" line; tag and geometry lines are text among binary. */
+function centreOf(footer: Uint8Array): [number, number, number] | null {
+  const text = Buffer.from(footer.subarray(0, 4096)).toString('latin1');
+  const match = /cras\s*=\s*(\S+)\s+(\S+)\s+(\S+)/.exec(text);
+  if (match === null) return null;
+  const [x, y, z] = match.slice(1, 4).map(Number);
+  return [x, y, z].every(Number.isFinite) ? [x, y, z] : null;
+}
+
+/** The refusal of a FreeSurfer file that is cut off or not what it says. */
+export function damaged(file: string): UserError {
+  return new UserError('freesurfer.damaged', `${file} is cut off or damaged: get it again.`, { file });
+}

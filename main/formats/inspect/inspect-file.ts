@@ -1,0 +1,38 @@
+import { type FileKind, sniffFile, unknownKind } from '../sniff.ts';
+import { inspectMgh } from './inspect-mgh.ts';
+import { inspectNifti } from './inspect-nifti.ts';
+import { inspectNpy } from './inspect-npy.ts';
+import {
+  inspectFreeSurferAnnotation,
+  inspectFreeSurferCurvature,
+  inspectFreeSurferLabel,
+  inspectFreeSurferSurface,
+  inspectGifti,
+} from './inspect-surfaces.ts';
+import { inspectTsv } from './inspect-table.ts';
+import { inspectTextGrid } from './inspect-textgrid.ts';
+
+type Inspector = (path: string, stats: boolean) => Promise<Record<string, unknown>>;
+
+const inspectors: Partial<Record<FileKind, Inspector>> = {
+  gifti: inspectGifti,
+  mgh: inspectMgh,
+  'freesurfer-surface': inspectFreeSurferSurface,
+  'freesurfer-curvature': inspectFreeSurferCurvature,
+  'freesurfer-annotation': inspectFreeSurferAnnotation,
+  'freesurfer-label': inspectFreeSurferLabel,
+  nifti: inspectNifti,
+  textgrid: inspectTextGrid,
+  npy: inspectNpy,
+  tsv: inspectTsv,
+};
+
+/**
+ * Says what a file is and holds, as JSON, without storing anything; `stats` reads all values too.
+ * @throws UserError for every file that must be refused, `file.unknown-kind` among them
+ */
+export async function inspectFile(path: string, stats: boolean): Promise<Record<string, unknown>> {
+  const inspect = inspectors[await sniffFile(path)];
+  if (inspect === undefined) throw unknownKind(path);
+  return inspect(path, stats);
+}

@@ -1,0 +1,105 @@
+import { readFreeSurferAnnotation } from '../freesurfer/annotation.ts';
+import { readFreeSurferCurvature } from '../freesurfer/curvature.ts';
+import { readFreeSurferLabel } from '../freesurfer/label.ts';
+import { readFreeSurferSurface } from '../freesurfer/surface.ts';
+import { readGifti } from '../gifti/gifti.ts';
+import type { GiftiDataArray } from '../gifti/types.ts';
+import { arrayStatistics } from './array-statistics.ts';
+
+const spaces = ['UNKNOWN', 'SCANNER_ANAT', 'ALIGNED_ANAT', 'TALAIRACH', 'MNI_152'];
+
+/** What `gyrus inspect` says of a GIFTI file. `arrays` shows the first six, `labels` the first eight. */
+export async function inspectGifti(path: string): Promise<Record<string, unknown>> {
+  const { meta, labels, arrays } = await readGifti(path);
+  return {
+    format: 'gifti',
+    n_arrays: arrays.length,
+    arrays: arrays.slice(0, 6).map(describeArray),
+    labels: Object.fromEntries(labels.slice(0, 8).map(({ key, name }) => [key, name])),
+    n_labels: labels.length,
+    meta,
+  };
+}
+
+function describeArray(array: GiftiDataArray): Record<string, unknown> {
+  const { intent, encoding, columnMajor, littleEndian, shape, dtype, values, transforms } = array;
+  const { n_nonfinite, ...statistics } = arrayStatistics(values);
+  const columns = shape.slice(1).reduce((product, size) => product * size, 1);
+  const [transform] = transforms;
+  return {
+    intent,
+    encoding,
+    order: columnMajor ? 2 : 1,
+    endian: littleEndian ? 2 : 1,
+    shape,
+    dtype,
+    ...(dtype.startsWith('float') ? { n_nonfinite } : {}),
+    ...statistics,
+    first: [...values.slice(0, 6)],
+    ...(shape.length > 1
+      ? { row0: [...values.slice(0, columns)], row_last: [...values.slice(-columns)] }
+      : {}),
+    ...(transform
+      ? { coord_xform: transform.matrix, dataspace: Math.max(0, spaces.indexOf(transform.from)) }
+      : {}),
+  };
+}
+
+/** What `gyrus inspect` says of a FreeSurfer surface. */
+export async function inspectFreeSurferSurface(path: string): Promise<Record<string, unknown>> {
+  const { coordinates, triangles, comment, centre } = await readFreeSurferSurface(path);
+  return {
+    format: 'freesurfer-surface',
+    n_vertices: coordinates.length / 3,
+    n_triangles: triangles.length / 3,
+    comment,
+    c_ras: centre,
+    coordinates: { ...arrayStatistics(coordinates), first: [...coordinates.slice(0, 6)] },
+    triangles: { ...arrayStatistics(triangles), first: [...triangles.slice(0, 6)] },
+  };
+}
+
+/** What `gyrus inspect` says of a FreeSurfer curvature, thickness or area file. */
+export async function inspectFreeSurferCurvature(path: string): Promise<Record<string, unknown>> {
+  const { values } = await readFreeSurferCurvature(path);
+  return {
+    format: 'freesurfer-curvature',
+    shape: [values.length],
+    dtype: '>f4',
+    ...arrayStatistics(values),
+    first: [...values.slice(0, 5)],
+  };
+}
+
+/** What `gyrus inspect` says of a FreeSurfer annotation; `counts` has the first eight regions, `ctab` the first six. */
+export async function inspectFreeSurferAnnotation(path: string): Promise<Record<string, unknown>> {
+  const { labels, table } = await readFreeSurferAnnotation(path);
+  const counts = new Array<number>(table.length).fill(0);
+  let unassigned = 0;
+  for (const label of labels) {
+    if (label < 0) unassigned += 1;
+    else counts[label] += 1;
+  }
+  return {
+    format: 'freesurfer-annotation',
+    n_vertices: labels.length,
+    n_names: table.length,
+    names: table.map(({ name }) => name),
+    ctab: table.slice(0, 6).map(({ colour, packed }) => [...colour, packed]),
+    counts: Object.fromEntries(table.slice(0, 8).map(({ name }, n) => [name, counts[n]])),
+    n_unassigned: unassigned,
+    first: [...labels.slice(0, 5)],
+  };
+}
+
+/** What `gyrus inspect` says of a FreeSurfer label. */
+export async function inspectFreeSurferLabel(path: string): Promise<Record<string, unknown>> {
+  const { comment, vertices, values } = await readFreeSurferLabel(path);
+  return {
+    format: 'freesurfer-label',
+    comment,
+    n_vertices: vertices.length,
+    first: [...vertices.slice(0, 5)],
+    values: arrayStatistics(values),
+  };
+}

@@ -1,0 +1,48 @@
+/** Names of intent codes (nifti1.h, NIFTI_INTENT_*), in words as the field's tools print them. */
+const names: Readonly<Record<number, string>> = {
+  0: 'none',
+  2: 'correlation',
+  3: 't test',
+  4: 'f test',
+  5: 'z score',
+  6: 'chi2',
+  7: 'beta',
+  8: 'binomial',
+  9: 'gamma',
+  10: 'poisson',
+  11: 'normal',
+  12: 'non central f test',
+  13: 'non central chi2',
+  14: 'logistic',
+  15: 'laplace',
+  16: 'uniform',
+  17: 'non central t test',
+  18: 'weibull',
+  19: 'chi',
+  20: 'inverse gaussian',
+  21: 'extreme value 1',
+  22: 'p value',
+  23: 'log p value',
+  24: 'log10 p value',
+  1001: 'estimate',
+  1002: 'label',
+  1003: 'neuroname',
+  1004: 'general matrix',
+  1005: 'symmetric matrix',
+  1006: 'displacement vector',
+  1007: 'vector',
+  1008: 'pointset',
+  1009: 'triangle',
+  1010: 'quaternion',
+  1011: 'dimensionless',
+  2001: 'time series',
+  2002: 'node index',
+  2003: 'rgb vector',
+  2004: 'rgba vector',
+  2005: 'shape',
+};
+
+/** The intent's name; an unknown code is given as its number. */
+export function intentNameOf(code: number): string {
+  return names[code] ?? `code ${code}`;
+}

@@ -1,0 +1,85 @@
+import { basename } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { looksMgh } from './freesurfer/mgh.ts';
+import { magic, magicOf } from './freesurfer/surface.ts';
+import { headerKind } from './nifti/header.ts';
+import { blocksOf, fileSize, streamBytes } from './source.ts';
+import { decodeText } from './text/decode-text.ts';
+
+export type FileKind =
+  | 'gifti'
+  | 'mgh'
+  | 'freesurfer-surface'
+  | 'freesurfer-curvature'
+  | 'freesurfer-annotation'
+  | 'freesurfer-label'
+  | 'nifti'
+  | 'textgrid'
+  | 'npy'
+  | 'tsv'
+  | 'json'
+  | 'unknown';
+
+/**
+ * What a file is, told by its first bytes (unpacked where it is gzip). The name decides only among kinds whose
+ * content has no mark: .tsv tables, and NIfTI names whose content is something else (so that the refusal can say so).
+ * @throws UserError `file.*`
+ */
+export async function sniffFile(path: string): Promise<FileKind> {
+  await fileSize(path);
+  const head = await firstPiece(path);
+  const size = headerKind(head)?.size;
+  if ((size === 348 && (hasMagic(head) || looksAnalyze(head))) || (size === 540 && hasMagic(head)))
+    return 'nifti';
+  const latin = Buffer.from(head.subarray(0, 6)).toString('latin1');
+  if (latin === '\x93NUMPY') return 'npy';
+  if (Buffer.from(head.subarray(0, 12)).toString('latin1') === 'ooBinaryFile') return 'textgrid';
+  if (looksMgh(head)) return 'mgh';
+  const surface = freeSurferKind(head, path);
+  if (surface !== null) return surface;
+  const text = decodeText(head).text;
+  if (/<GIFTI[\s>]/.test(text)) return 'gifti';
+  if (/^#!ascii label/.test(text)) return 'freesurfer-label';
+  if (/^\s*(File type = )?"ooTextFile/.test(text)) return 'textgrid';
+  if (/\.(nii|hdr|img)(\.gz)?$/i.test(path)) return 'nifti';
+  if (/\.tsv(\.gz)?$/i.test(path)) return 'tsv';
+  if (/\.json$/i.test(path)) return 'json';
+  return 'unknown';
+}
+
+/** FreeSurfer's binary surface files; annotations and old curvature have no magic and go by the name. */
+function freeSurferKind(head: Uint8Array, path: string): FileKind | null {
+  const kind = magicOf(head);
+  if (kind === magic.triangle || kind === magic.newQuad) return 'freesurfer-surface';
+  if (kind === magic.quad) {
+    // Shared by new curvature (int32 counts, then 1 value a vertex) and old quad surfaces (24-bit counts).
+    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+    return head.length >= 15 && view.getInt32(11) === 1 ? 'freesurfer-curvature' : 'freesurfer-surface';
+  }
+  if (/\.annot$/i.test(path)) return 'freesurfer-annotation';
+  return /\.(curv|thickness|sulc|area)$/i.test(path) ? 'freesurfer-curvature' : null;
+}
+
+/** @throws UserError `file.unknown-kind` */
+export function unknownKind(path: string): UserError {
+  const file = basename(path);
+  return new UserError('file.unknown-kind', `${file} is in no format that Gyrus reads.`, { file });
+}
+
+function hasMagic(head: Uint8Array): boolean {
+  const at = (offset: number): string => Buffer.from(head.subarray(offset, offset + 3)).toString('latin1');
+  return ['n+1', 'ni1'].includes(at(344)) || ['n+2', 'ni2'].includes(at(4));
+}
+
+/** Analyze 7.5 has no magic: `regular` is 'r' in it, and its extents are often 16384. */
+function looksAnalyze(head: Uint8Array): boolean {
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  if (head.length < 348) return false;
+  const rank = [view.getInt16(40, true), view.getInt16(40, false)];
+  return rank.some((value) => value >= 1 && value <= 7);
+}
+
+async function firstPiece(path: string): Promise<Uint8Array> {
+  for await (const block of blocksOf(streamBytes(path), 4096)) return block;
+  return new Uint8Array(0);
+}

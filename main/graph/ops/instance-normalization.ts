@@ -1,0 +1,61 @@
+import { mapBroadcast, reduceAxes } from '../gradcheck/nd-array.ts';
+import { float, floatAttribute } from '../onnx/attributes.ts';
+import type { OpDefinition } from '../op-definition.ts';
+import { known } from './unary.ts';
+
+/**
+ * Normalises each channel of each image over space (Ulyanov et al. 2016); the gradient is that of layer
+ * normalisation over the spatial axes.
+ */
+export const instanceNormalization: OpDefinition = {
+  op: 'InstanceNormalization',
+  infer: ({ inputs: [x] }) => [known(x)],
+  gradient: ({ graph, node, outputGradients: [dy], needed }) => {
+    if (dy === undefined) return [];
+    const [x, weight] = node.inputs;
+    const rank = graph.typeOf(x).dims.length;
+    const axes = Array.from({ length: rank - 2 }, (_, axis) => axis + 2);
+    const centered = graph.sub(x, graph.mean(x, axes));
+    const variance = graph.mean(graph.mul(centered, centered), axes);
+    const epsilon = graph.number(floatAttribute(node, 'epsilon', 1e-5), x);
+    const inverse = graph.node('Reciprocal', [graph.node('Sqrt', [graph.add(variance, epsilon)])]);
+    const normalized = graph.mul(centered, inverse);
+    const perChannel = graph.reshape(weight, [1, -1, ...axes.map(() => 1)]);
+    const dx = () => {
+      const g = graph.mul(dy, perChannel);
+      const along = graph.mul(normalized, graph.mean(graph.mul(g, normalized), axes));
+      return graph.mul(inverse, graph.sub(graph.sub(g, graph.mean(g, axes)), along));
+    };
+    const overAll = (value: string) => graph.sum(value, [0, ...axes], false);
+    return [
+      needed[0] ? dx() : undefined,
+      needed[1] ? overAll(graph.mul(dy, normalized)) : undefined,
+      needed[2] ? overAll(dy) : undefined,
+    ];
+  },
+  float64: false,
+  checks: [
+    {
+      name: 'two channels',
+      inputs: [
+        { dims: [2, 2, 3, 4], fill: 'normal' },
+        { dims: [2], fill: 'normal' },
+        { dims: [2], fill: 'normal' },
+      ],
+      attributes: { epsilon: float(1e-3) },
+      reference: ([x, weight, bias]) => {
+        const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+        const centered = mapBroadcast((a, b) => a - b, x, reduceAxes(x, [2, 3], true, mean));
+        const variance = reduceAxes(
+          mapBroadcast((a) => a * a, centered),
+          [2, 3],
+          true,
+          mean,
+        );
+        const w = { dims: [2, 1, 1], data: weight.data };
+        const b = { dims: [2, 1, 1], data: bias.data };
+        return [mapBroadcast((c, v, k, o) => (c / Math.sqrt(v + 1e-3)) * k + o, centered, variance, w, b)];
+      },
+    },
+  ],
+};

@@ -1,0 +1,73 @@
+import type { ValueName } from '../graph-builder.ts';
+import type { TypedGraph } from '../typed-graph.ts';
+
+/** A parameter with its gradient, inside a graph. */
+export interface TrainedParameter {
+  readonly name: string;
+  readonly value: ValueName;
+  readonly gradient: ValueName;
+  /** False for biases and normalisation weights, which are not decayed. */
+  readonly decayed: boolean;
+  /**
+   * 1 where the parameter may change, 0 where it is frozen; broadcastable to the parameter. A frozen element keeps
+   * its value and its optimizer state bit for bit: zeroing the gradient alone would let momentum move it.
+   */
+  readonly mask?: ValueName;
+}
+
+/** Numbers that change from step to step and go in as scalars. */
+export interface StepScalars {
+  /** Learning rate of this step. */
+  readonly learningRate: ValueName;
+  /** 1 / (1 − β₁ᵗ) and 1 / (1 − β₂ᵗ), the bias corrections of Adam. */
+  readonly firstCorrection: ValueName;
+  readonly secondCorrection: ValueName;
+}
+
+/** What one parameter's update gives: its new value and its new state, by the names of the state's slots. */
+export interface ParameterUpdate {
+  readonly value: ValueName;
+  readonly state: Readonly<Record<string, ValueName>>;
+}
+
+/** An optimizer as graph nodes. `state` values are given as inputs, all zeros before the first step. */
+export interface Optimizer {
+  /** Names of the state arrays kept per parameter, each of the parameter's shape. */
+  readonly slots: readonly string[];
+  update(
+    graph: TypedGraph,
+    parameter: TrainedParameter,
+    state: Readonly<Record<string, ValueName>>,
+    scalars: StepScalars,
+  ): ParameterUpdate;
+}
+
+/** The updated value where the mask lets it change, else the old one, unchanged to the last bit. */
+export function masked(
+  graph: TypedGraph,
+  mask: ValueName | undefined,
+  updated: ValueName,
+  old: ValueName,
+): ValueName {
+  if (mask === undefined) return updated;
+  return graph.node('Where', [graph.node('Greater', [mask, graph.number(0, mask)]), updated, old]);
+}
+
+/**
+ * Scales all gradients so that their joint norm is at most `limit` (Pascanu et al. 2013, algorithm 1).
+ * @returns the gradients, scaled, and the norm before scaling
+ */
+export function clipByGlobalNorm(
+  graph: TypedGraph,
+  gradients: readonly ValueName[],
+  limit: number | null,
+): { gradients: ValueName[]; norm: ValueName } {
+  const squares = gradients.map((gradient) => {
+    const flat = graph.reshape(gradient, [1, -1]);
+    return graph.reshape(graph.node('MatMul', [flat, graph.transpose(flat, [1, 0])]), [1]);
+  });
+  const norm = graph.node('Sqrt', [graph.sum(graph.node('Concat', squares, { axis: 0 }), [0], false)]);
+  if (limit === null) return { gradients: [...gradients], norm };
+  const ratio = graph.div(graph.number(limit, norm), graph.node('Max', [norm, graph.number(limit, norm)]));
+  return { gradients: gradients.map((gradient) => graph.mul(gradient, ratio)), norm };
+}

@@ -1,0 +1,147 @@
+import type { Dimension, ValueName } from '../../graph/graph-builder.ts';
+import { float } from '../../graph/onnx/attributes.ts';
+import type { TypedGraph } from '../../graph/typed-graph.ts';
+import type { ParameterSpec } from '../training/training-graph.ts';
+
+/** Sizes of a GPT-2 model, named as in its config.json. */
+export interface Gpt2Config {
+  readonly vocabularySize: number;
+  /** Longest sequence. */
+  readonly positions: number;
+  /** Width of the hidden states. */
+  readonly width: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly epsilon?: number;
+}
+
+/** Where a model can be read: hidden states after each layer (0: embeddings), attention and context per head. */
+export interface LanguageModelTaps {
+  readonly logits: ValueName;
+  /** [batch, sequence, width], layers + 1 of them. */
+  readonly hidden: readonly ValueName[];
+  /** [batch, heads, sequence, sequence] per layer. */
+  readonly attention: readonly ValueName[];
+  /** Per-head outputs before they are mixed, [batch, heads, sequence, width / heads] per layer. */
+  readonly context: readonly ValueName[];
+}
+
+/** Every parameter of a GPT-2 with its shape, named as in Hugging Face files (head tied to the embedding). */
+export function gpt2Parameters(config: Gpt2Config): ParameterSpec[] {
+  const { width, layers } = config;
+  const list: ParameterSpec[] = [
+    { name: 'wte.weight', dims: [config.vocabularySize, width], decayed: true },
+    { name: 'wpe.weight', dims: [config.positions, width], decayed: true },
+  ];
+  const norm = (name: string) => {
+    list.push({ name: `${name}.weight`, dims: [width], decayed: false });
+    list.push({ name: `${name}.bias`, dims: [width], decayed: false });
+  };
+  const dense = (name: string, inputs: number, outputs: number) => {
+    list.push({ name: `${name}.weight`, dims: [inputs, outputs], decayed: true });
+    list.push({ name: `${name}.bias`, dims: [outputs], decayed: false });
+  };
+  for (let layer = 0; layer < layers; layer++) {
+    norm(`h.${layer}.ln_1`);
+    dense(`h.${layer}.attn.c_attn`, width, 3 * width);
+    dense(`h.${layer}.attn.c_proj`, width, width);
+    norm(`h.${layer}.ln_2`);
+    dense(`h.${layer}.mlp.c_fc`, width, 4 * width);
+    dense(`h.${layer}.mlp.c_proj`, 4 * width, width);
+  }
+  norm('ln_f');
+  return list;
+}
+
+/**
+ * Writes a GPT-2 (Radford et al. 2019: pre-normalisation, learned positions, tanh GELU, tied head) into a graph
+ * whose parameters are already there under their names.
+ * @param ids int64 [batch, sequence]
+ */
+export function gpt2(
+  graph: TypedGraph,
+  config: Gpt2Config,
+  ids: ValueName,
+  batch: Dimension,
+  sequence: Dimension,
+): LanguageModelTaps {
+  const { width, heads, layers } = config;
+  const perHead = width / heads;
+  const first = typeof batch === 'number' ? batch : -1;
+  const rows = (value: ValueName) => graph.reshape(value, [-1, width]);
+  const positions = positionIds(graph, ids, sequence);
+  const bias = causalBias(graph, positions);
+  let stream = rows(
+    graph.add(graph.node('Gather', ['wte.weight', ids]), graph.node('Gather', ['wpe.weight', positions])),
+  );
+  const shaped = (value: ValueName) =>
+    typeof sequence === 'number'
+      ? graph.reshape(value, [first, sequence, width])
+      : graph.node('Reshape', [
+          value,
+          graph.node('Concat', [graph.node('Shape', [ids]), graph.ints([width])], { axis: 0 }),
+        ]);
+  const normalize = (value: ValueName, name: string) =>
+    graph.nodeN('LayerNormalization', [value, `${name}.weight`, `${name}.bias`], ['', '', ''], {
+      axis: -1,
+      epsilon: float(config.epsilon ?? 1e-5),
+    })[0];
+  const dense = (value: ValueName, name: string) =>
+    graph.node('Gemm', [value, `${name}.weight`, `${name}.bias`]);
+  const split = (value: ValueName) => {
+    const four =
+      typeof sequence === 'number'
+        ? graph.reshape(value, [first, sequence, heads, perHead])
+        : graph.node('Reshape', [
+            value,
+            graph.node('Concat', [graph.node('Shape', [ids]), graph.ints([heads, perHead])], { axis: 0 }),
+          ]);
+    return graph.transpose(four, [0, 2, 1, 3]);
+  };
+  const hidden = [shaped(stream)];
+  const attention: ValueName[] = [];
+  const context: ValueName[] = [];
+  for (let layer = 0; layer < layers; layer++) {
+    const block = `h.${layer}`;
+    const mixed = dense(normalize(stream, `${block}.ln_1`), `${block}.attn.c_attn`);
+    const [q, k, v] = graph.nodeN('Split', [mixed, graph.ints([width, width, width])], ['', '', ''], {
+      axis: 1,
+    });
+    const scores = graph.node('MatMul', [
+      split(graph.scale(q, 1 / Math.sqrt(perHead))),
+      graph.transpose(split(k), [0, 1, 3, 2]),
+    ]);
+    const weights = graph.node('Softmax', [graph.add(scores, bias)], { axis: -1 });
+    const heard = graph.node('MatMul', [weights, split(v)]);
+    const joined = rows(graph.transpose(heard, [0, 2, 1, 3]));
+    stream = graph.add(stream, dense(joined, `${block}.attn.c_proj`));
+    const inner = dense(normalize(stream, `${block}.ln_2`), `${block}.mlp.c_fc`);
+    const active = graph.node('Gelu', [inner], { approximate: 'tanh' });
+    stream = graph.add(stream, dense(active, `${block}.mlp.c_proj`));
+    attention.push(weights);
+    context.push(heard);
+    hidden.push(shaped(layer === layers - 1 ? normalize(stream, 'ln_f') : stream));
+  }
+  const last = normalize(stream, 'ln_f');
+  const logits = graph.node('Gemm', [last, 'wte.weight'], { transB: 1 });
+  return { logits, hidden, attention, context };
+}
+
+/** 0, 1, 2, … along the sequence. */
+function positionIds(graph: TypedGraph, ids: ValueName, sequence: Dimension): ValueName {
+  if (typeof sequence === 'number') return graph.ints(Array.from({ length: sequence }, (_, at) => at));
+  const length = graph.node('Squeeze', [graph.node('Shape', [ids], { start: 1, end: 2 }), graph.ints([0])]);
+  return graph.node('Range', [graph.scalar(0, 'int64'), length, graph.scalar(1, 'int64')]);
+}
+
+/** 0 where a position may look, −10⁹ where it would look ahead; [sequence, sequence]. */
+function causalBias(graph: TypedGraph, positions: ValueName): ValueName {
+  const from = graph.node('Unsqueeze', [positions, graph.ints([1])]);
+  const to = graph.node('Unsqueeze', [positions, graph.ints([0])]);
+  return graph.node('Where', [graph.node('GreaterOrEqual', [from, to]), graph.scalar(0), graph.scalar(-1e9)]);
+}
+
+/** Mean next-token cross-entropy in nats; `targets` int64 [batch · sequence]. */
+export function nextTokenLoss(graph: TypedGraph, logits: ValueName, targets: ValueName): ValueName {
+  return graph.nodeN('SoftmaxCrossEntropyLoss', [logits, targets], ['', ''], { reduction: 'mean' })[0];
+}

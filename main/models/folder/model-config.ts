@@ -1,0 +1,285 @@
+import { z } from 'zod';
+import { UserError } from '../../core/errors.ts';
+
+/** Families of architectures that checkpoints are read for. */
+export type ModelFamily = 'gpt2' | 'gpt-neox' | 'llama' | 'bert' | 'roberta';
+
+/** How positions are turned into rotations. */
+export interface RotaryConfig {
+  readonly base: number;
+  /** Components of each head that are rotated; the rest pass. */
+  readonly dimensions: number;
+  /** `linear`: positions ÷ factor. `llama3`: long wavelengths stretched (Llama 3.1). */
+  readonly scaling:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'linear'; readonly factor: number }
+    | {
+        readonly kind: 'llama3';
+        readonly factor: number;
+        readonly lowFactor: number;
+        readonly highFactor: number;
+        readonly originalPositions: number;
+      };
+}
+
+/** Sizes and switches of a Transformer, whatever family it is of. */
+export interface ModelConfig {
+  readonly family: ModelFamily;
+  readonly vocabularySize: number;
+  /** Longest sequence, in tokens. */
+  readonly positions: number;
+  readonly width: number;
+  readonly layers: number;
+  readonly heads: number;
+  /** Heads of keys and values; fewer than `heads` where several share one. */
+  readonly keyValueHeads: number;
+  readonly headWidth: number;
+  readonly epsilon: number;
+  readonly activation: 'gelu' | 'gelu-tanh' | 'silu' | 'relu';
+  /** Head shares its weights with the token embedding. */
+  readonly tied: boolean;
+  readonly rotary: RotaryConfig | null;
+  /** GPT-NeoX: attention and feed-forward both read the layer's input. */
+  readonly parallelResidual: boolean;
+  /** RoBERTa counts positions from here + 1 and skips this token; null elsewhere. */
+  readonly paddingId: number | null;
+  /** Name of the architecture as config.json gives it. */
+  readonly modelType: string;
+}
+
+const positive = z.number().int().positive();
+const scalingSchema = z
+  .looseObject({
+    type: z.string().optional(),
+    rope_type: z.string().optional(),
+    factor: z.number().optional(),
+    low_freq_factor: z.number().optional(),
+    high_freq_factor: z.number().optional(),
+    original_max_position_embeddings: z.number().optional(),
+  })
+  .nullish();
+
+const gpt2Schema = z.object({
+  vocab_size: positive,
+  n_positions: positive,
+  n_embd: positive,
+  n_layer: positive,
+  n_head: positive,
+  n_inner: positive.nullish(),
+  layer_norm_epsilon: z.number().default(1e-5),
+  activation_function: z.string().default('gelu_new'),
+  tie_word_embeddings: z.boolean().default(true),
+});
+
+const commonSchema = z.object({
+  vocab_size: positive,
+  hidden_size: positive,
+  num_hidden_layers: positive,
+  num_attention_heads: positive,
+  max_position_embeddings: positive,
+});
+
+const neoxSchema = commonSchema.extend({
+  hidden_act: z.string().default('gelu'),
+  layer_norm_eps: z.number().default(1e-5),
+  rotary_pct: z.number().default(0.25),
+  rotary_emb_base: z.number().optional(),
+  rope_theta: z.number().optional(),
+  rope_scaling: scalingSchema,
+  use_parallel_residual: z.boolean().default(true),
+  tie_word_embeddings: z.boolean().default(false),
+});
+
+const llamaSchema = commonSchema.extend({
+  num_key_value_heads: positive.nullish(),
+  head_dim: positive.nullish(),
+  hidden_act: z.string().default('silu'),
+  rms_norm_eps: z.number().default(1e-6),
+  rope_theta: z.number().default(10_000),
+  rope_scaling: scalingSchema,
+  tie_word_embeddings: z.boolean().default(false),
+});
+
+const bertSchema = commonSchema.extend({
+  hidden_act: z.string().default('gelu'),
+  layer_norm_eps: z.number().default(1e-12),
+  position_embedding_type: z.string().default('absolute'),
+  pad_token_id: z.number().int().nonnegative().default(0),
+  tie_word_embeddings: z.boolean().default(true),
+});
+
+const ACTIVATIONS: Readonly<Record<string, ModelConfig['activation']>> = {
+  gelu: 'gelu',
+  gelu_new: 'gelu-tanh',
+  gelu_fast: 'gelu-tanh',
+  gelu_pytorch_tanh: 'gelu-tanh',
+  silu: 'silu',
+  swish: 'silu',
+  relu: 'relu',
+};
+
+function unsupported(what: string): UserError {
+  return new UserError('model.unsupported', `This model cannot be opened: ${what}.`, { what });
+}
+
+function activation(name: string): ModelConfig['activation'] {
+  const found = ACTIVATIONS[name];
+  if (found === undefined) throw unsupported(`its activation "${name}" is not supported`);
+  return found;
+}
+
+function scaling(given: z.infer<typeof scalingSchema>): RotaryConfig['scaling'] {
+  const kind = given?.rope_type ?? given?.type ?? 'default';
+  const factor = given?.factor ?? 1;
+  // "dynamic" changes nothing up to the trained length, and longer sequences are refused.
+  if (kind === 'default' || kind === 'dynamic') return { kind: 'none' };
+  if (kind === 'linear') return { kind: 'linear', factor };
+  if (kind === 'llama3') {
+    return {
+      kind: 'llama3',
+      factor,
+      lowFactor: given?.low_freq_factor ?? 1,
+      highFactor: given?.high_freq_factor ?? 4,
+      originalPositions: given?.original_max_position_embeddings ?? 8192,
+    };
+  }
+  throw unsupported(`its rotary scaling "${kind}" is not supported`);
+}
+
+type Sizes = Pick<ModelConfig, 'vocabularySize' | 'positions' | 'width' | 'layers' | 'heads' | 'headWidth'>;
+
+function sizes(config: z.infer<typeof commonSchema>, headWidth?: number | null): Sizes {
+  return {
+    vocabularySize: config.vocab_size,
+    positions: config.max_position_embeddings,
+    width: config.hidden_size,
+    layers: config.num_hidden_layers,
+    heads: config.num_attention_heads,
+    headWidth: headWidth ?? config.hidden_size / config.num_attention_heads,
+  };
+}
+
+function gpt2Config(json: unknown): Omit<ModelConfig, 'modelType'> {
+  const c = gpt2Schema.parse(json);
+  if (c.n_inner != null && c.n_inner !== 4 * c.n_embd)
+    throw unsupported('its feed-forward width is not 4 × n_embd');
+  if (!c.tie_word_embeddings) throw unsupported('a GPT-2 with a head of its own is not supported');
+  if (activation(c.activation_function) !== 'gelu-tanh')
+    throw unsupported('a GPT-2 without tanh GELU is not supported');
+  return {
+    family: 'gpt2',
+    vocabularySize: c.vocab_size,
+    positions: c.n_positions,
+    width: c.n_embd,
+    layers: c.n_layer,
+    heads: c.n_head,
+    keyValueHeads: c.n_head,
+    headWidth: c.n_embd / c.n_head,
+    epsilon: c.layer_norm_epsilon,
+    activation: 'gelu-tanh',
+    tied: c.tie_word_embeddings,
+    rotary: null,
+    parallelResidual: false,
+    paddingId: null,
+  };
+}
+
+function neoxConfig(json: unknown): Omit<ModelConfig, 'modelType'> {
+  const c = neoxSchema.parse(json);
+  const size = sizes(c);
+  const rotary: RotaryConfig = {
+    base: c.rope_theta ?? c.rotary_emb_base ?? 10_000,
+    dimensions: Math.floor(size.headWidth * c.rotary_pct),
+    scaling: scaling(c.rope_scaling),
+  };
+  return {
+    family: 'gpt-neox',
+    ...size,
+    keyValueHeads: size.heads,
+    epsilon: c.layer_norm_eps,
+    activation: activation(c.hidden_act),
+    tied: c.tie_word_embeddings,
+    rotary,
+    parallelResidual: c.use_parallel_residual,
+    paddingId: null,
+  };
+}
+
+function llamaConfig(json: unknown): Omit<ModelConfig, 'modelType'> {
+  const c = llamaSchema.parse(json);
+  const size = sizes(c, c.head_dim);
+  const rotary: RotaryConfig = {
+    base: c.rope_theta,
+    dimensions: size.headWidth,
+    scaling: scaling(c.rope_scaling),
+  };
+  return {
+    family: 'llama',
+    ...size,
+    keyValueHeads: c.num_key_value_heads ?? size.heads,
+    epsilon: c.rms_norm_eps,
+    activation: activation(c.hidden_act),
+    tied: c.tie_word_embeddings,
+    rotary,
+    parallelResidual: false,
+    paddingId: null,
+  };
+}
+
+function bertConfig(json: unknown, family: 'bert' | 'roberta'): Omit<ModelConfig, 'modelType'> {
+  const c = bertSchema.parse(json);
+  if (c.position_embedding_type !== 'absolute') throw unsupported('its positions are not absolute');
+  const size = sizes(c);
+  const roberta = family === 'roberta';
+  return {
+    family,
+    ...size,
+    positions: roberta ? size.positions - c.pad_token_id - 1 : size.positions,
+    keyValueHeads: size.heads,
+    epsilon: c.layer_norm_eps,
+    activation: activation(c.hidden_act),
+    tied: c.tie_word_embeddings,
+    rotary: null,
+    parallelResidual: false,
+    paddingId: roberta ? c.pad_token_id : null,
+  };
+}
+
+/** config.json's model_type → how it is read. */
+const READERS: Readonly<Record<string, (json: unknown) => Omit<ModelConfig, 'modelType'>>> = {
+  gpt2: gpt2Config,
+  gpt_neox: neoxConfig,
+  llama: llamaConfig,
+  mistral: llamaConfig,
+  qwen2: llamaConfig,
+  bert: (json) => bertConfig(json, 'bert'),
+  roberta: (json) => bertConfig(json, 'roberta'),
+};
+
+/**
+ * Reads a Hugging Face config.json.
+ * @throws UserError `model.unsupported` naming what is missing, `model.config` for one that is incomplete
+ */
+export function parseModelConfig(json: unknown): ModelConfig {
+  const { model_type: modelType } = z.looseObject({ model_type: z.string().default('') }).parse(json);
+  const read = READERS[modelType];
+  if (read === undefined) {
+    throw unsupported(
+      `its architecture "${modelType || 'unnamed'}" is not supported; supported are ${Object.keys(READERS).join(', ')}`,
+    );
+  }
+  try {
+    const config = { ...read(json), modelType };
+    if (!Number.isInteger(config.headWidth) || config.heads % config.keyValueHeads !== 0) {
+      throw new UserError(
+        'model.config',
+        'config.json contradicts itself: the heads do not divide the width.',
+      );
+    }
+    return config;
+  } catch (thrown) {
+    if (!(thrown instanceof z.ZodError)) throw thrown;
+    const where = thrown.issues[0]?.path.join('.') ?? '';
+    throw new UserError('model.config', `config.json is incomplete or malformed at "${where}".`, { where });
+  }
+}

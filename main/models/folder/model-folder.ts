@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { type ModelFamily, parseModelConfig } from './model-config.ts';
+import { checkShapes, type ModelFolder, type Parameter } from './model-weights.ts';
+import { openWeightFiles, type WeightFiles } from './weight-files.ts';
+
+/** What Hugging Face puts before the names of a family's parameters. */
+const PREFIX: Readonly<Record<ModelFamily, string>> = {
+  gpt2: 'transformer.',
+  'gpt-neox': 'gpt_neox.',
+  llama: 'model.',
+  bert: 'bert.',
+  roberta: 'roberta.',
+};
+
+/** Buffers that files carry along but that are no parameters: causal masks, frequencies, position numbers. */
+const BUFFERS =
+  /(^|\.)(attn\.bias|attn\.masked_bias|attention\.bias|attention\.masked_bias|inv_freq|position_ids|token_type_ids)$/;
+
+/**
+ * Reads a Hugging Face folder: config.json and *.safetensors (sharded or not; float32, float16, bfloat16).
+ * @throws UserError `model.no-config`, `model.config`, `model.unsupported`, `model.missing-parameter`, `model.shape`, and
+ *   as `openWeightFiles`
+ */
+export async function readModelFolder(folder: string): Promise<ModelFolder> {
+  const name = basename(folder);
+  const configFile = join(folder, 'config.json');
+  if (!existsSync(configFile)) {
+    throw new UserError(
+      'model.no-config',
+      `${name} holds no config.json. Choose the folder of a Hugging Face model.`,
+      { folder: name },
+    );
+  }
+  const config = parseModelConfig(parseJson(await readFile(configFile, 'utf8')));
+  const files = await openWeightFiles(folder);
+  try {
+    const names = parameterNames(files, config.family);
+    checkShapes(
+      name,
+      config,
+      new Map([...names].map(([short, full]) => [short, files.shapes.get(full) ?? []])),
+    );
+    const parameters = new Map<string, Parameter>();
+    for (const [short, full] of names) {
+      parameters.set(short, { shape: files.shapes.get(full) ?? [], values: await files.read(full) });
+    }
+    return { name, config, parameters };
+  } finally {
+    await files.close();
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UserError('model.config', 'config.json is incomplete or malformed at "the text itself".', {
+      where: 'the text itself',
+    });
+  }
+}
+
+/** Name without prefix → name in the files. */
+function parameterNames(files: WeightFiles, family: ModelFamily): Map<string, string> {
+  const prefix = PREFIX[family];
+  const names = new Map<string, string>();
+  for (const full of files.shapes.keys()) {
+    const short = full.startsWith(prefix) ? full.slice(prefix.length) : full;
+    if (!BUFFERS.test(short)) names.set(short, full);
+  }
+  return names;
+}

@@ -1,0 +1,113 @@
+import type { Notice } from '../../contract/errors.ts';
+import { UserError } from '../../core/errors.ts';
+import { encodeModel } from '../../graph/onnx/encode.ts';
+import { openSession, type SessionOptions } from '../../runtime/session.ts';
+import { float32Of, type TensorValue } from '../../runtime/tensor-value.ts';
+import { padTokens } from '../encoders/token-batch.ts';
+import type { ModelConfig } from '../folder/model-config.ts';
+import type { ModelFolder } from '../folder/model-weights.ts';
+import { attentionName, buildModelGraph, hiddenName } from './model-graph.ts';
+
+/** What to compute of a batch. */
+export interface ModelRequest {
+  /** Layers whose hidden states are wanted, 0 for the embeddings. */
+  readonly hidden: readonly number[];
+  /** Layers whose attention maps are wanted, 0 for the first. */
+  readonly attention: readonly number[];
+  readonly logits: boolean;
+}
+
+/** Everything asked of one batch, padded to its longest sequence. */
+export interface ModelStates {
+  readonly batch: number;
+  readonly sequence: number;
+  /** By layer number, [batch, sequence, width]. */
+  readonly hidden: ReadonlyMap<number, Float32Array>;
+  /** By layer number, [batch, heads, sequence, sequence]. */
+  readonly attention: ReadonlyMap<number, Float32Array>;
+  /** [batch, sequence, vocabulary], or null. */
+  readonly logits: Float32Array | null;
+}
+
+/** A model that is loaded and ready. */
+export interface LanguageModel {
+  readonly name: string;
+  readonly config: ModelConfig;
+  /** Says that the asked device could not be used; null where all went as asked. */
+  readonly notice: Notice | null;
+  /** Whether it has a head over the vocabulary. */
+  readonly hasLogits: boolean;
+  /**
+   * States of a batch of token sequences. States at padding are arbitrary.
+   * @throws UserError `model.too-long`, `model.token-range`, `model.no-tokens`
+   */
+  run(sequences: readonly (readonly number[])[], request: ModelRequest): Promise<ModelStates>;
+  release(): Promise<void>;
+}
+
+/** Every layer, every head, and the logits. */
+export function everything(config: ModelConfig): ModelRequest {
+  const layers = Array.from({ length: config.layers }, (_, layer) => layer);
+  return { hidden: [...layers, config.layers], attention: layers, logits: true };
+}
+
+/** Loads a model for running. @throws UserError as `openSession` */
+export async function openLanguageModel(
+  folder: ModelFolder,
+  options: SessionOptions = {},
+): Promise<LanguageModel> {
+  const { name, config } = folder;
+  const session = await openSession(encodeModel(buildModelGraph(folder)), options);
+  const hasLogits = session.outputs.some((output) => output.name === 'logits');
+  const masked = session.inputs.some((input) => input.name === 'mask');
+  return {
+    name,
+    config,
+    notice: session.notice,
+    hasLogits,
+    async run(sequences, request) {
+      checkSequences(sequences, folder);
+      const { ids, mask, length } = padTokens(sequences, config.paddingId ?? 0);
+      const feeds: Record<string, TensorValue> = masked ? { ids, mask } : { ids };
+      const logits = request.logits && hasLogits;
+      const outputs = [
+        ...request.hidden.map(hiddenName),
+        ...request.attention.map(attentionName),
+        ...(logits ? ['logits'] : []),
+      ];
+      const results = await session.run(feeds, { outputs });
+      const pick = (layers: readonly number[], nameOf: (layer: number) => string) =>
+        new Map(layers.map((layer) => [layer, float32Of(results[nameOf(layer)], nameOf(layer))]));
+      return {
+        batch: sequences.length,
+        sequence: length,
+        hidden: pick(request.hidden, hiddenName),
+        attention: pick(request.attention, attentionName),
+        logits: logits ? float32Of(results.logits, 'logits') : null,
+      };
+    },
+    release: () => session.release(),
+  };
+}
+
+function checkSequences(sequences: readonly (readonly number[])[], { name, config }: ModelFolder): void {
+  for (const sequence of sequences) {
+    if (sequence.length === 0)
+      throw new UserError('model.no-tokens', 'There is nothing to run: a text has no tokens.');
+    if (sequence.length > config.positions) {
+      throw new UserError(
+        'model.too-long',
+        `A text has ${sequence.length} tokens, but ${name} takes ${config.positions} at most. Cut it into shorter pieces.`,
+        { tokens: sequence.length, limit: config.positions, model: name },
+      );
+    }
+    const wrong = sequence.find((id) => !(Number.isInteger(id) && id >= 0 && id < config.vocabularySize));
+    if (wrong !== undefined) {
+      throw new UserError(
+        'model.token-range',
+        `Token id ${wrong} is not in the vocabulary of ${name} (0 to ${config.vocabularySize - 1}). The ids may come from another model's tokenizer.`,
+        { id: wrong, model: name, size: config.vocabularySize },
+      );
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { ValueName } from '../../graph/graph-builder.ts';
+import type { OnnxModel } from '../../graph/onnx/onnx-model.ts';
+import { operators } from '../../graph/ops/registry.ts';
+import { TypedGraph } from '../../graph/typed-graph.ts';
+import { bert } from '../architectures/bert.ts';
+import { gptNeox } from '../architectures/gpt-neox.ts';
+import { gpt2 } from '../architectures/gpt2.ts';
+import { llama } from '../architectures/llama.ts';
+import type { TransformerTaps } from '../architectures/transformer-taps.ts';
+import { TransformerWriter } from '../architectures/transformer-writer.ts';
+import type { ModelFolder } from '../folder/model-weights.ts';
+
+/** Name of the hidden states after a layer: hidden_00 is the embeddings. */
+export const hiddenName = (layer: number) => `hidden_${String(layer).padStart(2, '0')}`;
+/** Name of a layer's attention maps, one per head. */
+export const attentionName = (layer: number) => `attention_${String(layer).padStart(2, '0')}`;
+
+/**
+ * A model as a graph that gives everything at once. Inputs: `ids` int64 [batch, sequence]; `mask` float32 [batch, sequence]
+ * for models that see both directions. Outputs: `hidden_00` …, `attention_00` …, and `logits` where the model has a head.
+ */
+export function buildModelGraph(model: ModelFolder): OnnxModel {
+  const { config, parameters } = model;
+  const graph = new TypedGraph(config.modelType, operators);
+  const ids = graph.input('ids', 'int64', ['batch', 'sequence']);
+  for (const [name, { shape, values }] of parameters) graph.constant('float32', shape, values, name);
+  const taps = write(graph, model, ids);
+  taps.hidden.forEach((value, layer) => {
+    graph.output(value, 'float32', ['batch', 'sequence', config.width], hiddenName(layer));
+  });
+  taps.attention.forEach((value, layer) => {
+    graph.output(value, 'float32', ['batch', config.heads, 'sequence', 'sequence'], attentionName(layer));
+  });
+  if (taps.logits !== null) {
+    graph.output(taps.logits, 'float32', ['batch', 'sequence', config.vocabularySize], 'logits');
+  }
+  return graph.build({ architecture: config.modelType });
+}
+
+function write(graph: TypedGraph, { config, parameters }: ModelFolder, ids: ValueName): TransformerTaps {
+  const has = (name: string) => parameters.has(name);
+  const writer = new TransformerWriter(graph, config, ids, has);
+  switch (config.family) {
+    case 'gpt2': {
+      const taps = gpt2(graph, config, ids, 'batch', 'sequence');
+      return { ...taps, logits: writer.shaped(taps.logits, config.vocabularySize) };
+    }
+    case 'gpt-neox':
+      return gptNeox(writer, ids);
+    case 'llama':
+      return llama(writer, ids);
+    case 'bert':
+    case 'roberta':
+      return bert(writer, ids, graph.input('mask', 'float32', ['batch', 'sequence']), has);
+  }
+}

@@ -1,0 +1,49 @@
+import type { LayerProfile } from '../../contract/encoding.ts';
+import { categoryColours } from './colour-map.ts';
+import { axes, coordinate, escapeText, type Frame, linearScale, svgDocument } from './svg.ts';
+
+/**
+ * Mean held-out r per layer with 95 % intervals, one panel a region, the controls beside the layers and the ceiling
+ * as a grey line: the figure by which a layer claim is judged.
+ */
+export function layerProfileFigure(
+  profile: LayerProfile,
+  labels: { readonly x: string; readonly y: string; readonly ceiling: string },
+  domain: readonly [number, number],
+): string {
+  const points = [
+    ...profile.layers.map((entry) => ({ ...entry, name: entry.layer, control: false })),
+    ...profile.controls.map((entry) => ({ ...entry, name: entry.control, control: true })),
+  ];
+  const width = Math.max(230, 96 + points.length * 32);
+  const frame: Frame = { width, height: 250, margin: { top: 26, right: 12, bottom: 86, left: 84 } };
+  const x = linearScale([-0.5, points.length - 0.5], [84, width - 12]);
+  const y = linearScale(domain, [164, 26]);
+  const layerPath = profile.layers
+    .map((entry, i) => `${coordinate(x(i))},${coordinate(y(entry.mean))}`)
+    .join(' L');
+  const body = [
+    axes(frame, { scale: x, title: labels.x, labels: points.map(() => '') }, { scale: y, title: labels.y }),
+    `<text x="84" y="15" font-weight="600" font-size="12">${escapeText(profile.region)}</text>`,
+  ];
+  if (profile.ceiling !== null) {
+    const at = coordinate(y(profile.ceiling));
+    body.push(
+      `<line x1="84" x2="${width - 12}" y1="${at}" y2="${at}" stroke="#888" stroke-width="1.5" stroke-dasharray="6 3"/>`,
+      `<text x="${width - 14}" y="${Number(at) - 4}" text-anchor="end" fill="#666">${labels.ceiling}</text>`,
+    );
+  }
+  body.push(`<path d="M${layerPath}" fill="none" stroke="${categoryColours[0]}" stroke-width="1.5"/>`);
+  points.forEach((point, index) => {
+    const at = coordinate(x(index));
+    const colour = point.control ? categoryColours[6] : categoryColours[0];
+    body.push(
+      `<line x1="${at}" x2="${at}" y1="${coordinate(y(point.low))}" y2="${coordinate(y(point.high))}" stroke="${colour}" stroke-width="1.5"/>`,
+      point.control
+        ? `<rect x="${x(index) - 4}" y="${coordinate(y(point.mean) - 4)}" width="8" height="8" fill="#fff" stroke="${colour}" stroke-width="1.6"/>`
+        : `<circle cx="${at}" cy="${coordinate(y(point.mean))}" r="4" fill="${colour}"/>`,
+      `<text transform="translate(${Number(at) + 3} 177) rotate(-40)" text-anchor="end" font-size="10">${escapeText(point.name)}</text>`,
+    );
+  });
+  return svgDocument(frame, profile.region, body.join(''));
+}

@@ -1,0 +1,61 @@
+import type { FeatureSpaceInfo } from '../../contract/stimuli.ts';
+import { contentHash } from '../../core/hash.ts';
+import { RESOURCES, type ResourceStore } from '../../core/resource-store.ts';
+import { USE_LITE_LAYERS } from '../../models/architectures/use-lite.ts';
+import type { ContextEncoder } from '../../models/encoders/context-encoder.ts';
+import type { FeatureSpace } from '../feature-space.ts';
+
+const SOURCE = 'Universal Sentence Encoder lite (Cer et al. 2018), Apache-2.0';
+
+function info(trained: boolean): FeatureSpaceInfo {
+  return {
+    id: trained ? 'use-lite' : 'use-lite-untrained',
+    name: trained ? 'Universal Sentence Encoder lite' : 'Universal Sentence Encoder lite, untrained',
+    kind: trained ? 'contextual' : 'control',
+    layers: USE_LITE_LAYERS.map(({ name }) => name),
+    dimensions: USE_LITE_LAYERS.map(({ dimensions }) => dimensions),
+    source: trained ? SOURCE : `${SOURCE}; same architecture, random weights of matched scale`,
+  };
+}
+
+/**
+ * States of the bundled encoder for every word, each computed from the word and up to `lookBackWords` words before it: never
+ * from later words. A word's state is the mean over its sub-word tokens.
+ */
+export function contextualSpace(resources: ResourceStore, trained: boolean): FeatureSpace {
+  let opened: { readonly seed: number; readonly encoder: Promise<ContextEncoder> } | null = null;
+  const release = async () => {
+    const encoder = opened?.encoder;
+    opened = null;
+    await (await encoder)?.release();
+  };
+  const open = async (seed: number): Promise<ContextEncoder> => {
+    if (opened !== null && (trained || opened.seed === seed)) return opened.encoder;
+    await release();
+    // Loaded here: whoever only lists the spaces must not wait for ONNX Runtime.
+    const encoder = import('../../models/encoders/use-lite-encoder.ts').then(({ openUseLite }) =>
+      openUseLite(resources, trained ? {} : { untrainedSeed: seed }),
+    );
+    opened = { seed, encoder };
+    encoder.catch(() => {
+      opened = null;
+    });
+    return encoder;
+  };
+  return {
+    info: info(trained),
+    pooling: 'mean',
+    uses: trained ? ['lookBackWords'] : ['lookBackWords', 'seed'],
+    language: 'en',
+    fingerprint: async () => contentHash(await resources.read(RESOURCES.encoder)),
+    async compute(words, { settings, signal, report }) {
+      const encoder = await open(settings.seed);
+      const texts = words.map(({ text }) => text);
+      const windows = texts.map((_, index) =>
+        texts.slice(Math.max(0, index - settings.lookBackWords), index + 1),
+      );
+      return encoder.encodeWindows(windows, { signal, report });
+    },
+    release,
+  };
+}

@@ -1,0 +1,39 @@
+import type { ReportProgress } from '../../core/progress.ts';
+import type { Project } from '../../data/project.ts';
+import { cachedFeatures, computeFeatures } from '../../stimuli/compute-features.ts';
+import type { FeatureSpaces } from '../../stimuli/feature-spaces.ts';
+import { applyHemodynamics } from '../../stimuli/sampling/hemodynamics.ts';
+import { sampleFeatures } from '../../stimuli/sampling/sample-features.ts';
+import type { Matrix } from '../../tensor/matrix.ts';
+import type { SampledFeatureRequest } from './study-deps.ts';
+
+/**
+ * Features of a stimulus on the clock of one run: per layer samples × columns, down-sampled and with haemodynamics.
+ * Word features are taken from the project's cache where one is given.
+ * @throws UserError from stimuli (unknown space, word times, missing resources)
+ */
+export async function sampledFeatures(
+  spaces: FeatureSpaces,
+  project: Project | null,
+  request: SampledFeatureRequest,
+  signal: AbortSignal,
+  report: ReportProgress,
+): Promise<Matrix[]> {
+  const space = spaces.get(request.spaceId);
+  const { words } = request.stimulus;
+  const settings = { lookBackWords: request.lookBackWords, seed: request.seed };
+  const options = { settings, signal, report };
+  const features =
+    project === null
+      ? await computeFeatures(space, words, options)
+      : await cachedFeatures(project, request.stimulus, space, options);
+  const sampling = {
+    method: request.downsampling,
+    count: request.samples,
+    interval: request.samplingInterval,
+    pooling: space.pooling,
+  };
+  return features.map((layer) =>
+    applyHemodynamics(sampleFeatures(layer, words, sampling), request.hemodynamics, request.samplingInterval),
+  );
+}

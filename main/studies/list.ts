@@ -1,0 +1,12 @@
+import type { StudyInfo } from '../contract/study.ts';
+
+/** The studies there are, in the order of menus. */
+export const studies: readonly StudyInfo[] = [
+  {
+    name: 'encoding',
+    jobType: 'study.encoding',
+    title: 'Encoding',
+    description:
+      'Predicts the response of every voxel from features of the words heard or read, layer by layer, beside its controls and noise ceiling.',
+  },
+];

@@ -1,0 +1,136 @@
+import { median } from '../../analysis/significance/bootstrap.ts';
+import type { EncodingResult, EncodingSubject, Recovery, RecoveryRow } from '../../contract/encoding.ts';
+import type { Project } from '../../data/project.ts';
+import type { Truth } from './truth.ts';
+
+/** Largest difference between recovered and predicted r that still counts as recovered. */
+const TOLERANCE = 0.05;
+/** Largest share of significant voxels that may lie where nothing was planted. */
+const OUTSIDE_SHARE = 0.05;
+
+type Region = Truth['regions'][number];
+
+/** A subject's maps with the planted voxels found on its voxel axis. */
+interface SubjectView {
+  readonly subject: string;
+  readonly place: ReadonlyMap<number, number>;
+  readonly r: Float32Array;
+  readonly q: Float32Array;
+  readonly ceiling: Float32Array | null;
+  readonly layerInner: Float32Array;
+  readonly controlR: Float32Array;
+  readonly voxels: number;
+}
+
+/** Sets what a study found in simulated data against what was planted there, voxel for voxel. */
+export function compareWithTruth(project: Project, result: EncodingResult, truth: Truth): Recovery {
+  const views = result.subjects.map((subject) => viewOf(project, subject));
+  const rows = truth.regions.map((region) => rowOf(region, views, result));
+  const planted = new Set(truth.regions.flatMap((region) => region.voxelIndex));
+  let significant = 0;
+  let outside = 0;
+  for (const view of views) {
+    for (const [at, voxel] of view.place) {
+      if (view.q[voxel] > result.params.fdrLevel) continue;
+      significant += 1;
+      if (!planted.has(at)) outside += 1;
+    }
+  }
+  const outsideShare = significant === 0 ? 0 : outside / significant;
+  return { rows, outsideShare, checks: checksOf(rows, significant, outsideShare) };
+}
+
+function viewOf(project: Project, subject: EncodingSubject): SubjectView {
+  const { arrays } = subject;
+  const floats = (id: string): Float32Array => project.arrays.readAs(id, 'float32').data;
+  const index = project.arrays.readAs(arrays.voxelIndex, 'uint32').data;
+  return {
+    subject: subject.subject,
+    place: new Map(Array.from(index, (at, voxel) => [at, voxel])),
+    r: floats(arrays.r),
+    q: floats(arrays.q),
+    ceiling: arrays.ceiling === null ? null : floats(arrays.ceiling),
+    layerInner: floats(arrays.layerInner),
+    controlR: floats(arrays.controlR),
+    voxels: index.length,
+  };
+}
+
+function rowOf(region: Region, views: readonly SubjectView[], result: EncodingResult): RecoveryRow {
+  const { layers } = result.featureSpace;
+  const perSubject = views.map((view) => {
+    const voxels = region.voxelIndex.flatMap((at) => view.place.get(at) ?? []);
+    const medianOf = (values: Float32Array, row = 0): number =>
+      median(voxels.map((voxel) => values[row * view.voxels + voxel]));
+    const inner = layers.map((_, layer) =>
+      voxels.reduce((sum, voxel) => sum + view.layerInner[layer * view.voxels + voxel], 0),
+    );
+    return {
+      r: medianOf(view.r),
+      ceiling: view.ceiling === null ? null : medianOf(view.ceiling),
+      layer: layers[inner.indexOf(Math.max(...inner))],
+      controls: result.controls.map((_, index) => medianOf(view.controlR, index)),
+    };
+  });
+  const ceilings = perSubject.flatMap((one) => (one.ceiling === null ? [] : [one.ceiling]));
+  return {
+    region: region.region,
+    tuning: region.tuning,
+    plantedLayer: region.layer,
+    plantedStrength: region.strength,
+    predictedR: region.predictedR,
+    recoveredR: median(perSubject.map((one) => one.r)),
+    simulatedCeiling: region.ceiling,
+    estimatedCeiling: ceilings.length === 0 ? null : median(ceilings),
+    chosenLayers: perSubject.map((one) => one.layer),
+    controls: Object.fromEntries(
+      result.controls.map(({ id }, index) => [id, median(perSubject.map((one) => one.controls[index]))]),
+    ),
+  };
+}
+
+function checksOf(
+  rows: readonly RecoveryRow[],
+  significant: number,
+  outsideShare: number,
+): Recovery['checks'] {
+  const tuned = rows.filter((row) => row.tuning === 'layer');
+  const rate = rows.filter((row) => row.tuning === 'word-rate');
+  const worst = Math.max(...tuned.map((row) => Math.abs(row.recoveredR - row.predictedR)));
+  const layersFound = tuned.map(
+    (row) => row.chosenLayers.filter((layer) => layer === row.plantedLayer).length,
+  );
+  const enough = tuned.map(
+    (row, index) => layersFound[index] >= Math.ceil((2 * row.chosenLayers.length) / 3),
+  );
+  const margin = Math.min(...tuned.map((row) => row.recoveredR - row.controls.autocorrelation));
+  const rateGap = Math.max(...rate.map((row) => Math.abs(row.controls['word-rate'] - row.predictedR)));
+  const rateGain = Math.max(...rate.map((row) => row.recoveredR - row.controls['word-rate']));
+  return [
+    {
+      name: 'recovered r',
+      holds: significant > 0 && worst <= TOLERANCE,
+      sentence: `Median held-out r of every region tuned to a layer lies within ${worst.toFixed(3)} of the simulator's prediction (allowed ${TOLERANCE}).`,
+    },
+    {
+      name: 'planted layer',
+      holds: enough.every(Boolean),
+      sentence: `The planted layer is chosen in ${layersFound.join(', ')} of ${rows[0]?.chosenLayers.length ?? 0} subjects, region by region (at least two thirds needed).`,
+    },
+    {
+      name: 'false discoveries',
+      holds: outsideShare <= OUTSIDE_SHARE,
+      sentence: `${(100 * outsideShare).toFixed(1)} % of ${significant} significant voxels lie outside planted regions (allowed ${100 * OUTSIDE_SHARE} %).`,
+    },
+    {
+      name: 'autocorrelation control',
+      holds: margin > 0,
+      sentence: `The encoder is ahead of the autocorrelation control by at least ${margin.toFixed(3)} in tuned regions.`,
+    },
+    {
+      name: 'word-rate region',
+      holds: rateGap <= TOLERANCE && rateGain <= 0.02,
+      sentence: `The word-rate control comes within ${rateGap.toFixed(3)} of the prediction in the region tuned to word rate, and the encoder adds ${rateGain.toFixed(3)} to it.`,
+    },
+  ];
+}

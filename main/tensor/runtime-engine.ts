@@ -1,0 +1,104 @@
+import type { Notice } from '../contract/errors.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
+import { encodeModel } from '../graph/onnx/encode.ts';
+import type { DeviceChoice } from '../runtime/providers.ts';
+import { defaultThreads, openSession, type Session } from '../runtime/session.ts';
+import { createSessionCache } from '../runtime/session-cache.ts';
+import { float32Of, type TensorValue } from '../runtime/tensor-value.ts';
+import type { MatrixEngine, MultiplyOptions } from './engine.ts';
+import { type Floats, floatsLike, type Matrix, transpose } from './matrix.ts';
+import { innerSize, multiplyPlain } from './plain-engine.ts';
+
+/** Multiply-adds below which a session's call overhead (some 60 µs) costs more than plain TypeScript. */
+const SMALL = 40_000;
+/** Multiply-adds below which waking a second thread costs more than it brings, most of all on a busy machine. */
+const SINGLE = 4_000_000;
+
+function productModel(type: 'float32' | 'float64', transposeA: boolean, transposeB: boolean): Uint8Array {
+  const graph = new GraphBuilder('product');
+  const a = graph.input('a', type, ['i', 'j']);
+  const b = graph.input('b', type, ['k', 'l']);
+  const product =
+    transposeA || transposeB
+      ? graph.node('Gemm', [a, b], { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 })
+      : graph.node('MatMul', [a, b]);
+  graph.output(product, type, ['m', 'n'], 'c');
+  return encodeModel(graph.build());
+}
+
+function tensorOf(matrix: Matrix<Floats>): TensorValue {
+  const dims = [matrix.rows, matrix.cols];
+  const { data } = matrix;
+  return data instanceof Float32Array ? { type: 'float32', dims, data } : { type: 'float64', dims, data };
+}
+
+/** How the engine is set up. */
+export interface RuntimeEngineOptions {
+  readonly device?: DeviceChoice;
+  readonly threads?: number;
+  /** Told once where the asked device cannot be used and the processor stands in. */
+  readonly onNotice?: (notice: Notice) => void;
+}
+
+/**
+ * Products by ONNX Runtime; small ones in TypeScript. float64 is always computed on the processor, since no GPU
+ * provider has it. The same device, thread count and inputs give the same bytes.
+ */
+export function createRuntimeEngine(options: RuntimeEngineOptions = {}): MatrixEngine {
+  const threads = options.threads ?? defaultThreads();
+  const sessions = createSessionCache(16);
+  const asked = options.device ?? 'cpu';
+  let told = false;
+
+  const sessionFor = (
+    type: 'float32' | 'float64',
+    transposeA: boolean,
+    transposeB: boolean,
+    single: boolean,
+  ): Promise<Session> =>
+    sessions.get(`${type} ${transposeA} ${transposeB} ${single}`, async () => {
+      const session = await openSession(productModel(type, transposeA, transposeB), {
+        device: type === 'float64' || single ? 'cpu' : asked,
+        threads: single ? 1 : threads,
+        keepMemory: false,
+      });
+      if (session.notice !== null && !told) {
+        told = true;
+        options.onNotice?.(session.notice);
+      }
+      return session;
+    });
+
+  return {
+    device: asked === 'cpu' ? `cpu (${threads} threads)` : asked,
+    async multiply<T extends Floats>(
+      a: Matrix<T>,
+      b: Matrix<T>,
+      how: MultiplyOptions<T> = {},
+    ): Promise<Matrix<T>> {
+      const rows = how.transposeA ? a.cols : a.rows;
+      const inner = innerSize(a, b, how);
+      const cols = how.transposeB ? b.rows : b.cols;
+      if (rows * inner * cols <= SMALL) return multiplyPlain(a, b, how);
+      // float32 products with a transposed right side run at half speed: turning a smaller factor is cheaper.
+      const turn = how.transposeB === true && a.data instanceof Float32Array && rows > 64;
+      const right = turn ? transpose(b) : b;
+      const type = a.data instanceof Float32Array ? 'float32' : 'float64';
+      const session = await sessionFor(
+        type,
+        how.transposeA ?? false,
+        turn ? false : (how.transposeB ?? false),
+        rows * inner * cols <= SINGLE,
+      );
+      const out: Matrix<T> = { rows, cols, data: how.into ?? floatsLike(a.data, rows * cols) };
+      if (session.device === 'cpu') {
+        await session.run({ a: tensorOf(a), b: tensorOf(right) }, { into: { c: tensorOf(out) } });
+        return out;
+      }
+      const { c } = await session.run({ a: tensorOf(a), b: tensorOf(right) });
+      out.data.set(float32Of(c, 'c'));
+      return out;
+    },
+    dispose: () => sessions.releaseAll(),
+  };
+}

@@ -1,0 +1,20 @@
+import {
+  IconBrain,
+  IconChartHistogram,
+  IconDatabase,
+  IconFolder,
+  IconListCheck,
+  IconSettings,
+  IconTextRecognition,
+} from '@tabler/icons-react';
+
+/** The pages in the order of the rail. `key` is pressed after `g`. */
+export const nouns = [
+  { name: 'project', path: '/project', key: 'p', icon: IconFolder },
+  { name: 'data', path: '/data', key: 'd', icon: IconDatabase },
+  { name: 'stimuli', path: '/stimuli', key: 'w', icon: IconTextRecognition },
+  { name: 'studies', path: '/studies', key: 's', icon: IconChartHistogram },
+  { name: 'viewer', path: '/viewer', key: 'v', icon: IconBrain },
+  { name: 'jobs', path: '/jobs', key: 'j', icon: IconListCheck },
+  { name: 'settings', path: '/settings', key: 'e', icon: IconSettings },
+] as const;

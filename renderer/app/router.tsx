@@ -1,0 +1,64 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { DataPage } from '../features/data/data-page.tsx';
+import { ImportPage } from '../features/data/import/import-page.tsx';
+import { JobsPage } from '../features/jobs/jobs-page.tsx';
+import { ProjectPage } from '../features/project/project-page.tsx';
+import { SettingsPage } from '../features/settings/settings-page.tsx';
+import { StimuliPage } from '../features/stimuli/stimuli-page.tsx';
+import { NewStudyPage } from '../features/studies/new-study-page.tsx';
+import { StudiesPage } from '../features/studies/studies-page.tsx';
+import { Shell } from './shell.tsx';
+
+/** Selection stands in the address, so that every number can link to its origin. */
+function chosen<K extends string>(...keys: K[]) {
+  return (search: Record<string, unknown>): Partial<Record<K, string>> =>
+    Object.fromEntries(
+      keys.flatMap((key) => {
+        const value = search[key];
+        return value === undefined || value === '' ? [] : [[key, String(value)]];
+      }),
+    ) as Partial<Record<K, string>>;
+}
+
+/** three and echarts are large; they are fetched when maps are first looked at. */
+const ViewerPage = lazyRouteComponent(() => import('../features/viewer/viewer-page.tsx'), 'ViewerPage');
+
+const root = createRootRoute({ component: Shell });
+const page = <P extends string>(path: P) => ({ getParentRoute: () => root, path });
+
+const routes = root.addChildren([
+  createRoute({
+    ...page('/'),
+    beforeLoad: () => {
+      throw redirect({ to: '/project' });
+    },
+  }),
+  createRoute({ ...page('/project'), component: ProjectPage }),
+  createRoute({ ...page('/data'), component: DataPage, validateSearch: chosen('recording') }),
+  createRoute({ ...page('/data/import'), component: ImportPage, validateSearch: chosen('path') }),
+  createRoute({ ...page('/stimuli'), component: StimuliPage, validateSearch: chosen('stimulus') }),
+  createRoute({ ...page('/studies'), component: StudiesPage, validateSearch: chosen('run') }),
+  createRoute({ ...page('/studies/new'), component: NewStudyPage }),
+  createRoute({ ...page('/viewer'), component: ViewerPage, validateSearch: chosen('run', 'subject', 'map') }),
+  createRoute({ ...page('/jobs'), component: JobsPage, validateSearch: chosen('job') }),
+  createRoute({ ...page('/settings'), component: SettingsPage }),
+]);
+
+export const router = createRouter({
+  routeTree: routes,
+  history: createHashHistory(),
+  defaultPreload: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

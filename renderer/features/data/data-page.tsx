@@ -1,0 +1,65 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/client.ts';
+import { Page } from '../../components/page.tsx';
+import { ProjectGate } from '../../components/project-gate.tsx';
+import { Answer, EmptyState } from '../../components/states.tsx';
+import { RecordingInspector } from './recording-inspector.tsx';
+import { RecordingsTable } from './recordings-table.tsx';
+
+/** Recordings of the project. */
+export function DataPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { recording } = useSearch({ from: '/data' });
+  const project = useQuery(trpc.project.current.queryOptions()).data ?? null;
+  return (
+    <Page
+      name="data"
+      title={t('app:nouns.data')}
+      subtitle={
+        project === null
+          ? undefined
+          : t('data:subtitle', { subjects: project.subjects, recordings: project.recordings })
+      }
+      padded={false}
+      actions={
+        project !== null && (
+          <Button onClick={() => void navigate({ to: '/data/import' })} data-testid="import">
+            {t('data:import.title')}
+          </Button>
+        )
+      }
+      inspector={recording === undefined ? undefined : <RecordingInspector id={recording} />}
+    >
+      <ProjectGate>
+        <Recordings selected={recording} />
+      </ProjectGate>
+    </Page>
+  );
+}
+
+function Recordings({ selected }: { selected: string | undefined }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const recordings = useQuery(trpc.data.recordings.queryOptions());
+  return (
+    <Answer query={recordings}>
+      {(rows) =>
+        rows.length === 0 ? (
+          <EmptyState title={t('data:none')} text={t('data:emptyText')}>
+            <Button onClick={() => void navigate({ to: '/data/import' })}>{t('data:import.title')}</Button>
+          </EmptyState>
+        ) : (
+          <RecordingsTable
+            rows={rows}
+            selected={selected}
+            onSelect={(id) => void navigate({ to: '/data', search: { recording: id } })}
+          />
+        )
+      }
+    </Answer>
+  );
+}

@@ -1,0 +1,104 @@
+import { Button, FileButton, Progress } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { nativeDialogs } from '../../../api/native.ts';
+import { uploadFiles } from '../../../api/upload.ts';
+import { formatBytes } from '../../../components/format.ts';
+import { usePathPicker } from '../../../components/path-picker.tsx';
+import { ErrorLine } from '../../../components/states.tsx';
+import classes from './import.module.css';
+
+export interface FilesStepProps {
+  readonly paths: readonly string[];
+  readonly onChoose: (paths: string[]) => void;
+  readonly locked: boolean;
+}
+
+interface Upload {
+  readonly sent: number;
+  readonly total: number;
+  readonly stop: AbortController;
+}
+
+/** A BIDS folder, or loose files; in the browser also files of the reader's own machine, uploaded. */
+export function FilesStep({ paths, onChoose, locked }: FilesStepProps) {
+  const { t, i18n } = useTranslation();
+  const picker = usePathPicker(onChoose);
+  const [upload, setUpload] = useState<Upload | null>(null);
+  const [error, setError] = useState<unknown>(null);
+
+  const send = async (files: File[]) => {
+    if (files.length === 0) return;
+    const stop = new AbortController();
+    setError(null);
+    setUpload({ sent: 0, total: 0, stop });
+    try {
+      onChoose(await uploadFiles(files, (sent, total) => setUpload({ sent, total, stop }), stop.signal));
+    } catch (thrown) {
+      if (!stop.signal.aborted) setError(thrown);
+    }
+    setUpload(null);
+  };
+
+  return (
+    <>
+      <div>{t('data:import.files.text')}</div>
+      <div className={classes.row}>
+        <Button
+          disabled={locked}
+          variant={paths.length === 0 ? 'filled' : 'default'}
+          onClick={() => picker.open({ kind: 'open-folder', title: t('data:import.files.folder') })}
+          data-testid="choose-folder"
+        >
+          {t('data:import.files.folder')}
+        </Button>
+        <Button
+          disabled={locked}
+          variant="default"
+          onClick={() =>
+            picker.open({
+              kind: 'open-files',
+              title: t('data:import.files.files'),
+              multiple: true,
+              extensions: ['nii', 'nii.gz', 'tsv', 'textgrid', 'json'],
+            })
+          }
+          data-testid="choose-files"
+        >
+          {t('data:import.files.files')}
+        </Button>
+        {nativeDialogs() === null && (
+          <FileButton onChange={(files) => void send(files)} multiple disabled={locked || upload !== null}>
+            {(props) => (
+              <Button {...props} variant="default">
+                {t('data:import.files.upload')}
+              </Button>
+            )}
+          </FileButton>
+        )}
+      </div>
+      {upload !== null && (
+        <div className={classes.row}>
+          <Progress
+            w={200}
+            value={upload.total === 0 ? 0 : (100 * upload.sent) / upload.total}
+            aria-label={t('data:import.files.uploading')}
+          />
+          <span>
+            {formatBytes(upload.sent, i18n.language)} / {formatBytes(upload.total, i18n.language)}
+          </span>
+          <Button variant="subtle" size="compact-xs" onClick={() => upload.stop.abort()}>
+            {t('common:cancel')}
+          </Button>
+        </div>
+      )}
+      {error !== null && <ErrorLine error={error} />}
+      {paths.map((path) => (
+        <code key={path} style={{ overflowWrap: 'anywhere' }} data-testid="chosen-path">
+          {path}
+        </code>
+      ))}
+      {picker.dialog}
+    </>
+  );
+}

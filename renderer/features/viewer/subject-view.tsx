@@ -1,0 +1,149 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { EncodingMaps } from '../../../main/contract/encoding-maps.ts';
+import type { SurfaceInfo } from '../../../main/contract/surfaces.ts';
+import { uint32Query } from '../../api/arrays.ts';
+import { trpc } from '../../api/client.ts';
+import { anatomyQuery } from '../../api/resources.ts';
+import { Answer, EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
+import { MapExplorer } from '../../viewers/explorer/map-explorer.tsx';
+import type { Cursor, VolumeGrid } from '../../viewers/types.ts';
+import { Figures } from './figures.tsx';
+import type { MapName } from './map-names.ts';
+import { type SubjectValues, statLayers } from './stat-layers.ts';
+import { useSubjectValues } from './use-subject-values.ts';
+import { useSurface } from './use-surface.ts';
+import classes from './viewer.module.css';
+
+interface SubjectViewProps {
+  readonly runId: string;
+  readonly subject: string;
+  readonly map: MapName;
+  /** Null draws on the bundled brain. */
+  readonly ownSurface: SurfaceInfo | null;
+}
+
+/** One subject's maps on brain and slices, and the figures of the voxel under the cursor. */
+export function SubjectView({ runId, subject, map, ownSurface }: SubjectViewProps) {
+  const maps = useQuery({
+    ...trpc.viewer.maps.queryOptions({ runId, subject }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <Answer query={maps}>
+      {(data) => <LoadedMaps runId={runId} maps={data} map={map} ownSurface={ownSurface} />}
+    </Answer>
+  );
+}
+
+function LoadedMaps({
+  runId,
+  maps,
+  map,
+  ownSurface,
+}: Pick<MapsProps, 'runId' | 'maps' | 'map' | 'ownSurface'>) {
+  const { values, error, retry } = useSubjectValues(maps.subject.arrays);
+  const voxelIndex = useQuery(uint32Query(maps.subject.arrays.voxelIndex));
+  const failed = error ?? voxelIndex.error;
+  if (failed !== null) return <ErrorState error={failed} onRetry={retry} />;
+  if (values === null || voxelIndex.data === undefined) return <LoadingState />;
+  return (
+    <Maps
+      runId={runId}
+      maps={maps}
+      map={map}
+      values={values}
+      voxelIndex={voxelIndex.data.data}
+      ownSurface={ownSurface}
+    />
+  );
+}
+
+interface MapsProps {
+  readonly runId: string;
+  readonly maps: EncodingMaps;
+  readonly map: MapName;
+  readonly values: SubjectValues;
+  readonly voxelIndex: Uint32Array;
+  readonly ownSurface: SurfaceInfo | null;
+}
+
+function Maps({ runId, maps, map, values, voxelIndex, ownSurface }: MapsProps) {
+  const { t } = useTranslation();
+  const [cursor, setCursor] = useState<Cursor | null>(null);
+  const [layerIndex, setLayerIndex] = useState(0);
+  const { surface: plain, isPending, error } = useSurface(ownSurface);
+  const surface = useMemo(() => {
+    const regionNames = plain?.regionNames?.map((name) =>
+      t(`studies:regions.${name}`, { defaultValue: name }),
+    );
+    return plain === null || regionNames === undefined ? plain : { ...plain, regionNames };
+  }, [plain, t]);
+  const anatomy = useQuery(anatomyQuery);
+  const surfaceSpace = surface?.spaceName;
+  const layers = useMemo(() => statLayers(maps, values, map, t), [maps, values, map, t]);
+  const volume = useMemo<VolumeGrid>(
+    () => ({
+      shape: maps.space.shape,
+      affine: maps.space.affine,
+      voxelIndex,
+      spaceName: commonSpaceName(maps.space.name, surfaceSpace),
+    }),
+    [maps, voxelIndex, surfaceSpace],
+  );
+  if (error !== null) return <ErrorState error={error} />;
+  if (isPending || anatomy.isPending) return <LoadingState text={t('viewer:loadingBrain')} />;
+  const first = layers[0];
+  if (first === undefined)
+    return <EmptyState title={t('viewer:noCeiling')} text={t('viewer:noCeilingText')} />;
+  const caption = maps.simulated ? t('common:simulatedCaption') : undefined;
+  const shown = layers[layerIndex] ?? first;
+  return (
+    <div
+      className={classes.body}
+      data-testid="map"
+      data-subject={maps.subject.subject}
+      data-voxels={maps.subject.voxelCount}
+      data-layer={shown.label}
+      data-maximum={maximumOf(shown.values).toFixed(6)}
+      data-significant={maps.subject.significantVoxels}
+    >
+      <div className={classes.explorer}>
+        <MapExplorer
+          surface={surface}
+          anatomy={anatomy.data ?? null}
+          volume={volume}
+          layers={layers}
+          quantity={map === 'ceiling' ? t('viewer:ceiling') : 'r'}
+          unit=""
+          signed={map !== 'ceiling'}
+          initialThreshold={map === 'ceiling' ? undefined : (maps.subject.thresholdR ?? undefined)}
+          caption={caption}
+          onCursorChange={setCursor}
+          onLayerChange={setLayerIndex}
+        />
+      </div>
+      <Figures
+        runId={runId}
+        maps={maps}
+        r={values.r}
+        voxel={cursor?.voxel ?? null}
+        layerIndex={map === 'layers' ? layerIndex : null}
+        caption={caption}
+      />
+    </div>
+  );
+}
+
+/** "Talairach" is the space of a surface in "Talairach (Colin27)": the bracket names the brain, not the coordinates. */
+function commonSpaceName(map: string, surface: string | undefined): string {
+  return surface?.startsWith(`${map} (`) ? surface : map;
+}
+
+/** Largest value, NaN left out. */
+function maximumOf(values: Float32Array): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of values) if (value > most) most = value;
+  return most;
+}

@@ -1,0 +1,133 @@
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** Neutral greys with a trace of blue; index 0 is lightest. */
+const gray: MantineColorsTuple = [
+  '#f7f8f9',
+  '#eff1f3',
+  '#e3e6e9',
+  '#d3d8dd',
+  '#bcc3ca',
+  '#99a2ab',
+  '#757f89',
+  '#5a636d',
+  '#424a53',
+  '#2b3138',
+];
+const dark: MantineColorsTuple = [
+  '#d6dade',
+  '#b3b9c0',
+  '#98a0a8',
+  '#6d757e',
+  '#4a525b',
+  '#3a4149',
+  '#2b3037',
+  '#212529',
+  '#1a1d21',
+  '#131518',
+];
+/** The one accent: a calm blue-green that no statistical colour map uses as an end. */
+const accent: MantineColorsTuple = [
+  '#e6f4f6',
+  '#cfe8ec',
+  '#a3d3da',
+  '#72bcc7',
+  '#4aa5b3',
+  '#2b8f9f',
+  '#137a8a',
+  '#0c6675',
+  '#0a5561',
+  '#07424c',
+];
+
+export const theme = createTheme({
+  colors: { gray, dark, accent },
+  primaryColor: 'accent',
+  primaryShade: { light: 7, dark: 6 },
+  autoContrast: true,
+  luminanceThreshold: 0.32,
+  fontFamily:
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace',
+  fontSizes: { xs: '12px', sm: '13px', md: '13px', lg: '15px', xl: '18px' },
+  lineHeights: { xs: '1.4', sm: '1.45', md: '1.45', lg: '1.4', xl: '1.35' },
+  spacing: { xs: '6px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+  headings: {
+    fontWeight: '600',
+    sizes: {
+      h1: { fontSize: '16px', lineHeight: '1.35' },
+      h2: { fontSize: '14px', lineHeight: '1.4' },
+      h3: { fontSize: '13px', lineHeight: '1.45' },
+    },
+  },
+  radius: { xs: '2px', sm: '3px', md: '4px', lg: '6px', xl: '8px' },
+  defaultRadius: 'sm',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Button: { defaultProps: { size: 'xs' } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } },
+    InputWrapper: {
+      styles: {
+        description: { fontSize: 12, color: 'var(--gy-muted)' },
+        label: { fontSize: 13, fontWeight: 500 },
+      },
+    },
+    TextInput: { defaultProps: { size: 'xs' } },
+    NumberInput: { defaultProps: { size: 'xs' } },
+    Select: { defaultProps: { size: 'xs', comboboxProps: { transitionProps: { duration: 0 } } } },
+    MultiSelect: { defaultProps: { size: 'xs', comboboxProps: { transitionProps: { duration: 0 } } } },
+    Checkbox: { defaultProps: { size: 'xs' } },
+    Radio: { defaultProps: { size: 'xs' } },
+    SegmentedControl: { defaultProps: { size: 'xs', transitionDuration: 0 } },
+    Table: { defaultProps: { verticalSpacing: 4, horizontalSpacing: 'sm', fz: 'sm' } },
+    Tooltip: { defaultProps: { openDelay: 300, withArrow: false, transitionProps: { duration: 0 } } },
+    Spotlight: { defaultProps: { overlayProps: { blur: 0, backgroundOpacity: 0.45 } } },
+    Modal: { defaultProps: { transitionProps: { duration: 0 }, centered: true } },
+    Badge: { defaultProps: { size: 'sm', radius: 'sm', variant: 'light' } },
+    Progress: { defaultProps: { size: 4, radius: 0 } },
+    Text: { defaultProps: { size: 'sm' } },
+  },
+});
+
+/** Names for what the layout paints, so that style sheets speak of roles and not of shades. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--gy-body': '#ffffff',
+    '--gy-chrome': '#f3f4f6',
+    '--gy-line': '#dde1e5',
+    '--gy-line-strong': '#c3c9cf',
+    '--gy-hover': '#eceff1',
+    '--gy-selected': '#dceef1',
+    '--gy-text': '#1d2226',
+    '--gy-muted': '#555e67',
+    '--gy-accent': '#0c6675',
+    '--gy-good': '#1b6e3c',
+    '--gy-warn': '#8a5300',
+    '--gy-bad': '#b02a2a',
+    '--mantine-color-text': '#1d2226',
+    '--mantine-color-body': '#ffffff',
+    '--mantine-color-dimmed': '#555e67',
+    '--mantine-color-placeholder': '#6a737c',
+    '--mantine-color-error': '#b02a2a',
+  },
+  dark: {
+    '--gy-body': '#1a1d21',
+    '--gy-chrome': '#15181b',
+    '--gy-line': '#2c3238',
+    '--gy-line-strong': '#414850',
+    '--gy-hover': '#24292e',
+    '--gy-selected': '#1d3a40',
+    '--gy-text': '#d9dde1',
+    '--gy-muted': '#9aa3ab',
+    '--gy-accent': '#56b3c0',
+    '--gy-good': '#6cc08b',
+    '--gy-warn': '#e0a94a',
+    '--gy-bad': '#f08080',
+    '--mantine-color-text': '#d9dde1',
+    '--mantine-color-body': '#1a1d21',
+    '--mantine-color-dimmed': '#9aa3ab',
+    '--mantine-color-placeholder': '#8a939b',
+    '--mantine-color-error': '#f08080',
+  },
+});

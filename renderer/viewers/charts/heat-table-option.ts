@@ -1,0 +1,71 @@
+import { colorAt } from '../colour/color-map.ts';
+import { formatValue } from '../colour/range.ts';
+import type { ChartOption } from './engine.ts';
+import { baseOption, type ChartLook, categoryAxis, labelled } from './look.ts';
+import type { HeatTableProps } from './props.ts';
+
+/** Range of the colours: symmetric about zero, or least to greatest. */
+export function heatRange(values: Float32Array, symmetric: boolean): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (low > high) return [0, 1];
+  const limit = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  return symmetric ? [-limit, limit] : [low, high];
+}
+
+/** A table of numbers as coloured cells with the numbers in them; the first row on top. */
+export function heatTableOption(props: HeatTableProps, look: ChartLook): ChartOption {
+  const symmetric = props.symmetric ?? true;
+  const [low, high] = heatRange(props.values, symmetric);
+  const map = symmetric ? 'RdBu_r' : 'viridis';
+  const shades = Array.from({ length: 33 }, (_, at) => `rgb(${colorAt(map, at / 32).join(',')})`);
+  const cells = Array.from(props.values, (value, at) => [
+    at % props.columns.length,
+    Math.floor(at / props.columns.length),
+    Number.isFinite(value) ? value : '-',
+  ]);
+  const few = cells.length <= 400;
+  return {
+    ...baseOption(look),
+    legend: { show: false },
+    grid: { left: 110, right: 90, top: 12, bottom: 44 },
+    tooltip: {
+      trigger: 'item',
+      confine: true,
+      backgroundColor: look.background,
+      textStyle: { color: look.ink, fontSize: 12 },
+    },
+    xAxis: categoryAxis({ name: '', look }, false, props.columns),
+    yAxis: { ...categoryAxis({ name: '', look }, true, props.rows), inverse: true },
+    visualMap: {
+      min: low,
+      max: high,
+      calculable: false,
+      right: 4,
+      top: 'middle',
+      itemHeight: 140,
+      itemWidth: 12,
+      text: [`${labelled(props.quantity, props.unit)}\n${formatValue(high)}`, formatValue(low)],
+      textStyle: { color: look.ink, fontSize: 12 },
+      inRange: { color: shades },
+    },
+    series: [
+      {
+        type: 'heatmap',
+        data: cells,
+        label: {
+          show: few,
+          fontSize: 12,
+          formatter: ({ value }: { value: readonly (number | string)[] }) =>
+            typeof value[2] === 'number' ? formatValue(value[2], 2) : '',
+        },
+        itemStyle: { borderColor: look.background, borderWidth: 1 },
+      },
+    ],
+  };
+}

@@ -1,0 +1,32 @@
+import { useCallback } from 'react';
+import { float32Text, toCsv } from '../figure/csv.ts';
+import { ChartFigure } from './chart-figure.tsx';
+import { heatTableOption } from './heat-table-option.ts';
+import type { ChartLook } from './look.ts';
+import type { HeatTableProps } from './props.ts';
+
+/** Rows × columns of numbers as colours: similarity matrices, scores per region and layer. */
+export function HeatTable(props: HeatTableProps) {
+  const { title, rows, columns, values, quantity, unit, symmetric, caption } = props;
+  const option = useCallback(
+    (look: ChartLook) => heatTableOption({ title, rows, columns, values, quantity, unit, symmetric }, look),
+    [title, rows, columns, values, quantity, unit, symmetric],
+  );
+  const csv = () =>
+    toCsv(
+      ['', ...columns],
+      rows.map((row, at) => [
+        row,
+        ...columns.map((_, column) => float32Text(values[at * columns.length + column])),
+      ]),
+    );
+  return (
+    <ChartFigure
+      title={title}
+      summary={`${title}. ${rows.length} × ${columns.length}, ${quantity}`}
+      option={option}
+      csv={csv}
+      caption={caption}
+    />
+  );
+}

@@ -1,0 +1,123 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { rotaryFrequencies } from '../../../main/models/architectures/rotary.ts';
+import { parseModelConfig } from '../../../main/models/folder/model-config.ts';
+import { readModelFolder } from '../../../main/models/folder/model-folder.ts';
+import { everything, openLanguageModel } from '../../../main/models/running/language-model.ts';
+
+const fixtures = join(import.meta.dirname, '../../fixtures/models');
+
+/** A copy of a fixture model with its config.json changed. */
+function changed(name: string, change: Record<string, unknown>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'model-'));
+  cpSync(join(fixtures, name), folder, { recursive: true });
+  const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, ...change }));
+  return folder;
+}
+
+describe('model folders', () => {
+  it('read shards, half precision and every family', async () => {
+    const llama = await readModelFolder(join(fixtures, 'llama'));
+    expect(llama.config).toMatchObject({
+      family: 'llama',
+      heads: 4,
+      keyValueHeads: 2,
+      headWidth: 4,
+      tied: false,
+    });
+    expect(llama.parameters.get('lm_head.weight')?.shape).toEqual([60, 16]);
+    expect((await readModelFolder(join(fixtures, 'gpt2'))).parameters.has('wte.weight')).toBe(true);
+  });
+
+  it('name what stands in the way', async () => {
+    const refusal = (folder: string) =>
+      readModelFolder(folder).then(
+        () => null,
+        (thrown: { code: string }) => thrown.code,
+      );
+    expect(await refusal(tmpdir())).toBe('model.no-config');
+    expect(await refusal(changed('gpt2', { model_type: 'mamba' }))).toBe('model.unsupported');
+    expect(await refusal(changed('llama', { rope_scaling: { type: 'longrope' } }))).toBe('model.unsupported');
+    expect(await refusal(changed('llama', { hidden_act: 'mish' }))).toBe('model.unsupported');
+    expect(await refusal(changed('llama', { vocab_size: 61 }))).toBe('model.shape');
+    expect(await refusal(changed('llama', { num_hidden_layers: 3 }))).toBe('model.missing-parameter');
+    expect(await refusal(changed('llama', { hidden_size: 'wide' }))).toBe('model.config');
+    expect(await refusal(changed('llama', { num_attention_heads: 5 }))).toBe('model.config');
+    const noShard = changed('llama', {});
+    rmSync(join(noShard, 'model-00002-of-00002.safetensors'));
+    expect(await refusal(noShard)).toBe('model.missing-shard');
+    const outside = changed('llama', {});
+    writeFileSync(
+      join(outside, 'model.safetensors.index.json'),
+      JSON.stringify({ weight_map: { a: '../../secret.safetensors' } }),
+    );
+    expect(await refusal(outside)).toBe('model.shard-path');
+    const empty = changed('gpt2', {});
+    rmSync(join(empty, 'model.safetensors'));
+    expect(await refusal(empty)).toBe('model.no-weights');
+    writeFileSync(join(empty, 'config.json'), '{"model_type":');
+    expect(await refusal(empty)).toBe('model.config');
+  });
+
+  it('say in the sentence which architectures there are', () => {
+    expect(() => parseModelConfig({ model_type: 'rwkv' })).toThrow(
+      /"rwkv" is not supported; supported are gpt2, gpt_neox, llama/,
+    );
+  });
+});
+
+describe('running', () => {
+  it('refuses sequences that the model cannot take', async () => {
+    const model = await openLanguageModel(await readModelFolder(join(fixtures, 'gpt2')));
+    const request = everything(model.config);
+    await expect(model.run([[]], request)).rejects.toMatchObject({ code: 'model.no-tokens' });
+    await expect(model.run([[60]], request)).rejects.toMatchObject({ code: 'model.token-range' });
+    await expect(model.run([Array(25).fill(1)], request)).rejects.toMatchObject({ code: 'model.too-long' });
+    await model.release();
+  });
+
+  it('gives a short text in a batch the states it has alone, in causal and in two-way models', async () => {
+    for (const name of ['llama', 'bert']) {
+      const model = await openLanguageModel(await readModelFolder(join(fixtures, name)));
+      const request = { hidden: [model.config.layers], attention: [], logits: false };
+      const together = await model.run(
+        [
+          [5, 6, 7],
+          [8, 9, 10, 11, 12, 13],
+        ],
+        request,
+      );
+      const alone = await model.run([[5, 6, 7]], request);
+      const ours = together.hidden.get(model.config.layers)?.subarray(0, 3 * 16) ?? [];
+      const expected = alone.hidden.get(model.config.layers) ?? [];
+      ours.forEach((value, at) => {
+        expect(value).toBeCloseTo(expected[at], 5);
+      });
+      await model.release();
+    }
+  });
+});
+
+it('rotary frequencies follow their scaling', () => {
+  const plain = rotaryFrequencies({ base: 10_000, dimensions: 8, scaling: { kind: 'none' } });
+  expect([...plain]).toEqual([1, 0.1, 0.01, 0.001].map((value) => expect.closeTo(value, 12)));
+  const linear = rotaryFrequencies({ base: 10_000, dimensions: 8, scaling: { kind: 'linear', factor: 4 } });
+  expect(linear[1]).toBeCloseTo(0.025, 12);
+  const scaling = {
+    kind: 'llama3',
+    factor: 8,
+    lowFactor: 1,
+    highFactor: 4,
+    originalPositions: 1000,
+  } as const;
+  const stretched = rotaryFrequencies({ base: 10_000, dimensions: 8, scaling });
+  // 159 and 16 turns in 1,000 positions: untouched; 1.6 turns: between; 0.16: slowed down eightfold.
+  expect(stretched[0]).toBe(1);
+  expect(stretched[1]).toBe(plain[1]);
+  expect(stretched[2]).toBeGreaterThan(plain[2] / 8);
+  expect(stretched[2]).toBeLessThan(plain[2]);
+  expect(stretched[3]).toBeCloseTo(plain[3] / 8, 12);
+});
