@@ -211,13 +211,16 @@ describe.skipIf(!executablePath)('viewers in Chromium', () => {
     const page = await open('scheme=dark');
     await drawn(page);
     const before = await picture(page);
-    await page.evaluate(() => {
-      const canvas = document.querySelector<HTMLCanvasElement>('[aria-label^="Cortical"] canvas');
-      const extension = canvas?.getContext('webgl2')?.getExtension('WEBGL_lose_context');
-      extension?.loseContext();
-      setTimeout(() => extension?.restoreContext(), 300);
-    });
+    const extension = await page.evaluateHandle(() =>
+      document
+        .querySelector<HTMLCanvasElement>('[aria-label^="Cortical"] canvas')
+        ?.getContext('webgl2')
+        ?.getExtension('WEBGL_lose_context'),
+    );
+    await extension.evaluate((context) => context?.loseContext());
     await page.getByRole('alert').waitFor();
+    // Given back only after the loss was seen, so that a slow machine sees both.
+    await extension.evaluate((context) => context?.restoreContext());
     await page.getByRole('alert').waitFor({ state: 'detached' });
     const changed = async () => greatestDifference(page, before, await picture(page));
     await expect.poll(changed, patience).toBeLessThanOrEqual(2);
