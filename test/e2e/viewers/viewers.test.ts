@@ -81,6 +81,8 @@ describe.skipIf(!executablePath)('viewers in Chromium', () => {
 
   async function drawn(page: Page): Promise<void> {
     await page.waitForFunction(() => (window.gyrusViewer?.vertexCount ?? 0) > 0);
+    // The map comes after the surface; its count is written once it is on it.
+    await page.getByRole('status').filter({ hasText: 'Above threshold' }).waitFor();
     await picture(page);
   }
 
