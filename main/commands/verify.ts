@@ -16,7 +16,7 @@ export function register(program: Command, deps: CommandDeps): void {
       const found = await verifyProject(resolve(path), { logger: deps.logger }, deps.signal, ignoreProgress);
       const lines = [
         ...found.findings.map(({ level, message }) => `${level === 'error' ? 'Fault' : 'Note'}: ${message}`),
-        `${found.arrays} arrays, ${found.chunks} chunks, ${(found.bytes / 1e6).toFixed(1)} MB of values hashed again.`,
+        `${found.arrays} arrays, ${found.chunks} chunks, ${found.tensors} tensors, ${(found.bytes / 1e6).toFixed(1)} MB of values hashed again.`,
       ];
       deps.out(options.json ? `${JSON.stringify(found)}\n` : `${lines.join('\n')}\n`);
       const faults = found.findings.filter((finding) => finding.level === 'error').length;

@@ -22,6 +22,7 @@ import type { Migration } from './migrations/migration.ts';
 import { migrations } from './migrations/migrations.ts';
 import type { Project } from './project.ts';
 import { explainSqlError, openSql, type Sql } from './sql.ts';
+import { createCheckpointStore } from './stores/checkpoints.ts';
 import { createFeatureStore } from './stores/features.ts';
 import { createJobStore } from './stores/jobs.ts';
 import { createMetaStore } from './stores/meta.ts';
@@ -31,6 +32,7 @@ import { createRunStore } from './stores/runs.ts';
 import { createSpaceStore } from './stores/spaces.ts';
 import { createSplitStore } from './stores/splits.ts';
 import { createStimulusStore } from './stores/stimuli.ts';
+import { createTrainingStore } from './stores/training.ts';
 
 export interface OpenOptions {
   readonly logger: Logger;
@@ -189,6 +191,8 @@ function assemble(path: string, sql: Sql, lease: Lease | null, options: OpenOpti
     features: createFeatureStore(sql, clock),
     splits: createSplitStore(sql, clock),
     runs: createRunStore(sql, clock),
+    training: createTrainingStore(sql, clock),
+    checkpoints: createCheckpointStore(sql, clock),
     provenance: createProvenanceStore(sql, clock),
     jobs: createJobStore(sql, clock),
     transaction: (work) => sql.transaction(work),

@@ -1,4 +1,5 @@
 import type { ArrayStore } from './arrays/array-store.ts';
+import type { CheckpointStore } from './stores/checkpoints.ts';
 import type { FeatureStore } from './stores/features.ts';
 import type { JobStore } from './stores/jobs.ts';
 import type { MetaStore } from './stores/meta.ts';
@@ -8,6 +9,7 @@ import type { RunStore } from './stores/runs.ts';
 import type { SpaceStore } from './stores/spaces.ts';
 import type { SplitStore } from './stores/splits.ts';
 import type { StimulusStore } from './stores/stimuli.ts';
+import type { TrainingStore } from './stores/training.ts';
 
 /**
  * An open project file. All calls are synchronous and safe to mix with `transaction`. Got from `createProject` or
@@ -26,6 +28,8 @@ export interface Project {
   readonly features: FeatureStore;
   readonly splits: SplitStore;
   readonly runs: RunStore;
+  readonly training: TrainingStore;
+  readonly checkpoints: CheckpointStore;
   readonly provenance: ProvenanceStore;
   readonly jobs: JobStore;
   /**

@@ -6,15 +6,10 @@ import { type ArrayRow, listArrayRows, userOfArray } from './arrays/array-rows.t
 import { chunkGrid, elementCount } from './arrays/chunk-grid.ts';
 import { createChunkRows, hashBytes, hashOfChunks } from './arrays/chunk-rows.ts';
 import { bytesOf } from './arrays/codec.ts';
+import { checkMetrics, checkTensors } from './checkpoints/verify-tensors.ts';
+import { type Finding, fault, note } from './finding.ts';
 import { type OpenOptions, openForReading } from './open-project.ts';
 import type { Sql } from './sql.ts';
-
-/** One thing that verification has to say. Notes are no fault: an interrupted job, a draft that nothing uses. */
-export interface Finding {
-  readonly level: 'error' | 'note';
-  readonly code: string;
-  readonly message: string;
-}
 
 export interface Verification {
   readonly path: string;
@@ -24,13 +19,14 @@ export interface Verification {
   /** What was looked at. */
   readonly arrays: number;
   readonly chunks: number;
+  readonly tensors: number;
   /** Decoded bytes that were hashed again. */
   readonly bytes: number;
 }
 
 /**
  * Checks a project file from the pages of the database up to the hash of every chunk: SQLite's own integrity,
- * foreign keys, arrays against their hashes, links of provenance, rows against the arrays they describe. Lets other
+ * foreign keys, arrays and tensors against their hashes, links of provenance, rows against the arrays they describe. Lets other
  * work of the process go on between chunks.
  *
  * @throws UserError as `openProject` with read access; damage inside the file is a finding, not an exception
@@ -42,13 +38,13 @@ export async function verifyProject(
   report: ReportProgress,
 ): Promise<Verification> {
   const findings: Finding[] = [];
-  const tally = { arrays: 0, chunks: 0, bytes: 0 };
+  const tally = { arrays: 0, chunks: 0, tensors: 0, bytes: 0 };
   const attempt = async (check: () => void | Promise<void>): Promise<void> => {
     try {
       await check();
     } catch (thrown) {
       if (!(thrown instanceof UserError) || thrown.code !== 'project.damaged') throw thrown;
-      findings.push(error('damaged', 'Parts of the database file cannot be read.'));
+      findings.push(fault('damaged', 'Parts of the database file cannot be read.'));
     }
   };
   await attempt(async () => {
@@ -63,6 +59,14 @@ export async function verifyProject(
           await attempt(async () => void findings.push(...(await checkArray(sql, row, tally, signal))));
           report({ phase: 'verify', done: at + 1, total: rows.length, unit: 'arrays' });
         }
+      });
+      await attempt(async () => {
+        const found = await checkTensors(sql, signal, (bytes, done, total) => {
+          tally.tensors = done;
+          tally.bytes += bytes;
+          report({ phase: 'verify', done, total, unit: 'tensors' });
+        });
+        findings.push(...found, ...checkMetrics(sql));
       });
       await attempt(() => void findings.push(...checkLinks(sql)));
       await attempt(() => void findings.push(...checkJobs(sql)));
@@ -81,10 +85,10 @@ function checkDatabase(sql: Sql): Finding[] {
     .all('PRAGMA integrity_check(20)')
     .map((row) => integrityRow.parse(row).integrity_check)
     .filter((line) => line !== 'ok')
-    .map((line) => error('database', `The database file is damaged: ${line}.`));
+    .map((line) => fault('database', `The database file is damaged: ${line}.`));
   const foreign = sql.all('PRAGMA foreign_key_check').map((row) => {
     const { table, rowid, parent } = foreignRow.parse(row);
-    return error(
+    return fault(
       'dangling',
       `Row ${rowid ?? '?'} of ${table} points to something in ${parent} that is not there.`,
     );
@@ -109,10 +113,10 @@ async function checkArray(
     signal.throwIfAborted();
     const values = decodeOrNull(() => chunks.read(row, position, info.dtype, length));
     if (values === null)
-      findings.push(error('chunk', `${label} has a chunk (${position}) that cannot be unpacked.`));
+      findings.push(fault('chunk', `${label} has a chunk (${position}) that cannot be unpacked.`));
     else if (!same(hashBytes(bytesOf(values)), hash)) {
       findings.push(
-        error('chunk', `${label} has a chunk (${position}) whose values are not those that were written.`),
+        fault('chunk', `${label} has a chunk (${position}) whose values are not those that were written.`),
       );
     }
     tally.chunks++;
@@ -120,7 +124,7 @@ async function checkArray(
   }
   tally.arrays++;
   if (hashes.some(({ position }) => position >= grid.total)) {
-    findings.push(error('chunk', `${label} has chunks outside of its shape.`));
+    findings.push(fault('chunk', `${label} has chunks outside of its shape.`));
   }
   return [
     ...findings,
@@ -146,12 +150,12 @@ function checkSeal(
     const unfinished = `${label} was never finished (${hashes.length} of ${total} chunks)`;
     return user === null
       ? [note('unfinished', `${unfinished}; nothing uses it.`)]
-      : [error('unfinished', `${unfinished}, and ${user} uses it.`)];
+      : [fault('unfinished', `${unfinished}, and ${user} uses it.`)];
   }
   if (hashes.length < total)
-    return [error('missing', `${label} lacks ${total - hashes.length} of its ${total} chunks.`)];
+    return [fault('missing', `${label} lacks ${total - hashes.length} of its ${total} chunks.`)];
   if (hashOfChunks(info.dtype, info.shape, info.chunkShape, hashes) === info.contentHash) return [];
-  return [error('hash', `${label} is not what was sealed: its content hash differs.`)];
+  return [fault('hash', `${label} is not what was sealed: its content hash differs.`)];
 }
 
 const linkRow = z.object({
@@ -206,7 +210,7 @@ function checkLinks(sql: Sql): Finding[] {
       return fits
         ? []
         : [
-            error(
+            fault(
               'shape',
               `The recording ${id} and its data disagree on how many samples and voxels there are.`,
             ),
@@ -239,5 +243,3 @@ function decodeOrNull<T>(decode: () => T): T | null {
 }
 
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
-const error = (code: string, message: string): Finding => ({ level: 'error', code, message });
-const note = (code: string, message: string): Finding => ({ level: 'note', code, message });

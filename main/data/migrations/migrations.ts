@@ -1,5 +1,6 @@
 import { firstTables } from './010-first-tables.ts';
+import { checkpoints } from './020-checkpoints.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [firstTables];
+export const migrations: readonly Migration[] = [firstTables, checkpoints];

@@ -37,6 +37,7 @@ test('a whole project is found whole, and it is said what was looked at', async 
     findings: [],
     arrays: 1,
     chunks: 2,
+    tensors: 0,
     bytes: 2400,
   });
 });
