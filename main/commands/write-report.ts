@@ -5,7 +5,11 @@ import type { Project } from '../data/project.ts';
 import { encodingReport, type ReportLocale } from '../reports/encoding-report.ts';
 import { printPdf } from '../reports/pdf.ts';
 
-/** Writes a run's report; with `pdf` a PDF of the same name beside it. @returns the files written */
+/**
+ * Writes a run's report; with `pdf` a PDF of the same name beside it. A name that does not end in .html gets
+ * that ending, since browsers show any other as text.
+ * @returns the files written
+ */
 export async function writeReport(
   paths: Paths,
   project: Project,
@@ -15,9 +19,10 @@ export async function writeReport(
   signal: AbortSignal,
 ): Promise<string[]> {
   const html = await encodingReport(project, runId, folderResources(paths.resources), options.locale);
-  await writeFile(out, html);
-  if (!options.pdf) return [out];
-  const pdf = `${out.replace(/\.html?$/i, '')}.pdf`;
-  await printPdf(out, pdf, signal);
-  return [out, pdf];
+  const file = /\.html?$/i.test(out) ? out : `${out}.html`;
+  await writeFile(file, html);
+  if (!options.pdf) return [file];
+  const pdf = file.replace(/html?$/i, 'pdf');
+  await printPdf(file, pdf, signal);
+  return [file, pdf];
 }

@@ -2,28 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../core/errors.ts';
-
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'];
-const fixed = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-];
-
-/** A Chromium of this machine, or null. `GYRUS_CHROMIUM` names one. */
-export function findChromium(env: NodeJS.ProcessEnv = process.env): string | null {
-  const folders = (env.PATH ?? '').split(delimiter);
-  const candidates = [
-    ...(env.GYRUS_CHROMIUM ? [env.GYRUS_CHROMIUM] : []),
-    ...folders.flatMap((folder) => names.map((name) => join(folder, name))),
-    ...fixed,
-  ];
-  return candidates.find((path) => existsSync(path)) ?? null;
-}
+import { findChromium } from '../core/find-chromium.ts';
 
 /** Longest time a print may take, in milliseconds. */
 const LIMIT = 120_000;

@@ -1,10 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { writeReport } from '../../../main/commands/write-report.ts';
 import { encodingResultSchema } from '../../../main/contract/encoding.ts';
+import { findChromium } from '../../../main/core/find-chromium.ts';
+import { resolvePaths } from '../../../main/core/paths.ts';
 import { encodingReport } from '../../../main/reports/encoding-report.ts';
 import { encodingJob } from '../../../main/studies/encoding/encoding-job.ts';
 import { compareWithTruth } from '../../../main/studies/sample/compare-with-truth.ts';
 import { bundled } from '../../bundled.ts';
-import { scratchProject } from '../../unit/data/scratch.ts';
+import { scratchFolder, scratchProject } from '../../unit/data/scratch.ts';
 import { deps, plantProject, request, shootable } from './planted-project.ts';
 
 const subjects = [{ subject: '01', ceiling: 0.8, strength: 1, predictedR: 0.8 }];
@@ -58,6 +63,20 @@ test('a report stands alone, names the data simulated, and holds numbers, contro
     expect(html).not.toMatch(/NaN|undefined|\{\w+\}</);
     expect(html.match(/data:text\/csv/g)?.length).toBeGreaterThan(4);
   }
+  // A name without .html gets it: as anything else a browser would show, and print, the source.
+  const pdf = findChromium() !== null;
+  const out = join(scratchFolder(), 'written');
+  const paths = resolvePaths(import.meta.dirname);
+  const options = { pdf, locale: 'en' as const };
+  const files = await writeReport(paths, project, runId, out, options, new AbortController().signal);
+  expect(files).toEqual(pdf ? [`${out}.html`, `${out}.pdf`] : [`${out}.html`]);
+  if (!pdf) process.stdout.write('No Chromium on this machine: no PDF was printed.\n');
+  else
+    expect(
+      readFileSync(`${out}.pdf`)
+        .toString('latin1')
+        .match(/\/Type ?\/Page\b/g)?.length,
+    ).toBeLessThan(12);
 }, 120_000);
 
 test('a run that is not finished has no report', async () => {
