@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { looksMgh } from './freesurfer/mgh.ts';
 import { magic, magicOf } from './freesurfer/surface.ts';
+import { looksHdf5 } from './hdf5/signature.ts';
+import { matVersion } from './mat/open-mat.ts';
 import { headerKind } from './nifti/header.ts';
 import { blocksOf, fileSize, streamBytes } from './source.ts';
 import { decodeText } from './text/decode-text.ts';
@@ -16,6 +18,8 @@ export type FileKind =
   | 'nifti'
   | 'textgrid'
   | 'npy'
+  | 'mat'
+  | 'hdf5'
   | 'tsv'
   | 'json'
   | 'unknown';
@@ -26,7 +30,7 @@ export type FileKind =
  * @throws UserError `file.*`
  */
 export async function sniffFile(path: string): Promise<FileKind> {
-  await fileSize(path);
+  const bytes = await fileSize(path);
   const head = await firstPiece(path);
   const size = headerKind(head)?.size;
   if ((size === 348 && (hasMagic(head) || looksAnalyze(head))) || (size === 540 && hasMagic(head)))
@@ -34,6 +38,9 @@ export async function sniffFile(path: string): Promise<FileKind> {
   const latin = Buffer.from(head.subarray(0, 6)).toString('latin1');
   if (latin === '\x93NUMPY') return 'npy';
   if (Buffer.from(head.subarray(0, 12)).toString('latin1') === 'ooBinaryFile') return 'textgrid';
+  const matlab = matVersion(head, bytes);
+  if (matlab !== null) return matlab === '7.3' ? 'hdf5' : 'mat';
+  if (looksHdf5(head)) return 'hdf5';
   if (looksMgh(head)) return 'mgh';
   const surface = freeSurferKind(head, path);
   if (surface !== null) return surface;

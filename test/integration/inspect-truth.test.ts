@@ -4,7 +4,16 @@ import { runCli } from '../../main/commands/run-cli.ts';
 import { readTruth, samplesFolder } from '../samples.ts';
 
 /** Formats whose readers are in the product so far, by folder of the samples. */
-const folders = ['nifti', 'textgrid', 'gifti', 'freesurfer', 'cifti', 'tables', 'bids/fmriprep_confounds'];
+const folders = [
+  'nifti',
+  'textgrid',
+  'gifti',
+  'freesurfer',
+  'cifti',
+  'tables',
+  'bids/fmriprep_confounds',
+  'mat',
+];
 
 /** Keys of truth.json that speak of the reference reader, not of the file. */
 const about = new Set(['reader', 'negative_case', 'reference_reader_error', 'note']);
@@ -68,7 +77,7 @@ describe.skipIf(samples === null)('gyrus inspect against reference readers', () 
 
 function compare(expected: Record<string, unknown>, found: Record<string, unknown>, at = ''): Difference[] {
   return Object.entries(expected).flatMap(([key, want]) => {
-    if (at === '' && about.has(key)) return [];
+    if (about.has(key)) return [];
     return compareValue(want, found[key], at === '' ? key : `${at}.${key}`);
   });
 }
@@ -87,6 +96,10 @@ function compareValue(want: unknown, found: unknown, key: string): Difference[] 
   if (want !== null && typeof want === 'object') {
     if (found === null || typeof found !== 'object') return differs;
     return compare({ ...want }, { ...found }, key);
+  }
+  // Private folders were cut out of the reference values.
+  if (typeof want === 'string' && typeof found === 'string' && want.endsWith('<dir>')) {
+    return found.startsWith(want.slice(0, -'<dir>'.length)) ? [] : differs;
   }
   return Object.is(want, found) || want === found ? [] : differs;
 }

@@ -1,4 +1,6 @@
 import { type FileKind, sniffFile, unknownKind } from '../sniff.ts';
+import { inspectHdf5 } from './inspect-hdf5.ts';
+import { inspectMat } from './inspect-mat.ts';
 import { inspectMgh } from './inspect-mgh.ts';
 import { inspectNifti } from './inspect-nifti.ts';
 import { inspectNpy } from './inspect-npy.ts';
@@ -24,6 +26,8 @@ const inspectors: Partial<Record<FileKind, Inspector>> = {
   nifti: inspectNifti,
   textgrid: inspectTextGrid,
   npy: inspectNpy,
+  mat: inspectMat,
+  hdf5: inspectHdf5,
   tsv: inspectTsv,
 };
 

@@ -1,0 +1,64 @@
+import type { Metadata } from 'h5wasm/node';
+
+/** Type classes of the HDF5 library (H5T_class_t). */
+const types = {
+  integer: 0,
+  float: 1,
+  string: 3,
+  compound: 6,
+  reference: 7,
+  enumeration: 8,
+  vlen: 9,
+  array: 10,
+};
+
+/** Filters by their registered number, in h5py's words; other filters have none. */
+const filterNames: Readonly<Record<number, string>> = { 1: 'gzip', 4: 'szip', 32000: 'lzf' };
+
+/** Element type in NumPy's words, as h5py names it. */
+export function dtypeName(metadata: Metadata): string {
+  switch (metadata.type) {
+    case types.enumeration:
+      return isTruth(metadata) ? 'bool' : plainName(metadata);
+    case types.integer:
+    case types.float:
+      return plainName(metadata);
+    case types.string:
+      return metadata.vlen ? 'object' : `|S${metadata.size}`;
+    case types.reference:
+    case types.vlen:
+      return 'object';
+    case types.array:
+      return metadata.array_type ? `(${member(metadata.array_type)})` : 'object';
+    case types.compound: {
+      const members = metadata.compound_type?.members ?? [];
+      return `[${members.map((one) => `('${one.name}', ${member(one.array_type ?? one)})`).join(', ')}]`;
+    }
+    default:
+      return 'void';
+  }
+}
+
+/** The filter that compresses the values, in h5py's words. */
+export function compressionOf(filters: readonly number[]): string | null {
+  return filters.map((id) => filterNames[id]).find((name) => name !== undefined) ?? null;
+}
+
+function isTruth({ enum_type: values }: Metadata): boolean {
+  return values !== undefined && Object.keys(values.members).sort().join() === 'FALSE,TRUE';
+}
+
+function plainName({ type, size, signed, littleEndian }: Metadata): string {
+  const isFloat = type === types.float;
+  if (littleEndian || size === 1) return `${isFloat ? 'float' : signed ? 'int' : 'uint'}${size * 8}`;
+  return `>${isFloat ? 'f' : signed ? 'i' : 'u'}${size}`;
+}
+
+/** A member of a compound or array type, as NumPy prints it inside one. */
+function member(metadata: Metadata): string {
+  const { type, size, signed, shape, littleEndian } = metadata;
+  const letter = type === types.string ? 'S' : type === types.float ? 'f' : signed ? 'i' : 'u';
+  const order = type === types.string ? '' : size === 1 ? '|' : littleEndian ? '<' : '>';
+  const name = `'${order}${letter}${size}'`;
+  return shape !== null && shape.length > 0 ? `${name}, (${shape.join(', ')})` : name;
+}

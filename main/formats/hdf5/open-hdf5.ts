@@ -1,0 +1,168 @@
+import { basename, resolve } from 'node:path';
+import h5wasm, { type Dataset, type Entity, type File, type Group, type Reference } from 'h5wasm/node';
+import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
+import { UserError } from '../../core/errors.ts';
+import { fileSize } from '../source.ts';
+import { compressionOf, dtypeName } from './dtype.ts';
+
+/** Plain values as HDF5 stores them: numbers in a typed array, texts, or references to other objects. */
+export type Hdf5Values = AnyTypedArray | readonly string[] | readonly Hdf5Reference[];
+
+/** A pointer to another object of the file, to be followed with `Hdf5File.follow`. */
+export interface Hdf5Reference {
+  readonly reference: Reference;
+}
+
+/** One dataset. Nothing but its description is read until asked for. */
+export interface Hdf5Dataset {
+  readonly kind: 'dataset';
+  readonly path: string;
+  /** Slowest axis first; null where the dataset holds no value at all. */
+  readonly shape: readonly number[] | null;
+  /** Element type in NumPy's words: "float64", ">f4", "bool", "object" (texts, references, ragged rows), ... */
+  readonly dtype: string;
+  readonly chunks: readonly number[] | null;
+  readonly compression: string | null;
+  attribute(name: string): unknown;
+  /** All values, in row-major order. */
+  read(): Hdf5Values;
+  /** Values from `start` to `stop` (not included) along the first axis. Numbers only. */
+  rows(start: number, stop: number): AnyTypedArray;
+  /** Values of a block, `ranges` giving [start, stop) along each axis. Numbers only. */
+  block(ranges: readonly (readonly [number, number])[]): AnyTypedArray;
+}
+
+/** One group. */
+export interface Hdf5Group {
+  readonly kind: 'group';
+  readonly path: string;
+  readonly names: readonly string[];
+  /** Names of the attributes. */
+  readonly attributeNames: readonly string[];
+  attribute(name: string): unknown;
+}
+
+/** An open HDF5 file; random access goes through the HDF5 library itself, so large files are not read whole. */
+export interface Hdf5File {
+  /** Paths of all objects, in the order of their names. */
+  readonly paths: readonly string[];
+  readonly root: Hdf5Group;
+  /** The object at a path such as "group/name"; null where there is none or it is neither dataset nor group. */
+  get(path: string): Hdf5Dataset | Hdf5Group | null;
+  /** What a reference points to; null for a dangling one. */
+  follow(reference: Hdf5Reference): Hdf5Dataset | Hdf5Group | null;
+  close(): void;
+}
+
+/**
+ * Opens an HDF5 file (also MATLAB 7.3, which is one behind 512 bytes of text) through the HDF5 library in
+ * WebAssembly. The caller closes it.
+ * @throws UserError `file.*`, `hdf5.damaged`
+ */
+export async function openHdf5(path: string): Promise<Hdf5File> {
+  await fileSize(path);
+  const module = await h5wasm.ready;
+  // The library prints its error stack by itself; what matters of it becomes one sentence here.
+  module.deactivate_throwing_error_handler();
+  const file = new h5wasm.File(resolve(path), 'r');
+  if (file.file_id <= 0n) throw damagedHdf5(path);
+  return wrap(file);
+}
+
+/** @returns the refusal of a file that the HDF5 library cannot read */
+export function damagedHdf5(path: string): UserError {
+  const file = basename(path);
+  return new UserError(
+    'hdf5.damaged',
+    `${file} cannot be read by the HDF5 library: it is damaged or cut off, get it again.`,
+    { file },
+  );
+}
+
+function wrap(file: File): Hdf5File {
+  let paths: string[] | undefined;
+  const allPaths = (): string[] => {
+    paths ??= file.paths();
+    return paths;
+  };
+  let known: Set<string> | undefined;
+  const get = (path: string): Hdf5Dataset | Hdf5Group | null => {
+    // Asking for a name that is not there makes the library print its error stack.
+    known ??= new Set(allPaths());
+    return known.has(path) ? described(file.get(path)) : null;
+  };
+  return {
+    get paths() {
+      return allPaths();
+    },
+    root: groupOf(file),
+    get,
+    follow: ({ reference }) => {
+      const target = file.dereference(reference);
+      return target instanceof h5wasm.DatasetRegion ? null : described(target);
+    },
+    close: () => void file.close(),
+  };
+}
+
+function described(entity: Entity | null): Hdf5Dataset | Hdf5Group | null {
+  if (entity === null) return null;
+  if (isGroup(entity)) return groupOf(entity);
+  return isDataset(entity) ? datasetOf(entity) : null;
+}
+
+function isGroup(entity: Entity | null): entity is Group {
+  return entity instanceof h5wasm.Group;
+}
+
+function isDataset(entity: Entity): entity is Dataset {
+  return entity instanceof h5wasm.Dataset;
+}
+
+function groupOf(group: Group): Hdf5Group {
+  return {
+    kind: 'group',
+    path: group.path,
+    get names() {
+      return group.keys();
+    },
+    get attributeNames() {
+      return Object.keys(group.attrs);
+    },
+    attribute: (name) => group.attrs[name]?.value ?? undefined,
+  };
+}
+
+function datasetOf(dataset: Dataset): Hdf5Dataset {
+  const { metadata } = dataset;
+  const block = (ranges: readonly (readonly [number, number])[]): AnyTypedArray => {
+    const values = dataset.slice(ranges.map(([start, stop]) => [start, stop]));
+    if (!ArrayBuffer.isView(values)) throw damagedHdf5(dataset.path);
+    return values as AnyTypedArray;
+  };
+  return {
+    kind: 'dataset',
+    path: dataset.path,
+    shape: metadata.shape,
+    dtype: dtypeName(metadata),
+    chunks: metadata.chunks,
+    compression: compressionOf(dataset.filters.map(({ id }) => id)),
+    attribute: (name) => dataset.attrs[name]?.value ?? undefined,
+    read: () => valuesOf(dataset),
+    rows: (start, stop) =>
+      block([[start, stop], ...(metadata.shape ?? []).slice(1).map((size): [number, number] => [0, size])]),
+    block,
+  };
+}
+
+function valuesOf(dataset: Dataset): Hdf5Values {
+  const { value } = dataset;
+  if (ArrayBuffer.isView(value)) return value as AnyTypedArray;
+  const list = (Array.isArray(value) ? value : [value]).flat(16);
+  if (list.every((item) => typeof item === 'string')) return list;
+  const references = list.flatMap((item) =>
+    item !== null && typeof item === 'object' && 'ref_data' in item ? [{ reference: item }] : [],
+  );
+  if (references.length === list.length && list.length > 0) return references;
+  return Float64Array.from(list, Number);
+}
