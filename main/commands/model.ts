@@ -8,6 +8,7 @@ import { type LanguageModel, openLanguageModel } from '../models/running/languag
 import { saveStates } from '../models/running/save-states.ts';
 import type { DeviceChoice } from '../runtime/providers.ts';
 import type { CommandDeps } from './command.ts';
+import { registerInspect } from './model/inspect.ts';
 
 const DEVICES: readonly DeviceChoice[] = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
 
@@ -32,6 +33,7 @@ interface CertifyOptions {
 /** `gyrus model run` and `gyrus model certify`: checkpoints of Hugging Face folders, layer by layer. */
 export function register(program: Command, deps: CommandDeps): void {
   const model = program.command('model').description('run checkpoints and read their layers');
+  registerInspect(model, deps);
   const device = () => new Option('--device <name>', 'where to compute').choices(DEVICES).default('auto');
 
   model

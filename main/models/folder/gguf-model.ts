@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { type GgufFile, openGguf } from '../../formats/gguf/gguf.ts';
 import { type ModelConfig, parseModelConfig } from './model-config.ts';
-import { checkShapes, type ModelFolder, type Parameter } from './model-weights.ts';
+import { checkShapes, type ModelFolder, type ModelShapes, type Parameter } from './model-weights.ts';
 
 /** Names in GGUF files → names in Hugging Face files. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
@@ -24,6 +24,26 @@ const ARCHITECTURES = ['llama', 'qwen2', 'mistral'];
  * @throws UserError `model.unsupported`, `model.config`, `gguf.damaged`, `gguf.type`
  */
 export async function readGgufModel(path: string): Promise<ModelFolder> {
+  return withGguf(path, async ({ name, config, shapes }, file, fullNames) => {
+    const parameters = new Map<string, Parameter>();
+    for (const [short, shape] of shapes) {
+      const values = await file.float32(fullNames.get(short) ?? short);
+      const turned = config.modelType === 'qwen2' ? values : unrotated(short, shape, values, config);
+      parameters.set(short, { shape, values: turned });
+    }
+    return { name, config, parameters };
+  });
+}
+
+/** The same without reading values. @throws UserError as `readGgufModel` */
+export async function readGgufShapes(path: string): Promise<ModelShapes> {
+  return withGguf(path, async (model) => model);
+}
+
+async function withGguf<T>(
+  path: string,
+  use: (model: ModelShapes, file: GgufFile, fullNames: ReadonlyMap<string, string>) => Promise<T>,
+): Promise<T> {
   const file = await openGguf(path);
   try {
     const architecture = String(file.metadata.get('general.architecture') ?? 'unnamed');
@@ -36,20 +56,18 @@ export async function readGgufModel(path: string): Promise<ModelFolder> {
       throw new UserError('model.unsupported', `This model cannot be opened: ${what}.`, { what });
     }
     const config = configOf(file, architecture);
-    const parameters = new Map<string, Parameter>();
+    const shapes = new Map<string, readonly number[]>();
+    const fullNames = new Map<string, string>();
     for (const { name, shape } of file.tensors.values()) {
       const renamed = NAMES.find(([pattern]) => pattern.test(name));
       if (renamed === undefined) continue;
       const short = name.replace(renamed[0], renamed[1]);
-      const values = await file.float32(name);
-      parameters.set(short, {
-        shape,
-        values: architecture === 'qwen2' ? values : unrotated(short, shape, values, config),
-      });
+      shapes.set(short, shape);
+      fullNames.set(short, name);
     }
     const name = basename(path);
-    checkShapes(name, config, new Map([...parameters].map(([short, { shape }]) => [short, shape])));
-    return { name, config, parameters };
+    checkShapes(name, config, shapes);
+    return await use({ name, format: 'gguf', config, shapes }, file, fullNames);
   } finally {
     await file.close();
   }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { type ModelFamily, parseModelConfig } from './model-config.ts';
-import { checkShapes, type ModelFolder, type Parameter } from './model-weights.ts';
+import { checkShapes, type ModelFolder, type ModelShapes, type Parameter } from './model-weights.ts';
 import { openWeightFiles, type WeightFiles } from './weight-files.ts';
 
 /** What Hugging Face puts before the names of a family's parameters. */
@@ -25,6 +25,24 @@ const BUFFERS =
  *   as `openWeightFiles`
  */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
+  return withWeights(folder, async ({ name, config, shapes }, files, fullNames) => {
+    const parameters = new Map<string, Parameter>();
+    for (const [short, shape] of shapes) {
+      parameters.set(short, { shape, values: await files.read(fullNames.get(short) ?? short) });
+    }
+    return { name, config, parameters };
+  });
+}
+
+/** The same without reading values. @throws UserError as `readModelFolder` */
+export async function readFolderShapes(folder: string): Promise<ModelShapes> {
+  return withWeights(folder, async (model) => model);
+}
+
+async function withWeights<T>(
+  folder: string,
+  use: (model: ModelShapes, files: WeightFiles, fullNames: ReadonlyMap<string, string>) => Promise<T>,
+): Promise<T> {
   const name = basename(folder);
   const configFile = join(folder, 'config.json');
   if (!existsSync(configFile)) {
@@ -38,16 +56,9 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const files = await openWeightFiles(folder);
   try {
     const names = parameterNames(files, config.family);
-    checkShapes(
-      name,
-      config,
-      new Map([...names].map(([short, full]) => [short, files.shapes.get(full) ?? []])),
-    );
-    const parameters = new Map<string, Parameter>();
-    for (const [short, full] of names) {
-      parameters.set(short, { shape: files.shapes.get(full) ?? [], values: await files.read(full) });
-    }
-    return { name, config, parameters };
+    const shapes = new Map([...names].map(([short, full]) => [short, files.shapes.get(full) ?? []]));
+    checkShapes(name, config, shapes);
+    return await use({ name, format: 'hugging-face', config, shapes }, files, names);
   } finally {
     await files.close();
   }

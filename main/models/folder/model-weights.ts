@@ -18,6 +18,15 @@ export interface ModelFolder {
   readonly parameters: ReadonlyMap<string, Parameter>;
 }
 
+/** A model known by its sizes and the shapes of its weights; no value was read. */
+export interface ModelShapes {
+  readonly name: string;
+  readonly format: 'hugging-face' | 'gguf';
+  readonly config: ModelConfig;
+  /** Named as in `ModelFolder`. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+}
+
 /** A parameter that tells how wide the feed-forward network is: its first (or, for GPT-2, last) axis. */
 const INNER: Readonly<Record<Exclude<ModelFamily, 'gpt2'>, string>> = {
   'gpt-neox': 'layers.0.mlp.dense_h_to_4h.weight',

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openGgufTokenizer } from '../tokenizers/gguf-tokenizer.ts';
 import { openHuggingFaceTokenizer, type TextTokenizer } from '../tokenizers/hugging-face.ts';
-import { readGgufModel } from './gguf-model.ts';
-import { readModelFolder } from './model-folder.ts';
-import type { ModelFolder } from './model-weights.ts';
+import { readGgufModel, readGgufShapes } from './gguf-model.ts';
+import { readFolderShapes, readModelFolder } from './model-folder.ts';
+import type { ModelFolder, ModelShapes } from './model-weights.ts';
 
 /** The GGUF file that a path means: the file itself, or the only one in a folder without config.json. */
 function ggufFile(path: string): string | null {
@@ -19,6 +19,12 @@ function ggufFile(path: string): string | null {
 export async function readModel(path: string): Promise<ModelFolder> {
   const gguf = ggufFile(path);
   return gguf === null ? readModelFolder(path) : readGgufModel(gguf);
+}
+
+/** What a model is made of, without reading its values. @throws UserError as `readModel` */
+export async function readModelShapes(path: string): Promise<ModelShapes> {
+  const gguf = ggufFile(path);
+  return gguf === null ? readFolderShapes(path) : readGgufShapes(gguf);
 }
 
 /** The tokenizer that came with a model. @throws UserError as the two openers */

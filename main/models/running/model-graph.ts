@@ -8,7 +8,7 @@ import { gpt2 } from '../architectures/gpt2.ts';
 import { llama } from '../architectures/llama.ts';
 import type { TransformerTaps } from '../architectures/transformer-taps.ts';
 import { TransformerWriter } from '../architectures/transformer-writer.ts';
-import type { ModelFolder } from '../folder/model-weights.ts';
+import type { ModelFolder, ModelShapes } from '../folder/model-weights.ts';
 
 /** Name of the hidden states after a layer: hidden_00 is the embeddings. */
 export const hiddenName = (layer: number) => `hidden_${String(layer).padStart(2, '0')}`;
@@ -24,7 +24,7 @@ export function buildModelGraph(model: ModelFolder): OnnxModel {
   const graph = new TypedGraph(config.modelType, operators);
   const ids = graph.input('ids', 'int64', ['batch', 'sequence']);
   for (const [name, { shape, values }] of parameters) graph.constant('float32', shape, values, name);
-  const taps = write(graph, model, ids);
+  const taps = writeModel(graph, config, parameters, ids);
   taps.hidden.forEach((value, layer) => {
     graph.output(value, 'float32', ['batch', 'sequence', config.width], hiddenName(layer));
   });
@@ -37,7 +37,28 @@ export function buildModelGraph(model: ModelFolder): OnnxModel {
   return graph.build({ architecture: config.modelType });
 }
 
-function write(graph: TypedGraph, { config, parameters }: ModelFolder, ids: ValueName): TransformerTaps {
+/**
+ * The same computation without values, for counting: weights are inputs under their names, and the only output is what
+ * the model is made for (logits, else the last hidden states).
+ */
+export function buildStructureGraph({ config, shapes }: ModelShapes): OnnxModel {
+  const graph = new TypedGraph(config.modelType, operators);
+  const ids = graph.input('ids', 'int64', ['batch', 'sequence']);
+  for (const [name, shape] of shapes) graph.input(name, 'float32', shape);
+  const { logits, hidden } = writeModel(graph, config, shapes, ids);
+  const [value, width] =
+    logits === null ? [hidden[config.layers], config.width] : [logits, config.vocabularySize];
+  const name = logits === null ? hiddenName(config.layers) : 'logits';
+  graph.output(value, 'float32', ['batch', 'sequence', width], name);
+  return graph.build({ architecture: config.modelType });
+}
+
+function writeModel(
+  graph: TypedGraph,
+  config: ModelFolder['config'],
+  parameters: ReadonlyMap<string, unknown>,
+  ids: ValueName,
+): TransformerTaps {
   const has = (name: string) => parameters.has(name);
   const writer = new TransformerWriter(graph, config, ids, has);
   switch (config.family) {
