@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -73,7 +73,9 @@ it('model certify refuses a model that differs, naming the array', async () => {
 
 it('model run says what is wrong with its input', async () => {
   const out = mkdtempSync(join(tmpdir(), 'states-'));
-  expect((await gyrus('model', 'run', llama, '--out', out)).err).toMatch(/--text or --ids/);
+  expect((await gyrus('model', 'run', llama, '--out', out)).err).toMatch(
+    /exactly one of --text, --lines and --ids/,
+  );
   expect((await gyrus('model', 'run', join(models, 'gpt2'), '--text', 'a', '--out', out)).err).toMatch(
     /no tokenizer.json/,
   );
@@ -81,6 +83,41 @@ it('model run says what is wrong with its input', async () => {
     /layers 0 to 2/,
   );
   expect((await gyrus('model', 'run', llama, '--text', 'a', '--out', out, '--layers', 'x')).code).toBe(2);
+});
+
+it('model generate continues texts, the same way each time', async () => {
+  const generate = (...options: string[]) =>
+    gyrus('model', 'generate', llama, '--text', 'the cat', '--device', 'cpu', '--json', ...options);
+  const greedy = JSON.parse((await generate('--new-tokens', '5')).out);
+  expect(greedy.texts[0].ids).toHaveLength(5);
+  expect(greedy.texts[0].text).toEqual(expect.any(String));
+  const drawn = ['--sample', '--temperature', '2', '--seed', '4', '--nucleus', '0.9', '--top-k', '20'];
+  expect((await generate(...drawn)).out).toBe((await generate(...drawn)).out);
+  const beams = JSON.parse((await generate('--beams', '3', '--no-repeat', '2', '--new-tokens', '8')).out);
+  expect(beams.strategy).toEqual({ kind: 'beam', beams: 3, lengthPenalty: 1 });
+  expect((await generate('--beams', '3', '--sample')).err).toMatch(/either --beams or --sample/);
+  expect((await generate('--top-k', '3')).err).toMatch(/give --sample/);
+  expect((await generate('--nucleus', '1.5')).code).toBe(2);
+  const twoWay = await gyrus('model', 'generate', join(models, 'bert'), '--text', 'a');
+  expect(twoWay.err).toMatch(/no tokenizer.json|sees both directions/);
+});
+
+it('model score says what the mark before a text does', async () => {
+  const lines = join(mkdtempSync(join(tmpdir(), 'lines-')), 'texts.txt');
+  writeFileSync(lines, 'the cat sat\n\nthe dog\n');
+  const score = async (...options: string[]) =>
+    gyrus('model', 'score', llama, '--lines', lines, '--device', 'cpu', ...options);
+  const marked = JSON.parse((await score('--json')).out);
+  const bare = JSON.parse((await score('--json', '--bos', 'never')).out);
+  expect(marked).toMatchObject({ unit: 'nats', begin: 1 });
+  expect(marked.texts).toHaveLength(2);
+  expect(marked.texts[0].logProbabilities).toHaveLength(marked.texts[0].ids.length);
+  expect(bare.begin).toBeNull();
+  expect(bare.texts[0].logProbabilities).toHaveLength(bare.texts[0].ids.length - 1);
+  expect((await score()).err).toMatch(/every token is scored/);
+  expect((await score('--bos', 'never')).err).toMatch(/given, not scored/);
+  writeFileSync(lines, ' \n');
+  expect((await score()).err).toMatch(/no line with text/);
 });
 
 it('tokenizes as the reference library does', async () => {

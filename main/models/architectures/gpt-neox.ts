@@ -32,7 +32,8 @@ export function gptNeox(writer: TransformerWriter, ids: ValueName): TransformerT
       ['', '', ''],
       { axis: 3 },
     );
-    const attended = writer.attend(rotate(parts[0]), rotate(parts[1]), parts[2], bias);
+    const [key, value] = writer.remembered(layer, rotate(parts[1]), parts[2]);
+    const attended = writer.attend(rotate(parts[0]), key, value, bias);
     const heard = writer.linear(attended.rows, `${name}.attention.dense`);
     const between = graph.add(stream, heard);
     const read = config.parallelResidual ? stream : between;
@@ -48,10 +49,7 @@ export function gptNeox(writer: TransformerWriter, ids: ValueName): TransformerT
     );
   }
   const head = config.tied ? 'embed_in' : 'embed_out';
-  const logits = writer.shaped(
-    writer.linear(writer.layerNorm(stream, 'final_layer_norm'), head),
-    config.vocabularySize,
-  );
+  const logits = writer.scores(writer.layerNorm(stream, 'final_layer_norm'), head);
   return { logits, hidden, attention, context };
 }
 

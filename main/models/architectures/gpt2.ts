@@ -2,6 +2,7 @@ import type { Dimension, ValueName } from '../../graph/graph-builder.ts';
 import { float } from '../../graph/onnx/attributes.ts';
 import type { TypedGraph } from '../../graph/typed-graph.ts';
 import type { ParameterSpec } from '../training/training-graph.ts';
+import type { AttentionCache } from './attention-cache.ts';
 
 /** Sizes of a GPT-2 model, named as in its config.json. */
 export interface Gpt2Config {
@@ -57,6 +58,8 @@ export function gpt2Parameters(config: Gpt2Config): ParameterSpec[] {
  * Writes a GPT-2 (Radford et al. 2019: pre-normalisation, learned positions, tanh GELU, tied head) into a graph
  * whose parameters are already there under their names.
  * @param ids int64 [batch, sequence]
+ * @param cache where texts are read piece by piece: keys and values of what was read before. Logits are then those of the
+ *   last token of each text, [batch, vocabulary]; else of all, [batch · sequence, vocabulary].
  */
 export function gpt2(
   graph: TypedGraph,
@@ -64,13 +67,14 @@ export function gpt2(
   ids: ValueName,
   batch: Dimension,
   sequence: Dimension,
+  cache: AttentionCache | null = null,
 ): LanguageModelTaps {
   const { width, heads, layers } = config;
   const perHead = width / heads;
   const first = typeof batch === 'number' ? batch : -1;
   const rows = (value: ValueName) => graph.reshape(value, [-1, width]);
-  const positions = positionIds(graph, ids, sequence);
-  const bias = causalBias(graph, positions);
+  const positions = positionIds(graph, ids, sequence, cache);
+  const bias = causalBias(graph, positions, cache);
   let stream = rows(
     graph.add(graph.node('Gather', ['wte.weight', ids]), graph.node('Gather', ['wpe.weight', positions])),
   );
@@ -107,12 +111,16 @@ export function gpt2(
     const [q, k, v] = graph.nodeN('Split', [mixed, graph.ints([width, width, width])], ['', '', ''], {
       axis: 1,
     });
+    const [key, value] =
+      cache === null
+        ? [split(k), split(v)]
+        : [cache.extend(layer, 'key', split(k)), cache.extend(layer, 'value', split(v))];
     const scores = graph.node('MatMul', [
       split(graph.scale(q, 1 / Math.sqrt(perHead))),
-      graph.transpose(split(k), [0, 1, 3, 2]),
+      graph.transpose(key, [0, 1, 3, 2]),
     ]);
     const weights = graph.node('Softmax', [graph.add(scores, bias)], { axis: -1 });
-    const heard = graph.node('MatMul', [weights, split(v)]);
+    const heard = graph.node('MatMul', [weights, value]);
     const joined = rows(graph.transpose(heard, [0, 2, 1, 3]));
     stream = graph.add(stream, dense(joined, `${block}.attn.c_proj`));
     const inner = dense(normalize(stream, `${block}.ln_2`), `${block}.mlp.c_fc`);
@@ -122,22 +130,32 @@ export function gpt2(
     context.push(heard);
     hidden.push(shaped(layer === layers - 1 ? normalize(stream, 'ln_f') : stream));
   }
-  const last = normalize(stream, 'ln_f');
-  const logits = graph.node('Gemm', [last, 'wte.weight'], { transB: 1 });
+  const final = normalize(stream, 'ln_f');
+  const scored =
+    cache === null ? final : graph.node('Gather', [shaped(final), graph.scalar(-1, 'int64')], { axis: 1 });
+  const logits = graph.node('Gemm', [scored, 'wte.weight'], { transB: 1 });
   return { logits, hidden, attention, context };
 }
 
-/** 0, 1, 2, … along the sequence. */
-function positionIds(graph: TypedGraph, ids: ValueName, sequence: Dimension): ValueName {
+/** 0, 1, 2, … along the sequence, or on from what was read before. */
+function positionIds(
+  graph: TypedGraph,
+  ids: ValueName,
+  sequence: Dimension,
+  cache: AttentionCache | null,
+): ValueName {
   if (typeof sequence === 'number') return graph.ints(Array.from({ length: sequence }, (_, at) => at));
   const length = graph.node('Squeeze', [graph.node('Shape', [ids], { start: 1, end: 2 }), graph.ints([0])]);
-  return graph.node('Range', [graph.scalar(0, 'int64'), length, graph.scalar(1, 'int64')]);
+  const one = graph.scalar(1, 'int64');
+  return cache === null
+    ? graph.node('Range', [graph.scalar(0, 'int64'), length, one])
+    : graph.node('Range', [cache.length, graph.add(cache.length, length), one]);
 }
 
-/** 0 where a position may look, −10⁹ where it would look ahead; [sequence, sequence]. */
-function causalBias(graph: TypedGraph, positions: ValueName): ValueName {
+/** 0 where a position may look, −10⁹ where it would look ahead; [sequence, sequence before and now]. */
+function causalBias(graph: TypedGraph, positions: ValueName, cache: AttentionCache | null): ValueName {
   const from = graph.node('Unsqueeze', [positions, graph.ints([1])]);
-  const to = graph.node('Unsqueeze', [positions, graph.ints([0])]);
+  const to = graph.node('Unsqueeze', [cache?.seen(positions) ?? positions, graph.ints([0])]);
   return graph.node('Where', [graph.node('GreaterOrEqual', [from, to]), graph.scalar(0), graph.scalar(-1e9)]);
 }
 

@@ -21,8 +21,11 @@ export function llama(writer: TransformerWriter, ids: ValueName): TransformerTap
     const name = `layers.${layer}`;
     const normed = writer.rmsNorm(stream, `${name}.input_layernorm`);
     const query = rotate(writer.heads(writer.linear(normed, `${name}.self_attn.q_proj`), heads));
-    const key = rotate(writer.heads(writer.linear(normed, `${name}.self_attn.k_proj`), keyValueHeads));
-    const value = writer.heads(writer.linear(normed, `${name}.self_attn.v_proj`), keyValueHeads);
+    const [key, value] = writer.remembered(
+      layer,
+      rotate(writer.heads(writer.linear(normed, `${name}.self_attn.k_proj`), keyValueHeads)),
+      writer.heads(writer.linear(normed, `${name}.self_attn.v_proj`), keyValueHeads),
+    );
     const attended = writer.attend(query, key, value, bias);
     stream = graph.add(stream, writer.linear(attended.rows, `${name}.self_attn.o_proj`));
     const inner = writer.rmsNorm(stream, `${name}.post_attention_layernorm`);
@@ -34,7 +37,7 @@ export function llama(writer: TransformerWriter, ids: ValueName): TransformerTap
     hidden.push(writer.shaped(layer === layers - 1 ? writer.rmsNorm(stream, 'norm') : stream, width));
   }
   const head = config.tied ? 'embed_tokens' : 'lm_head';
-  const logits = writer.shaped(writer.linear(writer.rmsNorm(stream, 'norm'), head), config.vocabularySize);
+  const logits = writer.scores(writer.rmsNorm(stream, 'norm'), head);
   return { logits, hidden, attention, context };
 }
 

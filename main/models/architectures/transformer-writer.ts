@@ -2,6 +2,7 @@ import type { ValueName } from '../../graph/graph-builder.ts';
 import { float } from '../../graph/onnx/attributes.ts';
 import type { TypedGraph } from '../../graph/typed-graph.ts';
 import type { ModelConfig } from '../folder/model-config.ts';
+import type { AttentionCache } from './attention-cache.ts';
 
 /** What a model's layers are made of. Rows are tokens: [batch · sequence, width]. */
 export interface Attended {
@@ -22,16 +23,25 @@ export class TransformerWriter {
   readonly config: ModelConfig;
   private readonly ids: ValueName;
   private readonly has: (name: string) => boolean;
+  private readonly cache: AttentionCache | null;
 
   /**
    * @param ids int64 [batch, sequence]
    * @param has whether the model has a parameter of this name (biases are left out by some)
+   * @param cache where texts are read piece by piece: keys and values of what was read before
    */
-  constructor(graph: TypedGraph, config: ModelConfig, ids: ValueName, has: (name: string) => boolean) {
+  constructor(
+    graph: TypedGraph,
+    config: ModelConfig,
+    ids: ValueName,
+    has: (name: string) => boolean,
+    cache: AttentionCache | null = null,
+  ) {
     this.graph = graph;
     this.config = config;
     this.ids = ids;
     this.has = has;
+    this.cache = cache;
   }
 
   /** [batch, sequence, n] → rows. */
@@ -92,28 +102,48 @@ export class TransformerWriter {
     }
   }
 
-  /** 0, 1, 2, … along the sequence. */
+  /** 0, 1, 2, … along the sequence, or on from what was read before. */
   positions(): ValueName {
-    const { graph } = this;
+    const { graph, cache } = this;
     const size = graph.node('Shape', [this.ids], { start: 1, end: 2 });
-    return graph.node('Range', [
-      graph.scalar(0, 'int64'),
-      graph.node('Squeeze', [size, graph.ints([0])]),
-      graph.scalar(1, 'int64'),
-    ]);
+    const length = graph.node('Squeeze', [size, graph.ints([0])]);
+    const first = cache?.length ?? graph.scalar(0, 'int64');
+    const end = cache === null ? length : graph.add(cache.length, length);
+    return graph.node('Range', [first, end, graph.scalar(1, 'int64')]);
   }
 
-  /** 0 where a position may look, −10⁹ where it would look ahead; [sequence, sequence]. */
+  /** 0 where a position may look, −10⁹ where it would look ahead; [sequence, sequence before and now]. */
   causalBias(): ValueName {
     const { graph } = this;
     const positions = this.positions();
     const from = graph.node('Unsqueeze', [positions, graph.ints([1])]);
-    const to = graph.node('Unsqueeze', [positions, graph.ints([0])]);
+    const to = graph.node('Unsqueeze', [this.cache?.seen(positions) ?? positions, graph.ints([0])]);
     return graph.node('Where', [
       graph.node('GreaterOrEqual', [from, to]),
       graph.scalar(0),
       graph.scalar(-1e9),
     ]);
+  }
+
+  /** Keys and values of a layer, after those that were remembered where texts are read piece by piece. */
+  remembered(layer: number, key: ValueName, value: ValueName): readonly [key: ValueName, value: ValueName] {
+    const { cache } = this;
+    return cache === null
+      ? [key, value]
+      : [cache.extend(layer, 'key', key), cache.extend(layer, 'value', value)];
+  }
+
+  /**
+   * Scores over the vocabulary of final states (rows): [batch, sequence, vocabulary]; where texts are read piece by piece,
+   * those of the last token alone, [batch, vocabulary].
+   */
+  scores(rows: ValueName, head: string): ValueName {
+    const { graph, config } = this;
+    if (this.cache === null) return this.shaped(this.linear(rows, head), config.vocabularySize);
+    const last = graph.node('Gather', [this.shaped(rows, config.width), graph.scalar(-1, 'int64')], {
+      axis: 1,
+    });
+    return this.linear(last, head);
   }
 
   /**

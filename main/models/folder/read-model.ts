@@ -7,7 +7,7 @@ import { readFolderShapes, readModelFolder } from './model-folder.ts';
 import type { ModelFolder, ModelShapes } from './model-weights.ts';
 
 /** The GGUF file that a path means: the file itself, or the only one in a folder without config.json. */
-function ggufFile(path: string): string | null {
+export function ggufFile(path: string): string | null {
   if (path.endsWith('.gguf')) return path;
   if (!existsSync(path) || !statSync(path).isDirectory() || existsSync(join(path, 'config.json')))
     return null;

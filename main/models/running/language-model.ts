@@ -1,11 +1,11 @@
 import type { Notice } from '../../contract/errors.ts';
-import { UserError } from '../../core/errors.ts';
 import { encodeModel } from '../../graph/onnx/encode.ts';
 import { openSession, type SessionOptions } from '../../runtime/session.ts';
 import { float32Of, type TensorValue } from '../../runtime/tensor-value.ts';
 import { padTokens } from '../encoders/token-batch.ts';
 import type { ModelConfig } from '../folder/model-config.ts';
 import type { ModelFolder } from '../folder/model-weights.ts';
+import { checkSequences } from './check-sequences.ts';
 import { attentionName, buildModelGraph, hiddenName } from './model-graph.ts';
 
 /** What to compute of a batch. */
@@ -88,26 +88,4 @@ export async function openLanguageModel(
     },
     release: () => session.release(),
   };
-}
-
-function checkSequences(sequences: readonly (readonly number[])[], { name, config }: ModelFolder): void {
-  for (const sequence of sequences) {
-    if (sequence.length === 0)
-      throw new UserError('model.no-tokens', 'There is nothing to run: a text has no tokens.');
-    if (sequence.length > config.positions) {
-      throw new UserError(
-        'model.too-long',
-        `A text has ${sequence.length} tokens, but ${name} takes ${config.positions} at most. Cut it into shorter pieces.`,
-        { tokens: sequence.length, limit: config.positions, model: name },
-      );
-    }
-    const wrong = sequence.find((id) => !(Number.isInteger(id) && id >= 0 && id < config.vocabularySize));
-    if (wrong !== undefined) {
-      throw new UserError(
-        'model.token-range',
-        `Token id ${wrong} is not in the vocabulary of ${name} (0 to ${config.vocabularySize - 1}). The ids may come from another model's tokenizer.`,
-        { id: wrong, model: name, size: config.vocabularySize },
-      );
-    }
-  }
 }

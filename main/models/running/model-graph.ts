@@ -2,6 +2,7 @@ import type { ValueName } from '../../graph/graph-builder.ts';
 import type { OnnxModel } from '../../graph/onnx/onnx-model.ts';
 import { operators } from '../../graph/ops/registry.ts';
 import { TypedGraph } from '../../graph/typed-graph.ts';
+import type { AttentionCache } from '../architectures/attention-cache.ts';
 import { bert } from '../architectures/bert.ts';
 import { gptNeox } from '../architectures/gpt-neox.ts';
 import { gpt2 } from '../architectures/gpt2.ts';
@@ -20,11 +21,10 @@ export const attentionName = (layer: number) => `attention_${String(layer).padSt
  * for models that see both directions. Outputs: `hidden_00` …, `attention_00` …, and `logits` where the model has a head.
  */
 export function buildModelGraph(model: ModelFolder): OnnxModel {
-  const { config, parameters } = model;
+  const { config } = model;
   const graph = new TypedGraph(config.modelType, operators);
   const ids = graph.input('ids', 'int64', ['batch', 'sequence']);
-  for (const [name, { shape, values }] of parameters) graph.constant('float32', shape, values, name);
-  const taps = writeModel(graph, config, parameters, ids);
+  const taps = writeModel(graph, model, ids);
   taps.hidden.forEach((value, layer) => {
     graph.output(value, 'float32', ['batch', 'sequence', config.width], hiddenName(layer));
   });
@@ -45,7 +45,7 @@ export function buildStructureGraph({ config, shapes }: ModelShapes): OnnxModel 
   const graph = new TypedGraph(config.modelType, operators);
   const ids = graph.input('ids', 'int64', ['batch', 'sequence']);
   for (const [name, shape] of shapes) graph.input(name, 'float32', shape);
-  const { logits, hidden } = writeModel(graph, config, shapes, ids);
+  const { logits, hidden } = writeArchitecture(graph, config, shapes, ids);
   const [value, width] =
     logits === null ? [hidden[config.layers], config.width] : [logits, config.vocabularySize];
   const name = logits === null ? hiddenName(config.layers) : 'logits';
@@ -53,18 +53,34 @@ export function buildStructureGraph({ config, shapes }: ModelShapes): OnnxModel 
   return graph.build({ architecture: config.modelType });
 }
 
-function writeModel(
+/**
+ * Writes a model with its weights as constants into a graph that has the input `ids` [batch, sequence]; models that see both
+ * directions add their input `mask`.
+ * @param cache where a causal model reads texts piece by piece
+ */
+export function writeModel(
+  graph: TypedGraph,
+  { config, parameters }: ModelFolder,
+  ids: ValueName,
+  cache: AttentionCache | null = null,
+): TransformerTaps {
+  for (const [name, { shape, values }] of parameters) graph.constant('float32', shape, values, name);
+  return writeArchitecture(graph, config, parameters, ids, cache);
+}
+
+function writeArchitecture(
   graph: TypedGraph,
   config: ModelFolder['config'],
   parameters: ReadonlyMap<string, unknown>,
   ids: ValueName,
+  cache: AttentionCache | null = null,
 ): TransformerTaps {
   const has = (name: string) => parameters.has(name);
-  const writer = new TransformerWriter(graph, config, ids, has);
+  const writer = new TransformerWriter(graph, config, ids, has, cache);
   switch (config.family) {
     case 'gpt2': {
-      const taps = gpt2(graph, config, ids, 'batch', 'sequence');
-      return { ...taps, logits: writer.shaped(taps.logits, config.vocabularySize) };
+      const taps = gpt2(graph, config, ids, 'batch', 'sequence', cache);
+      return cache === null ? { ...taps, logits: writer.shaped(taps.logits, config.vocabularySize) } : taps;
     }
     case 'gpt-neox':
       return gptNeox(writer, ids);
