@@ -9,7 +9,9 @@ export const RESOURCES = {
   encoderVocabulary: 'encoder/use-lite-vocabulary.json',
   glove: 'words/glove.bundle',
   lexicon: 'words/lexicon.bundle',
+  chinese: 'words/chinese.bundle',
   narratives: 'text/narratives.json',
+  parallel: 'text/udhr.json',
   surface: 'brain/surface.bundle',
   anatomy: 'brain/anatomy.bundle',
 } as const;

@@ -2,10 +2,12 @@ import type { FeatureSpaceInfo } from '../contract/stimuli.ts';
 import { UserError } from '../core/errors.ts';
 import type { ResourceStore } from '../core/resource-store.ts';
 import type { FeatureSpace } from './feature-space.ts';
+import { chineseVectorSpace } from './spaces/chinese-vectors.ts';
 import { contextualSpace } from './spaces/contextual.ts';
 import { lexicalSpaces } from './spaces/lexical.ts';
 import { gloveSpace } from './spaces/static-vectors.ts';
 import { timingSpaces } from './spaces/timing.ts';
+import { tunedFormSpace } from './spaces/tuned-form.ts';
 
 /** The feature spaces there are, by id. Opened models stay open between calls until `release`. */
 export interface FeatureSpaces {
@@ -21,8 +23,13 @@ export function createFeatureSpaces(resources: ResourceStore): FeatureSpaces {
     [
       contextualSpace(resources, true),
       contextualSpace(resources, false),
+      contextualSpace(resources, true, true),
+      contextualSpace(resources, false, true),
       gloveSpace(resources),
+      chineseVectorSpace(resources),
       ...lexicalSpaces(resources),
+      tunedFormSpace(resources, 'en'),
+      tunedFormSpace(resources, 'zh'),
       ...timingSpaces(),
     ].map((space) => [space.info.id, space]),
   );

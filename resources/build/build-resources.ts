@@ -4,12 +4,22 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import { anatomyStep } from './anatomy.ts';
 import type { BuildContext, BuildStep, ResourceSource } from './build-step.ts';
+import { chineseStep } from './chinese.ts';
 import { encoderStep } from './encoder.ts';
 import { gloveStep } from './glove.ts';
 import { lexiconStep } from './lexicon.ts';
 import { narrativesStep } from './narratives.ts';
+import { parallelStep } from './parallel.ts';
 
-const STEPS: readonly BuildStep[] = [encoderStep, lexiconStep, gloveStep, narrativesStep, anatomyStep];
+const STEPS: readonly BuildStep[] = [
+  encoderStep,
+  lexiconStep,
+  gloveStep,
+  chineseStep,
+  narrativesStep,
+  parallelStep,
+  anatomyStep,
+];
 
 /** Folders whose source decides what comes out, relative to the project root. */
 const SOURCES = [

@@ -7,6 +7,8 @@ import {
 } from '../../../main/stimuli/compute-features.ts';
 import { DEFAULT_FEATURE_SETTINGS, type FeatureOptions } from '../../../main/stimuli/feature-space.ts';
 import { createFeatureSpaces } from '../../../main/stimuli/feature-spaces.ts';
+import { chineseVector } from '../../../main/stimuli/spaces/chinese-vectors.ts';
+import { loadChineseWords } from '../../../main/stimuli/spaces/chinese-words.ts';
 import { loadLexicon } from '../../../main/stimuli/spaces/lexicon.ts';
 import { loadGlove } from '../../../main/stimuli/spaces/static-vectors.ts';
 import { bundled, narrativeWords } from '../../bundled.ts';
@@ -151,4 +153,27 @@ it('the lexicon knows words in any dress', async () => {
   expect(lexicon.zipfFrequency('zzzzzz')).toBeCloseTo(1.3, 1);
   expect(lexicon.zipfFrequency("whale's")).toBe(lexicon.zipfFrequency('whale'));
   expect(lexicon.letterCount("don't")).toBe(4);
+});
+
+describe('Chinese words by their glosses', () => {
+  it('lie near words of like meaning', async () => {
+    const [dictionary, vectors] = [await loadChineseWords(bundled), await loadGlove(bundled)];
+    const of = (word: string) => chineseVector(dictionary, vectors, word) ?? new Float32Array(100);
+    expect(cosine(of('国王'), of('王子'))).toBeGreaterThan(0.8);
+    expect(cosine(of('国王'), of('音乐'))).toBeLessThan(0.6);
+    expect(dictionary.isFunction('的')).toBe(true);
+    expect(dictionary.isFunction('音乐')).toBe(false);
+    expect(dictionary.zipfFrequency('的')).toBeGreaterThan(dictionary.zipfFrequency('国王'));
+    expect(chineseVector(dictionary, vectors, '没有这个词吧')).toBeUndefined();
+  });
+
+  it('pass through the encoder as English, in their order', async () => {
+    const words = ['音乐', '的', '国王'].map((text, onset) => ({ text, onset, duration: 1 }));
+    const english = ['music', 'of', 'king'].map((text, onset) => ({ text, onset, duration: 1 }));
+    const glossed = await computeFeatures(spaces.get('use-lite-gloss'), words, options());
+    const direct = await computeFeatures(spaces.get('use-lite'), english, options());
+    glossed.forEach(({ data }, layer) => {
+      expect(cosine(data, direct[layer].data)).toBeGreaterThan(0.99999);
+    });
+  });
 });
