@@ -5,6 +5,7 @@ import { magic, magicOf } from './freesurfer/surface.ts';
 import { looksHdf5 } from './hdf5/signature.ts';
 import { matVersion } from './mat/open-mat.ts';
 import { headerKind } from './nifti/header.ts';
+import { pressureKind } from './pressure/sniff-pressure.ts';
 import { blocksOf, fileSize, streamBytes } from './source.ts';
 import { decodeText } from './text/decode-text.ts';
 
@@ -20,6 +21,9 @@ export type FileKind =
   | 'npy'
   | 'mat'
   | 'hdf5'
+  | 'pressure'
+  | 'npz'
+  | 'workbook'
   | 'tsv'
   | 'json'
   | 'unknown';
@@ -41,6 +45,8 @@ export async function sniffFile(path: string): Promise<FileKind> {
   const matlab = matVersion(head, bytes);
   if (matlab !== null) return matlab === '7.3' ? 'hdf5' : 'mat';
   if (looksHdf5(head)) return 'hdf5';
+  if (latin.startsWith('PK\x03\x04')) return zipKind(head);
+  if (latin.startsWith('\xd0\xcf\x11\xe0')) return 'workbook';
   if (looksMgh(head)) return 'mgh';
   const surface = freeSurferKind(head, path);
   if (surface !== null) return surface;
@@ -48,6 +54,7 @@ export async function sniffFile(path: string): Promise<FileKind> {
   if (/<GIFTI[\s>]/.test(text)) return 'gifti';
   if (/^#!ascii label/.test(text)) return 'freesurfer-label';
   if (/^\s*(File type = )?"ooTextFile/.test(text)) return 'textgrid';
+  if (pressureKind(text) !== null) return 'pressure';
   if (/\.(nii|hdr|img)(\.gz)?$/i.test(path)) return 'nifti';
   if (/\.tsv(\.gz)?$/i.test(path)) return 'tsv';
   if (/\.json$/i.test(path)) return 'json';
@@ -65,6 +72,13 @@ function freeSurferKind(head: Uint8Array, path: string): FileKind | null {
   }
   if (/\.annot$/i.test(path)) return 'freesurfer-annotation';
   return /\.(curv|thickness|sulc|area)$/i.test(path) ? 'freesurfer-curvature' : null;
+}
+
+/** Kinds of ZIP archives, told by the names of their first members. */
+function zipKind(head: Uint8Array): FileKind {
+  const text = Buffer.from(head).toString('latin1');
+  if (/\.npy/.test(text.slice(0, 200))) return 'npz';
+  return /\[Content_Types\]|xl\/|mimetypeapplication\/vnd\.oasis|_rels/.test(text) ? 'workbook' : 'unknown';
 }
 
 /** @throws UserError `file.unknown-kind` */

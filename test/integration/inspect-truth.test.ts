@@ -13,6 +13,7 @@ const folders = [
   'tables',
   'bids/fmriprep_confounds',
   'mat',
+  'pressure',
 ];
 
 /** Keys of truth.json that speak of the reference reader, not of the file. */

@@ -4,6 +4,7 @@ import { inspectMat } from './inspect-mat.ts';
 import { inspectMgh } from './inspect-mgh.ts';
 import { inspectNifti } from './inspect-nifti.ts';
 import { inspectNpy } from './inspect-npy.ts';
+import { inspectPressure } from './inspect-pressure.ts';
 import {
   inspectFreeSurferAnnotation,
   inspectFreeSurferCurvature,
@@ -28,6 +29,7 @@ const inspectors: Partial<Record<FileKind, Inspector>> = {
   npy: inspectNpy,
   mat: inspectMat,
   hdf5: inspectHdf5,
+  pressure: inspectPressure,
   tsv: inspectTsv,
 };
 

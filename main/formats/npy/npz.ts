@@ -1,0 +1,18 @@
+import { basename } from 'node:path';
+import { readZip } from '../zip/zip.ts';
+import { type NpyArray, parseNpy } from './npy.ts';
+
+/**
+ * Reads a NumPy archive (a ZIP of .npy files, deflated or stored) into its arrays by name. Members that are no .npy
+ * files are left out; pickled ones are refused.
+ * @throws UserError `zip.*`, and as `parseNpy`
+ */
+export async function readNpz(path: string): Promise<Map<string, NpyArray>> {
+  const file = basename(path);
+  const arrays = new Map<string, NpyArray>();
+  for (const [name, bytes] of await readZip(path)) {
+    if (/\.npy$/i.test(name))
+      arrays.set(name.replace(/\.npy$/i, ''), parseNpy(bytes(), `${name} in ${file}`));
+  }
+  return arrays;
+}

@@ -1,0 +1,78 @@
+import type { PressureRecording } from './recording.ts';
+
+/** Cells that seem broken, as row-major indices. */
+export interface CellHealth {
+  /** Higher than twice the highest of their neighbours in nearly all frames: pressure has no such spikes. */
+  readonly hot: readonly number[];
+  /** Never loaded, though in many frames most of their neighbours carry a good part of the frame's peak. */
+  readonly dead: readonly number[];
+}
+
+/** A spike must be there in so many of the frames. */
+const NEARLY_ALL = 0.9;
+/** A silent cell must be surrounded by load in so many of the frames: feet only pass. */
+const MANY = 0.1;
+/** Neighbours carry a good part where their median is above this share of the frame's peak. */
+const GOOD_PART = 0.1;
+/** Fewer telling frames than this are no evidence. */
+const FEWEST = 3;
+/** A spike below this share of the highest value seen is noise. */
+const SPIKE_SHARE = 0.02;
+
+/**
+ * Looks for hot and dead cells by what their up to eight neighbours do; garbled frames are left out. Cells of mats
+ * whose layout is not known have no neighbours, so that nothing is found there.
+ * @param step only every so-many-th frame is read
+ */
+export async function cellHealth(recording: PressureRecording, step = 1): Promise<CellHealth> {
+  const { rows, cols, mask, placed, frameCount } = recording;
+  const cells = rows * cols;
+  const garbled = new Set(recording.corruptFrames);
+  const around = placed ? Array.from({ length: cells }, (_, at) => neighbours(at, rows, cols, mask)) : [];
+  const spikes = new Uint32Array(cells);
+  const alive = new Uint32Array(cells);
+  const surrounded = new Uint32Array(cells);
+  const highest = new Float32Array(cells);
+  let frames = 0;
+  for (let index = 0; placed && index < frameCount; index += step) {
+    if (garbled.has(index)) continue;
+    const frame = await recording.frame(index);
+    frames += 1;
+    const much = GOOD_PART * frame.reduce((most, value) => Math.max(most, value || 0), 0);
+    for (let at = 0; at < cells; at++) {
+      if (mask[at] === 0) continue;
+      const value = frame[at];
+      let [top, loaded] = [0, 0];
+      for (const one of around[at]) {
+        if (frame[one] > much) loaded += 1;
+        if (frame[one] > top) top = frame[one];
+      }
+      if (value > 0) alive[at] += 1;
+      if (value > 2 * top) spikes[at] += 1;
+      if (loaded * 2 > around[at].length) surrounded[at] += 1;
+      if (value > highest[at]) highest[at] = value;
+    }
+  }
+  const peak = highest.reduce((most, value) => Math.max(most, value), 0);
+  const enough = frames >= FEWEST;
+  const hot: number[] = [];
+  const dead: number[] = [];
+  for (let at = 0; enough && at < cells; at++) {
+    if (mask[at] === 0 || around[at].length < 3) continue;
+    if (spikes[at] >= NEARLY_ALL * frames && highest[at] > SPIKE_SHARE * peak) hot.push(at);
+    if (alive[at] === 0 && surrounded[at] >= Math.max(FEWEST, MANY * frames)) dead.push(at);
+  }
+  return { hot, dead };
+}
+
+function neighbours(at: number, rows: number, cols: number, mask: Uint8Array): number[] {
+  const [row, col] = [Math.floor(at / cols), at % cols];
+  const found: number[] = [];
+  for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
+    for (let c = Math.max(0, col - 1); c <= Math.min(cols - 1, col + 1); c++) {
+      const one = r * cols + c;
+      if (one !== at && mask[one] === 1) found.push(one);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,102 @@
+import { looksGzip, openFile, readHead, readWhole } from '../source.ts';
+import { decodeText } from '../text/decode-text.ts';
+
+/** One line without its end, and where it stands in the file's bytes; characters are bytes (Latin-1). */
+export interface TextLine {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A text file whose lines are read in order once, and whose parts can be read again later. */
+export interface LineFile {
+  readonly path: string;
+  readonly size: number;
+  /** The lines in order, in batches. Leave the loop to stop reading. */
+  batches(): AsyncGenerator<TextLine[]>;
+  /** Characters between two byte offsets. */
+  text(start: number, end: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+const PIECE = 1 << 20;
+/** A line longer than this is no line of text. */
+const LONGEST_LINE = 64 << 20;
+
+/**
+ * Opens a text file for reading by lines. Plain files stay on disk; what is gzip or UTF-16 is unpacked into memory.
+ * @throws UserError `file.*`
+ */
+export async function openLineFile(path: string): Promise<LineFile> {
+  const head = await readHead(path, 4096);
+  const wide = decodeText(head).encoding === 'utf-16';
+  if (looksGzip(head) || wide) {
+    const bytes = await readWhole(path);
+    const { text, encoding } = decodeText(bytes);
+    const content = encoding === 'utf-16' ? Buffer.from(text, 'utf8') : Buffer.from(bytes);
+    return lineFile(
+      path,
+      content.length,
+      async (offset, length) => content.subarray(offset, offset + length),
+      async () => {},
+    );
+  }
+  const file = await openFile(path);
+  return lineFile(
+    path,
+    file.size,
+    (offset, length) => file.read(offset, length),
+    () => file.close(),
+  );
+}
+
+function lineFile(
+  path: string,
+  size: number,
+  read: (offset: number, length: number) => Promise<Uint8Array>,
+  close: () => Promise<void>,
+): LineFile {
+  const latin = (bytes: Uint8Array): string =>
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return {
+    path,
+    size,
+    close,
+    async text(start, end) {
+      return latin(await read(start, end - start));
+    },
+    async *batches() {
+      let rest = '';
+      let restStart = 0;
+      for (let offset = 0; offset < size; offset += PIECE) {
+        const bytes = await read(offset, PIECE);
+        const text = rest + latin(bytes);
+        const lines: TextLine[] = [];
+        let from = 0;
+        for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
+          lines.push(lineAt(text, from, at, restStart));
+          from = at + 1;
+        }
+        restStart += from;
+        rest = text.slice(from);
+        if (rest.length > LONGEST_LINE) {
+          lines.push(lineAt(rest, 0, rest.length, restStart));
+          restStart += rest.length;
+          rest = '';
+        }
+        if (lines.length > 0) yield lines;
+      }
+      if (rest.length > 0) yield [lineAt(rest, 0, rest.length, restStart)];
+    },
+  };
+}
+
+function lineAt(text: string, from: number, at: number, base: number): TextLine {
+  const stop = at > from && text.charCodeAt(at - 1) === 13 ? at - 1 : at;
+  return { text: text.slice(from, stop), start: base + from, end: base + stop };
+}
+
+/** A header line as its writer meant it: UTF-8 where it is valid, else Latin-1; no byte order mark. */
+export function headerText(line: string): string {
+  return decodeText(Buffer.from(line, 'latin1')).text.replace(/^\uFEFF/, '');
+}

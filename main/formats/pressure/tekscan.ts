@@ -1,0 +1,142 @@
+import { basename } from 'node:path';
+import type { Notice } from '../../contract/errors.ts';
+import { headerText, type LineFile, openLineFile } from './line-file.ts';
+import { millimetres, type PressureRecording, parsePressureUnit, wholePart } from './recording.ts';
+import { checkFrameSize, damagedPressure } from './refusals.ts';
+import { type FrameSpan, maskOf, spanReader } from './text-recording.ts';
+
+/** A Tekscan export, with what it says beside the frames. */
+export interface TekscanRecording extends PressureRecording {
+  readonly format: 'tekscan';
+  /** The export ends with its closing mark, so nothing was cut off. */
+  readonly complete: boolean;
+  /** The vendor's raw sum of each frame, where the frames' headings carry it (I-Scan). */
+  readonly rawSums: readonly number[] | null;
+}
+
+interface Scan {
+  readonly header: Record<string, string>;
+  readonly spans: FrameSpan[];
+  readonly rawSums: number[];
+  readonly complete: boolean;
+}
+
+/**
+ * Opens a Tekscan movie export: F-Scan .asf and I-Scan .csv (the same lines: `KEY value`, then `ASCII_DATA @@`, then
+ * frames). Cells marked `B` are not part of the sensor. Format as written by Tekscan's Research software 6 and 7.
+ * @throws UserError `file.*`, `pressure.damaged`
+ */
+export async function openTekscan(path: string): Promise<TekscanRecording> {
+  const file = await openLineFile(path);
+  try {
+    return await build(file);
+  } catch (thrown) {
+    await file.close();
+    throw thrown;
+  }
+}
+
+async function build(file: LineFile): Promise<TekscanRecording> {
+  const { path } = file;
+  const { header, spans, rawSums, complete } = await scan(file);
+  const rows = Number(header.ROWS);
+  const cols = Number(header.COLS);
+  checkFrameSize(path, rows, cols);
+  if (spans.length === 0) throw damagedPressure(path, 'it has no frames');
+  const read = spanReader(file, spans, rows * cols);
+  const width = millimetres(header.COL_SPACING ?? '');
+  const height = millimetres(header.ROW_SPACING ?? '');
+  const seconds = Number(header.SECONDS_PER_FRAME);
+  const area = Number.parseFloat(header.SENSEL_AREA ?? '');
+  const saturation = Number.parseFloat(header.SATURATION_PRESSURE ?? '');
+  const notices: Notice[] = [];
+  const declared = Number(header.END_FRAME) - Number(header.START_FRAME) + 1;
+  if (!complete || (declared > 0 && declared !== spans.length)) {
+    notices.push(cutOff(path, spans.length, declared));
+  }
+  return {
+    format: 'tekscan',
+    path,
+    rows,
+    cols,
+    frameCount: spans.length,
+    placed: true,
+    cellSize: width !== null && height !== null ? { width, height } : null,
+    cellArea:
+      area > 0 && /mm/i.test(header.SENSEL_AREA ?? '')
+        ? area
+        : width !== null && height !== null
+          ? width * height
+          : null,
+    unit: parsePressureUnit(header.UNITS ?? ''),
+    rate: seconds > 0 ? 1 / seconds : null,
+    times: null,
+    mask: maskOf(await read(0)),
+    saturation: saturation > 0 ? saturation : null,
+    parts: [wholePart(header.SENSOR_TYPE ?? 'sensor', rows, cols)],
+    corruptFrames: [],
+    header,
+    notices,
+    complete,
+    rawSums: rawSums.length === spans.length ? rawSums : null,
+    frame: read,
+    close: () => file.close(),
+  };
+}
+
+function cutOff(path: string, found: number, declared: number): Notice {
+  const file = basename(path);
+  const expected = declared > 0 ? declared : found;
+  return {
+    level: 'warning',
+    code: 'pressure.cut-off',
+    message: `${file} may have been cut short: ${found} whole frames found where ${expected} are announced.`,
+    params: { file, found, expected },
+  };
+}
+
+/** One pass over the lines: header, and where every whole frame stands. */
+async function scan(file: LineFile): Promise<Scan> {
+  const header: Record<string, string> = {};
+  const spans: FrameSpan[] = [];
+  const rawSums: number[] = [];
+  let state: 'header' | 'between' | 'frame' = 'header';
+  let rows = 0;
+  let start = 0;
+  let complete = false;
+  for await (const batch of file.batches()) {
+    for (const { text, start: at, end } of batch) {
+      const line = text.trim();
+      if (state === 'header') {
+        if (/^ASCII_DATA/.test(line)) state = 'between';
+        else addHeader(header, line);
+        continue;
+      }
+      if (line === '@@') complete = true;
+      const heading = /^"?Frame\s+\d+/i.exec(line);
+      if (heading !== null) {
+        state = 'frame';
+        rows = 0;
+        const sum = /Raw Sum=,*\s*([\d.]+)/i.exec(line);
+        if (sum !== null) rawSums.push(Number(sum[1]));
+      } else if (state === 'frame' && line !== '' && line !== '@@') {
+        if (rows === 0) start = at;
+        rows += 1;
+        if (rows === Number(header.ROWS)) {
+          spans.push({ start, end });
+          state = 'between';
+        }
+      }
+    }
+  }
+  return { header, spans, rawSums, complete };
+}
+
+/** `KEY value`, or `KEY,value` in some .csv exports; trailing empty cells are a spreadsheet's and are dropped. */
+function addHeader(header: Record<string, string>, line: string): void {
+  const text = headerText(line).replace(/,+$/, '').trim();
+  if (text === '') return;
+  const match = /^([^\s,]+)[\s,]+(.*)$/.exec(text);
+  if (match === null) header[text] = '';
+  else header[match[1]] = match[2].trim();
+}
