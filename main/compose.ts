@@ -16,6 +16,7 @@ import { type Paths, readVersion, resolvePaths } from './core/paths.ts';
 import { ignoreProgress } from './core/progress.ts';
 import { folderResources } from './core/resource-store.ts';
 import { verifyProject } from './data/verify.ts';
+import { importSeriesJob } from './importing/checkpoints/import-series.ts';
 import { fmriImportJob } from './importing/fmri/ingest.ts';
 import { suggestPlan } from './importing/fmri/plan.ts';
 import { previewRun } from './importing/fmri/preview.ts';
@@ -32,6 +33,8 @@ import type { StudyDeps } from './studies/encoding/study-deps.ts';
 import { studies } from './studies/list.ts';
 import type { SampleDeps } from './studies/sample/make-sample.ts';
 import { sampleJob } from './studies/sample/sample-job.ts';
+import { auditJob } from './studies/training/audit-job.ts';
+import { compareJob } from './studies/training/compare-job.ts';
 import type { MatrixEngine } from './tensor/engine.ts';
 
 export interface ComposeOptions {
@@ -71,7 +74,11 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
   const registry = createJobRegistry();
   registry.register(fmriImportJob(version));
   registry.register(sampleJob(() => composeSampleDeps(paths, version)));
-  registry.register(encodingJob(composeStudyDeps(paths, version)));
+  const studyDeps = composeStudyDeps(paths, version);
+  registry.register(encodingJob(studyDeps));
+  registry.register(importSeriesJob(version));
+  registry.register(auditJob());
+  registry.register(compareJob(studyDeps.engine));
   return registry;
 }
 

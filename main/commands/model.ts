@@ -5,6 +5,7 @@ import { registerGenerate } from './model/generate.ts';
 import { registerInspect } from './model/inspect.ts';
 import { registerRun } from './model/run.ts';
 import { registerScore } from './model/score.ts';
+import { registerSeries } from './model/series.ts';
 
 /** `gyrus model ...`: checkpoints of Hugging Face folders and GGUF files, layer by layer. */
 export function register(program: Command, deps: CommandDeps): void {
@@ -14,4 +15,5 @@ export function register(program: Command, deps: CommandDeps): void {
   registerScore(model, deps);
   registerGenerate(model, deps);
   registerCertify(model, deps);
+  registerSeries(model, deps);
 }

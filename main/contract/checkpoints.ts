@@ -88,12 +88,14 @@ export type MetricInfo = z.infer<typeof metricInfoSchema>;
 export const checkpointFaultSchema = z.enum([
   'duplicate',
   'out-of-order',
+  'off-course',
   'norm-jump',
   'cosine-jump',
   'weights-jump',
   'not-finite',
   'other-tensors',
 ]);
+export type CheckpointFault = z.infer<typeof checkpointFaultSchema>;
 
 /** The audit's word on one step. */
 export const checkpointVerdictSchema = z.object({
@@ -106,13 +108,14 @@ export const checkpointVerdictSchema = z.object({
   resembles: z.number().int().nullable(),
   /** Euclidean norm of all weights together; null where one of them is not a finite number. */
   norm: z.number().nullable(),
-  /** Cosine of all weights with those of the first step; null where it cannot be told. */
+  /** Cosine of all weights with those of the first sound step; null where it cannot be told. */
   cosineToFirst: z.number().nullable(),
   /** Norm of the difference to the step before, relative to that step's norm; null at the first step. */
   change: z.number().nullable(),
   /** Place along the main direction of training, 0 (first) to 1 (last sound step); null in series under 4 steps. */
   progress: z.number().nullable(),
 });
+export type CheckpointVerdict = z.infer<typeof checkpointVerdictSchema>;
 
 /** What an audit of a series found; kept with the run until its checkpoints change. */
 export const checkpointAuditSchema = z.object({
@@ -122,3 +125,50 @@ export const checkpointAuditSchema = z.object({
   suspect: z.number().int(),
 });
 export type CheckpointAudit = z.infer<typeof checkpointAuditSchema>;
+
+/** One tensor in two checkpoints. */
+export const tensorComparisonSchema = z.object({
+  name: z.string(),
+  shape: z.array(z.number().int()),
+  normFirst: z.number().nullable(),
+  normSecond: z.number().nullable(),
+  /** Null where one of the two is zero or not finite. */
+  cosine: z.number().nullable(),
+  /** Euclidean norm of second − first; null where it is not finite. */
+  update: z.number().nullable(),
+  /** The same relative to the first's norm; null where that is zero. */
+  relativeUpdate: z.number().nullable(),
+  /** Whether every bit is the same. */
+  identical: z.boolean(),
+});
+
+/** Two checkpoints side by side; layers only where a text was given. */
+export const checkpointComparisonSchema = z.object({
+  first: checkpointSchema,
+  second: checkpointSchema,
+  tensors: z.array(tensorComparisonSchema),
+  /** Names that only one of the two has, or has in another shape. */
+  unmatched: z.array(z.string()),
+  /** Linear CKA of the hidden states of every layer (0: embeddings) on the text; null where none was given. */
+  layers: z.array(z.object({ layer: z.number().int(), cka: z.number() })).nullable(),
+  /** Tokens of the text that the similarity was computed on. */
+  tokens: z.number().int().nullable(),
+});
+export type CheckpointComparison = z.infer<typeof checkpointComparisonSchema>;
+
+/** Parameters of the job "checkpoint.audit", whose result is a CheckpointAudit. */
+export const auditParamsSchema = z.object({ runId: z.string() });
+
+/** Parameters of the job "checkpoint.compare", whose result is a CheckpointComparison. */
+export const compareParamsSchema = z.object({
+  first: z.string(),
+  second: z.string(),
+  /** Text on which layers are compared; left out, tensors alone are. */
+  text: z.string().optional(),
+});
+
+/** Parameters of the job "import.checkpoints", whose result is the TrainingRun that it made. */
+export const importSeriesParamsSchema = z.object({
+  folders: z.array(z.string()).min(1),
+  name: z.string().min(1),
+});
