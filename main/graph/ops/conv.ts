@@ -21,6 +21,7 @@ export function kernelGradient(
   const [out, perGroup] = dims.map(Number);
   const spatial = window.kernel.map((_, axis) => axis + 2);
   const { groups } = window;
+  if (isPointwise(window)) return pointwiseKernelGradient(graph, x, dy, kernel);
   const space = (value: ValueName) => graph.typeOf(value).dims.slice(2).map(Number);
   // [N, G·Cg, …] → [Cg, G·N, …]
   const batch = graph.typeOf(x).dims[0];
@@ -44,6 +45,26 @@ export function kernelGradient(
   ]);
   // [Cg, G·Kg, …] → [G·Kg, Cg, …]
   return graph.reshape(graph.transpose(cropped, [1, 0, ...spatial]), [out, perGroup, ...window.kernel]);
+}
+
+/** A 1 × 1 kernel that touches every cell once. */
+function isPointwise({ kernel, strides, before, after, groups }: Window): boolean {
+  const all = (values: readonly number[], value: number) => values.every((one) => one === value);
+  return groups === 1 && all(kernel, 1) && all(strides, 1) && all([...before, ...after], 0);
+}
+
+/** The same for a 1 × 1 kernel: one matrix product per image, dy · xᵀ, summed over the batch. */
+function pointwiseKernelGradient(
+  graph: TypedGraph,
+  x: ValueName,
+  dy: ValueName,
+  kernel: ValueName,
+): ValueName {
+  const { dims } = graph.typeOf(kernel);
+  const flat = (value: ValueName, channels: number) => graph.reshape(value, [0, channels, -1]);
+  const [out, channels] = dims.map(Number);
+  const product = graph.node('MatMul', [flat(dy, out), graph.transpose(flat(x, channels), [0, 2, 1])]);
+  return graph.reshape(graph.sum(product, [0], false), dims.map(Number));
 }
 
 /** Adds over batch and space: what flows to a bias. */
@@ -146,6 +167,7 @@ export const conv: OpDefinition = {
     check('padded', 2, 3, plain),
     check('stride 2, uneven rest', 2, 2, { ...plain, strides: [2, 2] }),
     check('dilated', 1, 2, { ...plain, dilations: [2, 1], before: [2, 0], after: [1, 1] }),
+    check('pointwise', 3, 4, { ...plain, kernel: [1, 1], before: [0, 0], after: [0, 0] }),
     check('groups', 4, 6, { ...plain, groups: 2, strides: [1, 2] }),
     check('depthwise, no padding', 3, 3, { ...plain, groups: 3, before: [0, 0], after: [0, 0] }),
   ],

@@ -1,0 +1,193 @@
+import type { ValueName } from '../../graph/graph-builder.ts';
+import type { TypedGraph } from '../../graph/typed-graph.ts';
+import type { KeypointConfig } from './config.ts';
+import { CONTROL_POINTS } from './warp.ts';
+
+/** Weights of the parts of the regression loss; 0 leaves a part out of the graph. */
+export interface Objective {
+  readonly l1: number;
+  readonly mse: number;
+  /** Of 1 − SSIM. */
+  readonly ssim: number;
+  /** Heat maps with little variance around their point. */
+  readonly concentration: number;
+  /** Points that keep away from one another. */
+  readonly separation: number;
+  /** Points that move with a known deformation of the map (shift, flip, rotation, thin-plate spline). */
+  readonly equivariance: number;
+  /** Points that stay where they are from one frame to the next. */
+  readonly temporal: number;
+}
+
+/** What the paper trains with: reconstruction only. Its loss weights are not published; equal ones are taken. */
+export const paperObjective: Objective = {
+  l1: 1,
+  mse: 1,
+  ssim: 1,
+  concentration: 0,
+  separation: 0,
+  equivariance: 0,
+  temporal: 0,
+};
+
+/** Reconstruction with every extra loss. */
+export const fullObjective: Objective = {
+  ...paperObjective,
+  concentration: 2,
+  separation: 1,
+  equivariance: 30,
+  temporal: 10,
+};
+
+/** Width of the repulsion between points, as a share of the longer side. */
+const SEPARATION_REACH = 0.05;
+const SSIM_WINDOW = 11;
+const SSIM_SIGMA = 1.5;
+
+const meanOfAll = (graph: TypedGraph, value: ValueName): ValueName =>
+  graph.mean(
+    value,
+    graph.typeOf(value).dims.map((_, axis) => axis),
+    false,
+  );
+
+/** Mean absolute difference. */
+export function l1(graph: TypedGraph, a: ValueName, b: ValueName): ValueName {
+  return meanOfAll(graph, graph.node('Abs', [graph.sub(a, b)]));
+}
+
+/** Mean squared difference. */
+export function mse(graph: TypedGraph, a: ValueName, b: ValueName): ValueName {
+  const difference = graph.sub(a, b);
+  return meanOfAll(graph, graph.mul(difference, difference));
+}
+
+/**
+ * Mean structural similarity of images [batch, 1, rows, cols] with values in 0 … 1: Gaussian window of 11 cells,
+ * σ = 1.5, K₁ = 0.01, K₂ = 0.03, windows inside the image only (Wang et al. 2004, equation 13).
+ */
+export function ssim(graph: TypedGraph, a: ValueName, b: ValueName): ValueName {
+  const half = (SSIM_WINDOW - 1) / 2;
+  const line = Array.from({ length: SSIM_WINDOW }, (_, at) =>
+    Math.exp(-((at - half) ** 2) / (2 * SSIM_SIGMA ** 2)),
+  );
+  const total = line.reduce((sum, value) => sum + value, 0) ** 2;
+  const window = graph.constant(
+    'float32',
+    [1, 1, SSIM_WINDOW, SSIM_WINDOW],
+    Float32Array.from(
+      { length: SSIM_WINDOW ** 2 },
+      (_, at) => (line[Math.floor(at / SSIM_WINDOW)] * line[at % SSIM_WINDOW]) / total,
+    ),
+  );
+  const smooth = (value: ValueName) =>
+    graph.node('Conv', [value, window], { kernel_shape: [SSIM_WINDOW, SSIM_WINDOW] });
+  const [meanA, meanB] = [smooth(a), smooth(b)];
+  const squareA = graph.mul(meanA, meanA);
+  const squareB = graph.mul(meanB, meanB);
+  const both = graph.mul(meanA, meanB);
+  const varianceA = graph.sub(smooth(graph.mul(a, a)), squareA);
+  const varianceB = graph.sub(smooth(graph.mul(b, b)), squareB);
+  const covariance = graph.sub(smooth(graph.mul(a, b)), both);
+  const [c1, c2] = [graph.number(0.01 ** 2, a), graph.number(0.03 ** 2, a)];
+  const top = graph.mul(graph.add(graph.scale(both, 2), c1), graph.add(graph.scale(covariance, 2), c2));
+  const bottom = graph.mul(
+    graph.add(graph.add(squareA, squareB), c1),
+    graph.add(graph.add(varianceA, varianceB), c2),
+  );
+  return meanOfAll(graph, graph.div(top, bottom));
+}
+
+/**
+ * Mean cross-entropy of two classes per cell, in nats.
+ * @param scores [batch, 2, rows, cols]: no contact, contact
+ * @param mask float [batch, 1, rows, cols], 1 in contact
+ */
+export function maskLoss(graph: TypedGraph, scores: ValueName, mask: ValueName): ValueName {
+  const [none, contact] = graph.nodeN('Split', [scores, graph.ints([1, 1])], ['', ''], { axis: 1 });
+  const margin = graph.sub(contact, none);
+  return meanOfAll(graph, graph.sub(graph.node('Softplus', [margin]), graph.mul(mask, margin)));
+}
+
+/** Rows and columns in cells → coordinates around the map's centre, in units of its longer side. */
+export function centred(graph: TypedGraph, config: KeypointConfig, places: ValueName): ValueName {
+  const centre = graph.constant(
+    'float32',
+    [2],
+    Float32Array.of((config.rows - 1) / 2, (config.cols - 1) / 2),
+  );
+  return graph.scale(graph.sub(places, centre), 1 / Math.max(config.rows, config.cols));
+}
+
+/** Mean over pairs of exp(−d² / 2σ²) for points [batch, k, 2] in units of the longer side; 0 when far apart. */
+export function separationLoss(graph: TypedGraph, points: ValueName): ValueName {
+  const k = Number(graph.typeOf(points).dims[1]);
+  const closeness = graph.node('Exp', [
+    graph.scale(
+      squaredDistances(graph, points, graph.transpose(points, [0, 2, 1])),
+      -1 / (2 * SEPARATION_REACH ** 2),
+    ),
+  ]);
+  // The k pairs of a point with itself always count 1 each.
+  const own = graph.number(1 / k, points);
+  return graph.scale(graph.sub(meanOfAll(graph, closeness), own), k / Math.max(1, k - 1));
+}
+
+/** Inputs that describe the deformation of each map in a batch; see warp.ts. */
+export interface WarpInputs {
+  /** [batch, 2, 2]: transposed linear part. */
+  readonly linear: ValueName;
+  /** [batch, 1, 2] */
+  readonly shift: ValueName;
+  /** [batch, controls, 2] */
+  readonly bend: ValueName;
+  /** [batch, 1, 1]: 1 where the map was mirrored, so that points 2j and 2j + 1 change names. */
+  readonly mirrored: ValueName;
+}
+
+/**
+ * Mean squared distance between the points of a map and where the points of its deformed copy come from. The copy
+ * shows at q what the map shows at S(q), so a point at p′ in the copy must be at S(p′) in the map.
+ * @param points [batch, k, 2] of the map; @param moved the same of the copy; both centred
+ */
+export function equivarianceLoss(
+  graph: TypedGraph,
+  points: ValueName,
+  moved: ValueName,
+  warp: WarpInputs,
+): ValueName {
+  const k = Number(graph.typeOf(points).dims[1]);
+  const partner = Array.from({ length: k }, (_, at) => (at % 2 === 1 ? at - 1 : Math.min(at + 1, k - 1)));
+  if (k % 2 === 1) partner[k - 1] = k - 1;
+  const order = graph.constant('int64', [k], BigInt64Array.from(partner, BigInt));
+  const swapped = graph.node('Gather', [moved, order], { axis: 1 });
+  const named = graph.add(moved, graph.mul(warp.mirrored, graph.sub(swapped, moved)));
+  const source = graph.add(
+    graph.add(graph.node('MatMul', [named, warp.linear]), warp.shift),
+    bent(graph, named, warp.bend),
+  );
+  return graph.scale(mse(graph, points, source), 2);
+}
+
+/** Thin-plate part of a deformation: Σ w_j r² ln r² over the control points. */
+function bent(graph: TypedGraph, points: ValueName, bend: ValueName): ValueName {
+  const across = graph.constant(
+    'float32',
+    [1, 2, CONTROL_POINTS.length],
+    Float32Array.from([...CONTROL_POINTS.map(([row]) => row), ...CONTROL_POINTS.map(([, col]) => col)]),
+  );
+  const squares = squaredDistances(graph, points, across);
+  const kernel = graph.mul(squares, graph.node('Log', [graph.add(squares, graph.number(1e-6, points))]));
+  return graph.node('MatMul', [kernel, bend]);
+}
+
+/** |a_i − b_j|² for a [batch, k, 2] and b transposed, [batch, 2, m], from differences so that it is never negative. */
+function squaredDistances(graph: TypedGraph, a: ValueName, transposed: ValueName): ValueName {
+  const [rowA, colA] = graph.nodeN('Split', [a, graph.ints([1, 1])], ['', ''], { axis: 2 });
+  const [rowB, colB] = graph.nodeN('Split', [transposed, graph.ints([1, 1])], ['', ''], { axis: 1 });
+  const square = (x: ValueName, y: ValueName) => {
+    const difference = graph.sub(x, y);
+    return graph.mul(difference, difference);
+  };
+  return graph.add(square(rowA, rowB), square(colA, colB));
+}
