@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandDeps } from './command.ts';
 import { registerCertify } from './model/certify.ts';
+import { registerExport } from './model/export.ts';
 import { registerGenerate } from './model/generate.ts';
 import { registerInspect } from './model/inspect.ts';
 import { registerRun } from './model/run.ts';
@@ -16,4 +17,5 @@ export function register(program: Command, deps: CommandDeps): void {
   registerGenerate(model, deps);
   registerCertify(model, deps);
   registerSeries(model, deps);
+  registerExport(model, deps);
 }

@@ -1,5 +1,5 @@
 import type { ValueName } from '../../graph/graph-builder.ts';
-import type { RotaryConfig } from '../folder/model-config.ts';
+import type { RotaryConfig } from '../folder/rotary-config.ts';
 import type { TransformerWriter } from './transformer-writer.ts';
 
 /**

@@ -1,26 +1,9 @@
 import { z } from 'zod';
 import { UserError } from '../../core/errors.ts';
+import { type RotaryConfig, rotaryConfig, rotaryKeys, unsupported } from './rotary-config.ts';
 
 /** Families of architectures that checkpoints are read for. */
 export type ModelFamily = 'gpt2' | 'gpt-neox' | 'llama' | 'bert' | 'roberta';
-
-/** How positions are turned into rotations. */
-export interface RotaryConfig {
-  readonly base: number;
-  /** Components of each head that are rotated; the rest pass. */
-  readonly dimensions: number;
-  /** `linear`: positions ÷ factor. `llama3`: long wavelengths stretched (Llama 3.1). */
-  readonly scaling:
-    | { readonly kind: 'none' }
-    | { readonly kind: 'linear'; readonly factor: number }
-    | {
-        readonly kind: 'llama3';
-        readonly factor: number;
-        readonly lowFactor: number;
-        readonly highFactor: number;
-        readonly originalPositions: number;
-      };
-}
 
 /** Sizes and switches of a Transformer, whatever family it is of. */
 export interface ModelConfig {
@@ -48,17 +31,6 @@ export interface ModelConfig {
 }
 
 const positive = z.number().int().positive();
-const scalingSchema = z
-  .looseObject({
-    type: z.string().optional(),
-    rope_type: z.string().optional(),
-    factor: z.number().optional(),
-    low_freq_factor: z.number().optional(),
-    high_freq_factor: z.number().optional(),
-    original_max_position_embeddings: z.number().optional(),
-  })
-  .nullish();
-
 const gpt2Schema = z.object({
   vocab_size: positive,
   n_positions: positive,
@@ -82,10 +54,7 @@ const commonSchema = z.object({
 const neoxSchema = commonSchema.extend({
   hidden_act: z.string().default('gelu'),
   layer_norm_eps: z.number().default(1e-5),
-  rotary_pct: z.number().default(0.25),
-  rotary_emb_base: z.number().optional(),
-  rope_theta: z.number().optional(),
-  rope_scaling: scalingSchema,
+  ...rotaryKeys,
   use_parallel_residual: z.boolean().default(true),
   tie_word_embeddings: z.boolean().default(false),
 });
@@ -95,8 +64,7 @@ const llamaSchema = commonSchema.extend({
   head_dim: positive.nullish(),
   hidden_act: z.string().default('silu'),
   rms_norm_eps: z.number().default(1e-6),
-  rope_theta: z.number().default(10_000),
-  rope_scaling: scalingSchema,
+  ...rotaryKeys,
   tie_word_embeddings: z.boolean().default(false),
 });
 
@@ -118,32 +86,10 @@ const ACTIVATIONS: Readonly<Record<string, ModelConfig['activation']>> = {
   relu: 'relu',
 };
 
-function unsupported(what: string): UserError {
-  return new UserError('model.unsupported', `This model cannot be opened: ${what}.`, { what });
-}
-
 function activation(name: string): ModelConfig['activation'] {
   const found = ACTIVATIONS[name];
   if (found === undefined) throw unsupported(`its activation "${name}" is not supported`);
   return found;
-}
-
-function scaling(given: z.infer<typeof scalingSchema>): RotaryConfig['scaling'] {
-  const kind = given?.rope_type ?? given?.type ?? 'default';
-  const factor = given?.factor ?? 1;
-  // "dynamic" changes nothing up to the trained length, and longer sequences are refused.
-  if (kind === 'default' || kind === 'dynamic') return { kind: 'none' };
-  if (kind === 'linear') return { kind: 'linear', factor };
-  if (kind === 'llama3') {
-    return {
-      kind: 'llama3',
-      factor,
-      lowFactor: given?.low_freq_factor ?? 1,
-      highFactor: given?.high_freq_factor ?? 4,
-      originalPositions: given?.original_max_position_embeddings ?? 8192,
-    };
-  }
-  throw unsupported(`its rotary scaling "${kind}" is not supported`);
 }
 
 type Sizes = Pick<ModelConfig, 'vocabularySize' | 'positions' | 'width' | 'layers' | 'heads' | 'headWidth'>;
@@ -187,11 +133,7 @@ function gpt2Config(json: unknown): Omit<ModelConfig, 'modelType'> {
 function neoxConfig(json: unknown): Omit<ModelConfig, 'modelType'> {
   const c = neoxSchema.parse(json);
   const size = sizes(c);
-  const rotary: RotaryConfig = {
-    base: c.rope_theta ?? c.rotary_emb_base ?? 10_000,
-    dimensions: Math.floor(size.headWidth * c.rotary_pct),
-    scaling: scaling(c.rope_scaling),
-  };
+  const rotary = rotaryConfig(c, size.headWidth, 0.25);
   return {
     family: 'gpt-neox',
     ...size,
@@ -208,11 +150,7 @@ function neoxConfig(json: unknown): Omit<ModelConfig, 'modelType'> {
 function llamaConfig(json: unknown): Omit<ModelConfig, 'modelType'> {
   const c = llamaSchema.parse(json);
   const size = sizes(c, c.head_dim);
-  const rotary: RotaryConfig = {
-    base: c.rope_theta,
-    dimensions: size.headWidth,
-    scaling: scaling(c.rope_scaling),
-  };
+  const rotary = rotaryConfig(c, size.headWidth, 1);
   return {
     family: 'llama',
     ...size,

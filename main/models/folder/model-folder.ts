@@ -15,6 +15,14 @@ const PREFIX: Readonly<Record<ModelFamily, string>> = {
   roberta: 'roberta.',
 };
 
+/** Heads over the vocabulary stand beside the family's trunk and carry no prefix. */
+const HEADS = /^(lm_head|embed_out|cls)\./;
+
+/** A parameter's name as Hugging Face files have it. */
+export function fullParameterName(family: ModelFamily, short: string): string {
+  return HEADS.test(short) ? short : PREFIX[family] + short;
+}
+
 /** Buffers that files carry along but that are no parameters: causal masks, frequencies, position numbers. */
 const BUFFERS =
   /(^|\.)(attn\.bias|attn\.masked_bias|attention\.bias|attention\.masked_bias|inv_freq|position_ids|token_type_ids)$/;

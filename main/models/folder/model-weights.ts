@@ -35,6 +35,11 @@ const INNER: Readonly<Record<Exclude<ModelFamily, 'gpt2'>, string>> = {
   roberta: 'encoder.layer.0.intermediate.dense.weight',
 };
 
+/** Width of a model's feed-forward network. */
+export function innerWidth({ config, parameters }: ModelFolder): number {
+  return config.family === 'gpt2' ? 4 * config.width : (parameters.get(INNER[config.family])?.shape[0] ?? 0);
+}
+
 /**
  * Makes sure that the weights are those that the sizes ask for.
  * @throws UserError `model.missing-parameter`, `model.shape`

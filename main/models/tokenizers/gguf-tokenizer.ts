@@ -18,6 +18,11 @@ const CONTROL = 3;
  * @throws UserError `tokenizer.unsupported` for other kinds, and as `openGguf`
  */
 export async function openGgufTokenizer(path: string, vocabularySize: number): Promise<TextTokenizer> {
+  return wrapTokenizer(new Tokenizer(await readGgufTokenizer(path), {}), vocabularySize);
+}
+
+/** The same as the content of a tokenizer.json. @throws UserError as `openGgufTokenizer` */
+export async function readGgufTokenizer(path: string): Promise<object> {
   const file = await openGguf(path);
   const { metadata } = file;
   await file.close();
@@ -37,7 +42,7 @@ export async function openGgufTokenizer(path: string, vocabularySize: number): P
   const tokens = list('tokens').map(String);
   const types = list('token_type').map(Number);
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
-  const definition = {
+  return {
     version: '1.0',
     added_tokens: tokens.flatMap((content, id) =>
       types[id] === CONTROL
@@ -69,5 +74,4 @@ export async function openGgufTokenizer(path: string, vocabularySize: number): P
       merges: list('merges').map(String),
     },
   };
-  return wrapTokenizer(new Tokenizer(definition, {}), vocabularySize);
 }
