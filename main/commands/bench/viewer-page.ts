@@ -6,12 +6,16 @@ export interface LayerSteps {
   readonly layers: number;
   /** Per change, by the viewer's own clock. */
   readonly viewerMs: number[];
-  /** Per change, processor time of all main-thread tasks, less what the page uses when nothing is asked of it. */
-  readonly mainThreadMs: number[];
+  /** Per change, processor time of the main thread from the key to the end of the frame that first draws the layer. */
+  readonly untilDrawnMs: number[];
+  /** Per change, wall time of the longest main-thread task until slices and charts have followed as well. */
+  readonly longestTaskMs: number[];
+  /** Per change, processor time of all main-thread tasks until then. */
+  readonly settledMs: number[];
 }
 
-/** Time that a change is given to come to rest, slices and charts included. */
-const restMs = 400;
+/** Time that a change is given to come to rest, slices and charts included; software rendering takes most of it. */
+const restMs = 1000;
 
 /** Drives the Viewer page in a browser of its own. */
 export async function stepThroughLayers(
@@ -38,17 +42,20 @@ export async function stepThroughLayers(
     await slider.focus();
     const layers = Number(await slider.getAttribute('aria-valuemax')) + 1;
     const session = await page.context().newCDPSession(page);
-    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-    const idle = await idleMs(page, session);
     const viewerMs: number[] = [];
-    const mainThreadMs: number[] = [];
+    const costs: ChangeCost[] = [];
     for (let round = 0; round < rounds; round++) {
       for (let step = 1; step < layers; step++) {
         signal.throwIfAborted();
-        const before = await taskMs(session);
-        await page.keyboard.press(round % 2 === 0 ? 'ArrowRight' : 'ArrowLeft');
-        await page.waitForTimeout(restMs);
-        mainThreadMs.push(Math.max(0, (await taskMs(session)) - before - idle));
+        const key = round % 2 === 0 ? 'ArrowRight' : 'ArrowLeft';
+        costs.push(
+          changeCost(
+            await traced(session, async () => {
+              await page.keyboard.press(key);
+              await page.waitForTimeout(restMs);
+            }),
+          ),
+        );
         viewerMs.push(await measured(page, 'lastUpdateMs'));
       }
     }
@@ -57,7 +64,9 @@ export async function stepThroughLayers(
       triangles: await measured(page, 'triangleCount'),
       layers,
       viewerMs,
-      mainThreadMs,
+      untilDrawnMs: costs.map((cost) => cost.untilDrawnMs),
+      longestTaskMs: costs.map((cost) => cost.longestTaskMs),
+      settledMs: costs.map((cost) => cost.settledMs),
     };
   } finally {
     await browser.close();
@@ -72,19 +81,56 @@ function measured(page: Page, name: string): Promise<number> {
   }, name);
 }
 
-/** Processor milliseconds of all main-thread tasks so far. */
-async function taskMs(session: CDPSession): Promise<number> {
-  const { metrics } = await session.send('Performance.getMetrics');
-  return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds, as the two below: when it began, how long it took, and its processor time. */
+  readonly ts: number;
+  readonly dur?: number;
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string; readonly data?: { readonly type?: string } };
 }
 
-/** What the page, and asking it, costs in the same time without a change. */
-async function idleMs(page: Page, session: CDPSession): Promise<number> {
-  const spans: number[] = [];
-  for (let time = 0; time < 5; time++) {
-    const before = await taskMs(session);
-    await page.waitForTimeout(restMs);
-    spans.push((await taskMs(session)) - before);
-  }
-  return spans.sort((a, b) => a - b)[2];
+/** What Chromium's tracing says about its threads while `work` goes on. */
+async function traced(session: CDPSession, work: () => Promise<void>): Promise<TraceEvent[]> {
+  const events: TraceEvent[] = [];
+  const collect = ({ value }: { value: unknown[] }) => events.push(...(value as TraceEvent[]));
+  session.on('Tracing.dataCollected', collect);
+  const complete = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()));
+  const categories = 'devtools.timeline,disabled-by-default-devtools.timeline';
+  await session.send('Tracing.start', { categories, transferMode: 'ReportEvents' });
+  await work();
+  await session.send('Tracing.end');
+  await complete;
+  session.off('Tracing.dataCollected', collect);
+  return events;
+}
+
+interface ChangeCost {
+  readonly untilDrawnMs: number;
+  readonly longestTaskMs: number;
+  readonly settledMs: number;
+}
+
+/** The cost of one change of layer from a trace of it: tasks of the page's main thread from the key on. */
+function changeCost(events: readonly TraceEvent[]): ChangeCost {
+  const key = events.find(({ name, args }) => name === 'EventDispatch' && args?.data?.type === 'keydown');
+  if (!key) throw new Error('The trace holds no key.');
+  const ours = events.filter(({ ph, pid, tid }) => ph === 'X' && pid === key.pid && tid === key.tid);
+  const endOf = ({ ts, dur }: TraceEvent) => ts + (dur ?? 0);
+  const tasks = ours
+    .filter((event) => event.name === 'RunTask' && endOf(event) > key.ts)
+    .sort((a, b) => a.ts - b.ts);
+  // The map is asked for in the key's own task, so the first frame after it draws it.
+  const frame = ours.find(({ name, ts }) => name === 'FireAnimationFrame' && ts > key.ts);
+  const drawn = tasks.filter(({ ts }) => frame !== undefined && ts <= frame.ts);
+  const processorMs = (some: readonly TraceEvent[]) =>
+    some.reduce((sum, { tdur }) => sum + (tdur ?? 0), 0) / 1000;
+  return {
+    untilDrawnMs: processorMs(drawn),
+    longestTaskMs: Math.max(...tasks.map(({ dur }) => dur ?? 0)) / 1000,
+    settledMs: processorMs(tasks),
+  };
 }

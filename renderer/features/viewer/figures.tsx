@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EncodingMaps } from '../../../main/contract/encoding-maps.ts';
 import { trpc } from '../../api/client.ts';
@@ -57,7 +57,7 @@ interface VoxelCourseProps {
   readonly caption: string | undefined;
 }
 
-function VoxelCourse({ runId, maps, chosen, r, caption }: VoxelCourseProps) {
+const VoxelCourse = memo(function VoxelCourse({ runId, maps, chosen, r, caption }: VoxelCourseProps) {
   const { t } = useTranslation();
   const best = useMemo(() => indexOfLargest(r), [r]);
   const voxel = chosen ?? best;
@@ -83,7 +83,7 @@ function VoxelCourse({ runId, maps, chosen, r, caption }: VoxelCourseProps) {
       )}
     </Answer>
   );
-}
+});
 
 interface CourseProps {
   readonly title: string;

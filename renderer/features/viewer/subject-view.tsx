@@ -83,6 +83,7 @@ function Maps({ runId, maps, map, values, voxelIndex, ownSurface }: MapsProps) {
   const anatomy = useQuery(anatomyQuery);
   const surfaceSpace = surface?.spaceName;
   const layers = useMemo(() => statLayers(maps, values, map, t), [maps, values, map, t]);
+  const maxima = useMemo(() => layers.map(({ values: one }) => maximumOf(one)), [layers]);
   const volume = useMemo<VolumeGrid>(
     () => ({
       shape: maps.space.shape,
@@ -94,19 +95,18 @@ function Maps({ runId, maps, map, values, voxelIndex, ownSurface }: MapsProps) {
   );
   if (error !== null) return <ErrorState error={error} />;
   if (isPending || anatomy.isPending) return <LoadingState text={t('viewer:loadingBrain')} />;
-  const first = layers[0];
-  if (first === undefined)
+  if (layers.length === 0)
     return <EmptyState title={t('viewer:noCeiling')} text={t('viewer:noCeilingText')} />;
   const caption = maps.simulated ? t('common:simulatedCaption') : undefined;
-  const shown = layers[layerIndex] ?? first;
+  const shown = layers[layerIndex] === undefined ? 0 : layerIndex;
   return (
     <div
       className={classes.body}
       data-testid="map"
       data-subject={maps.subject.subject}
       data-voxels={maps.subject.voxelCount}
-      data-layer={shown.label}
-      data-maximum={maximumOf(shown.values).toFixed(6)}
+      data-layer={layers[shown]?.label}
+      data-maximum={maxima[shown]?.toFixed(6)}
       data-significant={maps.subject.significantVoxels}
     >
       <div className={classes.explorer}>

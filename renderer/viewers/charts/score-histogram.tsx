@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { memo, useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatValue } from '../colour/range.ts';
 import { toCsv } from '../figure/csv.ts';
@@ -8,7 +8,7 @@ import type { HistogramBins, ScoreHistogramProps } from './props.ts';
 import { histogramRows, scoreHistogramOption } from './score-histogram-option.ts';
 
 /** Distribution of scores over voxels with the null distribution over it. */
-export function ScoreHistogram(props: ScoreHistogramProps) {
+export const ScoreHistogram = memo(function ScoreHistogram(props: ScoreHistogramProps) {
   const { t } = useTranslation('viewers');
   const { title, observed, null: control, threshold, quantity, unit, caption } = props;
   const option = useCallback(
@@ -42,4 +42,4 @@ export function ScoreHistogram(props: ScoreHistogramProps) {
       caption={caption}
     />
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { MapDisplay } from '../types.ts';
 import { drawColorBar } from './draw-color-bar.ts';
 import { formatValue } from './range.ts';
@@ -15,7 +15,8 @@ export interface ColorBarProps {
 }
 
 /** The colour bar as a canvas of its own, sharp on any display. */
-export function ColorBar({ display, label, ink, under, width, height, name }: ColorBarProps) {
+export const ColorBar = memo(function ColorBar(props: ColorBarProps) {
+  const { display, label, ink, under, width, height, name } = props;
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const canvas = ref.current;
@@ -40,4 +41,4 @@ export function ColorBar({ display, label, ink, under, width, height, name }: Co
       style={{ width, height, display: 'block' }}
     />
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo } from 'react';
+import { memo, useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { significanceOf } from '../colour/significance.ts';
 import { countAbove } from '../colour/threshold.ts';
@@ -6,7 +6,11 @@ import type { MapDisplay, StatLayer } from '../types.ts';
 import styles from './controls.module.css';
 
 /** How many voxels of the layer are above threshold; counted after the map itself has changed. */
-export function AboveCount(props: { layer: StatLayer; display: MapDisplay; signed: boolean }) {
+export const AboveCount = memo(function AboveCount(props: {
+  layer: StatLayer;
+  display: MapDisplay;
+  signed: boolean;
+}) {
   const { t, i18n } = useTranslation('viewers');
   const layer = useDeferredValue(props.layer);
   const display = useDeferredValue(props.display);
@@ -24,4 +28,4 @@ export function AboveCount(props: { layer: StatLayer; display: MapDisplay; signe
       })}
     </div>
   );
-}
+});

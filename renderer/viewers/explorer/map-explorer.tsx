@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useState } from 'react';
 import { BrainViewer } from '../brain/brain-viewer.tsx';
 import { defaultDisplay } from '../colour/range.ts';
 import { thresholdKinds } from '../colour/significance.ts';
@@ -10,9 +10,10 @@ import { SlicesViewer } from '../slices/slices-viewer.tsx';
 import type { Cursor, MapDisplay, StatLayer } from '../types.ts';
 import styles from './map-explorer.module.css';
 import type { MapExplorerProps } from './props.ts';
+import { useAfterFrame } from './use-after-frame.ts';
 
 /** Brain and slices with one cursor, one layer slider and one set of map controls. See props.ts. */
-export function MapExplorer(props: MapExplorerProps) {
+export const MapExplorer = memo(function MapExplorer(props: MapExplorerProps) {
   const { surface, anatomy, volume, layers, quantity, unit, signed, caption, onCursorChange, onLayerChange } =
     props;
   const [layerIndex, setLayerIndex] = useState(
@@ -38,18 +39,13 @@ export function MapExplorer(props: MapExplorerProps) {
     },
     [onCursorChange],
   );
-  const chooseLayer = useCallback(
-    (next: number) => {
-      setLayerIndex(next);
-      onLayerChange?.(next);
-    },
-    [onLayerChange],
-  );
-
   const shown = Math.min(layerIndex, layers.length - 1);
-  const layer = layers[shown];
+  // The brain follows the slider at once, everything beside it after that picture.
+  const settledIndex = Math.min(useAfterFrame(shown), layers.length - 1);
+  const settled = layers[settledIndex];
+  useEffect(() => onLayerChange?.(settledIndex), [settledIndex, onLayerChange]);
   const kinds = useMemo(() => thresholdKinds(layers), [layers]);
-  if (!layer) return null;
+  if (!settled) return null;
   const map = { volume, display, quantity, unit, cursor, onCursorChange: moveCursor, caption };
   return (
     <div className={styles.explorer}>
@@ -63,13 +59,13 @@ export function MapExplorer(props: MapExplorerProps) {
           <SlicesViewer
             {...map}
             anatomy={anatomy}
-            layer={layer}
+            layer={settled}
             convention={convention}
             onConventionChange={setConvention}
           />
         </div>
         <div className={styles.slider}>
-          <LayerSlider layers={layers} index={shown} onChange={chooseLayer} />
+          <LayerSlider layers={layers} index={shown} onChange={setLayerIndex} />
         </div>
         <div className={styles.controls}>
           <MapControls
@@ -79,9 +75,9 @@ export function MapExplorer(props: MapExplorerProps) {
             quantity={quantity}
             signed={signed}
           />
-          <AboveCount layer={layer} display={display} signed={signed} />
+          <AboveCount layer={settled} display={display} signed={signed} />
         </div>
       </div>
     </div>
   );
-}
+});

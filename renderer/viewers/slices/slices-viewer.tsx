@@ -14,7 +14,7 @@ import styles from './slices-viewer.module.css';
 const helpKeys = ['arrows', 'through', 'zoom', 'convention', 'pointer', 'help'];
 
 /** Three orthogonal slices with linked crosshair. See props.ts; keys in slices-input.ts. */
-export function SlicesViewer(props: SlicesViewerProps) {
+export const SlicesViewer = memo(function SlicesViewer(props: SlicesViewerProps) {
   const {
     anatomy,
     volume,
@@ -128,7 +128,7 @@ export function SlicesViewer(props: SlicesViewerProps) {
       </Group>
     </FigureFrame>
   );
-}
+});
 
 const ConventionSwitch = memo(function ConventionSwitch(props: {
   value: SliceConvention;
