@@ -21,6 +21,7 @@ import { fmriImportJob } from './importing/fmri/ingest.ts';
 import { suggestPlan } from './importing/fmri/plan.ts';
 import { previewRun } from './importing/fmri/preview.ts';
 import { probeFmri } from './importing/fmri/probe.ts';
+import { mulcogImportJob } from './importing/mulcog/ingest.ts';
 import type { Carrier } from './jobs/carriers/carrier.ts';
 import { createForkCarrier } from './jobs/carriers/fork-carrier.ts';
 import { createJobRegistry, type JobRegistry } from './jobs/job-registry.ts';
@@ -73,6 +74,7 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
   const version = readVersion(paths.root);
   const registry = createJobRegistry();
   registry.register(fmriImportJob(version));
+  registry.register(mulcogImportJob(version));
   registry.register(sampleJob(() => composeSampleDeps(paths, version)));
   const studyDeps = composeStudyDeps(paths, version);
   registry.register(encodingJob(studyDeps));

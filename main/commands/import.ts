@@ -17,6 +17,7 @@ import { suggestPlan } from '../importing/fmri/plan.ts';
 import { probeFmri } from '../importing/fmri/probe.ts';
 import { addSurface } from '../importing/surfaces/surfaces.ts';
 import type { CommandDeps } from './command.ts';
+import { registerMulcogImport } from './import-mulcog.ts';
 import { progressLine } from './progress-line.ts';
 
 interface ImportOptions {
@@ -59,6 +60,7 @@ export function register(program: Command, deps: CommandDeps): void {
   ).action((project: string, folder: string, options: ImportOptions) =>
     importFmri(deps, project, [folder], options),
   );
+  registerMulcogImport(parent, deps);
   parent
     .command('surface')
     .description('a cortical surface of your own: GIFTI or FreeSurfer, one or two hemispheres')

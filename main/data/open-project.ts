@@ -24,6 +24,7 @@ import type { Project } from './project.ts';
 import { explainSqlError, openSql, type Sql } from './sql.ts';
 import { createCheckpointStore } from './stores/checkpoints.ts';
 import { createFeatureStore } from './stores/features.ts';
+import { createItemSetStore } from './stores/item-sets.ts';
 import { createJobStore } from './stores/jobs.ts';
 import { createMetaStore } from './stores/meta.ts';
 import { createProvenanceStore } from './stores/provenance.ts';
@@ -190,6 +191,7 @@ function assemble(path: string, sql: Sql, lease: Lease | null, options: OpenOpti
     stimuli: createStimulusStore(sql),
     features: createFeatureStore(sql, clock),
     splits: createSplitStore(sql, clock),
+    itemSets: createItemSetStore(sql),
     runs: createRunStore(sql, clock),
     training: createTrainingStore(sql, clock),
     checkpoints: createCheckpointStore(sql, clock),

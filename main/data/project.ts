@@ -1,6 +1,7 @@
 import type { ArrayStore } from './arrays/array-store.ts';
 import type { CheckpointStore } from './stores/checkpoints.ts';
 import type { FeatureStore } from './stores/features.ts';
+import type { ItemSetStore } from './stores/item-sets.ts';
 import type { JobStore } from './stores/jobs.ts';
 import type { MetaStore } from './stores/meta.ts';
 import type { ProvenanceStore } from './stores/provenance.ts';
@@ -26,6 +27,7 @@ export interface Project {
   readonly spaces: SpaceStore;
   readonly stimuli: StimulusStore;
   readonly features: FeatureStore;
+  readonly itemSets: ItemSetStore;
   readonly splits: SplitStore;
   readonly runs: RunStore;
   readonly training: TrainingStore;

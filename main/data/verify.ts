@@ -179,6 +179,7 @@ const entityTables = {
   space: ['spaces', 'id'],
   features: ['feature_sets', 'key'],
   run: ['runs', 'id'],
+  items: ['item_sets', 'id'],
 } as const;
 
 function checkLinks(sql: Sql): Finding[] {

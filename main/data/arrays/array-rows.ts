@@ -75,7 +75,9 @@ export function userOfArray(sql: Sql, id: string): string | null {
     `SELECT 'recording' AS what, id FROM recordings WHERE data_array_id = ? OR confounds_array_id = ?
      UNION ALL SELECT 'volume space', id FROM spaces WHERE voxel_index_array_id = ?
      UNION ALL SELECT 'feature set', key FROM feature_layers WHERE array_id = ?
+     UNION ALL SELECT 'item set', id FROM item_sets WHERE data_array_id = ?
      UNION ALL SELECT 'study run', run_id FROM run_arrays WHERE array_id = ? LIMIT 1`,
+    id,
     id,
     id,
     id,

@@ -6,7 +6,16 @@ import type { Sql } from '../sql.ts';
 
 /** Anything that provenance speaks of. A file's id is its SHA-256; all others are row ids (features: their key). */
 export interface EntityRef {
-  readonly kind: 'file' | 'array' | 'recording' | 'stimulus' | 'space' | 'features' | 'run' | 'model';
+  readonly kind:
+    | 'file'
+    | 'array'
+    | 'recording'
+    | 'stimulus'
+    | 'space'
+    | 'features'
+    | 'items'
+    | 'run'
+    | 'model';
   readonly id: string;
   /** For people: a path, a name. */
   readonly label: string;
@@ -49,7 +58,17 @@ export interface ProvenanceStore {
   list(): Activity[];
 }
 
-const kindSchema = z.enum(['file', 'array', 'recording', 'stimulus', 'space', 'features', 'run', 'model']);
+const kindSchema = z.enum([
+  'file',
+  'array',
+  'recording',
+  'stimulus',
+  'space',
+  'features',
+  'items',
+  'run',
+  'model',
+]);
 const activityRow = z.object({
   id: z.string(),
   kind: z.string(),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ItemSet } from '../../../main/contract/item-sets.ts';
 import type { Recording } from '../../../main/contract/recordings.ts';
 import type { FeatureSpaceInfo, Stimulus } from '../../../main/contract/stimuli.ts';
 import type { Project } from '../../../main/data/project.ts';
@@ -300,4 +301,37 @@ test('layers of features and lists of voxels are walked back through what they b
     expect(trace.activities.map(({ kind }) => kind)).toEqual(['import']);
   }
   expect(() => project.provenance.trace('array', array(project))).toThrow(refusal('provenance.unknown'));
+});
+
+test('item sets come back whole; texts are kept once and go with their last set', () => {
+  const project = scratchProject();
+  const texts = [{ name: 'story 1', words: [{ text: '国王', end: 11.2, counts: true }] }];
+  const textsHash = project.itemSets.putTexts(texts);
+  expect(project.itemSets.putTexts(texts)).toBe(textsHash);
+  const set = (id: string): ItemSet => ({
+    id,
+    name: 'zh stories MEG 01',
+    language: 'zh',
+    modality: 'meg',
+    level: 'discourse',
+    subject: '01',
+    textsHash,
+    dataArrayId: array(project, [1, 2]),
+    rows: { kind: 'words', text: [0], word: [0] },
+    units: [{ name: '0 to 100 ms', columns: 2, seconds: 0.05 }],
+    sensors: [{ name: 'S1', x: 0.5, y: -0.5 }],
+    simulated: true,
+    sourceFiles: [{ path: '/data/story_1.mat', sha256: 'f'.repeat(64), bytes: 10 }],
+    notices: [],
+  });
+  const [first, second] = [set('a'), set('b')];
+  project.itemSets.put(first);
+  project.itemSets.put(second);
+  expect(project.itemSets.list()).toEqual([first, second]);
+  expect(() => project.arrays.delete(first.dataArrayId)).toThrow(refusal('array.in-use'));
+  project.itemSets.delete('a');
+  expect(project.itemSets.texts(textsHash)).toEqual(texts);
+  project.itemSets.delete('b');
+  expect(() => project.itemSets.texts(textsHash)).toThrow(refusal('items.unknown-texts'));
+  expect(() => project.itemSets.get('b')).toThrow(refusal('items.unknown'));
 });
