@@ -125,6 +125,8 @@ export function openProject(path: string, options: OpenOptions): Project {
     lease = takeLease(sql, target, clock, processes, leaseToken);
     const backup = migrate(sql, target, options.migrations ?? migrations);
     if (backup) options.logger.info('Project brought to the newest version', { path: target, backup });
+    // A file at rest has no log beside it (see `leaveOneFile`); one in use has.
+    sql.pragma('journal_mode = WAL');
     sql.guard(lease.check);
     return assemble(target, sql, lease, options);
   } catch (thrown) {
@@ -204,11 +206,25 @@ function assemble(path: string, sql: Sql, lease: Lease | null, options: OpenOpti
       clearInterval(heartbeat);
       try {
         lease?.release();
+        if (holds) leaveOneFile(sql, options.logger);
       } finally {
         sql.close();
       }
     },
   };
+}
+
+/**
+ * Leaves a project at rest as one plain file, which can then be read from a folder or medium where nothing may be written:
+ * there SQLite cannot open a file that wants a write-ahead log. While another connection is open the log stays.
+ */
+function leaveOneFile(sql: Sql, logger: Logger): void {
+  try {
+    sql.pragma('busy_timeout = 0');
+    sql.pragma('journal_mode = DELETE');
+  } catch (thrown) {
+    logger.debug('The write-ahead log stays: the project is open elsewhere', { thrown });
+  }
 }
 
 /** A beat that fails (the compute process is in a long write) is made up by the next one. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -106,6 +106,20 @@ test.skipIf(isRoot)('a read-only file is opened for reading and refused for writ
   project.close();
   chmodSync(project.path, 0o444);
   expect(() => openProject(project.path, { logger: silent })).toThrow(refusal('project.read-only'));
+});
+
+test('a project at rest wants no log beside it, one in use does', () => {
+  const project = scratchProject();
+  // Bytes 18 and 19 of the header: 2 where readers want a write-ahead log, 1 where they need none (SQLite file format 1.3).
+  const modes = () => [...readFileSync(project.path).subarray(18, 20)];
+  expect(modes()).toEqual([2, 2]);
+  const second = openProject(project.path, { logger: silent, access: 'read' });
+  second.close();
+  project.close();
+  expect(modes()).toEqual([1, 1]);
+  const again = openProject(project.path, { logger: silent });
+  expect(modes()).toEqual([2, 2]);
+  again.close();
 });
 
 test.each([
