@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { isBidsEyetracking } from './eyetracking/bids-physio.ts';
+import { eyetrackingKind } from './eyetracking/sniff-eyetracking.ts';
 import { looksMgh } from './freesurfer/mgh.ts';
 import { magic, magicOf } from './freesurfer/surface.ts';
 import { looksHdf5 } from './hdf5/signature.ts';
@@ -7,6 +9,7 @@ import { matVersion } from './mat/open-mat.ts';
 import { headerKind } from './nifti/header.ts';
 import { pressureKind } from './pressure/sniff-pressure.ts';
 import { blocksOf, fileSize, streamBytes } from './source.ts';
+import { sniffDelimiter } from './table/delimited.ts';
 import { decodeText } from './text/decode-text.ts';
 
 export type FileKind =
@@ -22,6 +25,8 @@ export type FileKind =
   | 'mat'
   | 'hdf5'
   | 'pressure'
+  | 'eyetracking'
+  | 'table'
   | 'npz'
   | 'workbook'
   | 'tsv'
@@ -55,9 +60,12 @@ export async function sniffFile(path: string): Promise<FileKind> {
   if (/^#!ascii label/.test(text)) return 'freesurfer-label';
   if (/^\s*(File type = )?"ooTextFile/.test(text)) return 'textgrid';
   if (pressureKind(text) !== null) return 'pressure';
+  if (isBidsEyetracking(path) || latin.startsWith('SR_RES') || eyetrackingKind(text) !== null)
+    return 'eyetracking';
   if (/\.(nii|hdr|img)(\.gz)?$/i.test(path)) return 'nifti';
   if (/\.tsv(\.gz)?$/i.test(path)) return 'tsv';
   if (/\.json$/i.test(path)) return 'json';
+  if (isText(head) && sniffDelimiter(wholeLines(text)) !== null) return 'table';
   return 'unknown';
 }
 
@@ -72,6 +80,20 @@ function freeSurferKind(head: Uint8Array, path: string): FileKind | null {
   }
   if (/\.annot$/i.test(path)) return 'freesurfer-annotation';
   return /\.(curv|thickness|sulc|area)$/i.test(path) ? 'freesurfer-curvature' : null;
+}
+
+/** Whether bytes hold no control characters but line ends, tabs and form feeds (UTF-16 has zeros, and is text). */
+function isText(head: Uint8Array): boolean {
+  const zeros = decodeText(head).encoding === 'utf-16';
+  return head.every(
+    (byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 12 || byte === 13 || (zeros && byte < 9),
+  );
+}
+
+/** Text without its last line, which may be cut off, unless it is the only one. */
+function wholeLines(text: string): string {
+  const end = text.lastIndexOf('\n');
+  return end > 0 && text.length > 2000 ? text.slice(0, end) : text;
 }
 
 /** Kinds of ZIP archives, told by the names of their first members. */

@@ -1,4 +1,5 @@
 import { type FileKind, sniffFile, unknownKind } from '../sniff.ts';
+import { inspectEyetracking } from './inspect-eyetracking.ts';
 import { inspectHdf5 } from './inspect-hdf5.ts';
 import { inspectMat } from './inspect-mat.ts';
 import { inspectMgh } from './inspect-mgh.ts';
@@ -12,7 +13,7 @@ import {
   inspectFreeSurferSurface,
   inspectGifti,
 } from './inspect-surfaces.ts';
-import { inspectTsv } from './inspect-table.ts';
+import { inspectDelimited, inspectTsv, inspectWorkbook } from './inspect-table.ts';
 import { inspectTextGrid } from './inspect-textgrid.ts';
 
 type Inspector = (path: string, stats: boolean) => Promise<Record<string, unknown>>;
@@ -30,6 +31,9 @@ const inspectors: Partial<Record<FileKind, Inspector>> = {
   mat: inspectMat,
   hdf5: inspectHdf5,
   pressure: inspectPressure,
+  eyetracking: inspectEyetracking,
+  workbook: inspectWorkbook,
+  table: inspectDelimited,
   tsv: inspectTsv,
 };
 

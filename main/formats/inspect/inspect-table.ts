@@ -1,24 +1,61 @@
-import { isMissing, numberOf, readTsv } from '../table/tsv.ts';
+import { guessMapping } from '../eyetracking/gaze-mapping.ts';
+import { gazeFromTable } from '../eyetracking/gaze-table.ts';
+import { readDelimited } from '../table/delimited.ts';
+import { isMissing, numberOf, readTsv, type TextTable } from '../table/tsv.ts';
+import { readWorkbook } from '../workbook/workbook.ts';
+import { describeEyetracking } from './inspect-eyetracking.ts';
 
 /** Lists in the output are cut to these lengths, so that one line stays readable. */
 const SHOWN_COLUMNS = 60;
 const SHOWN_SUMS = 12;
 
-/**
- * What `gyrus inspect` says of a tab-separated table: the first 60 column names, the first row's first 12 cells, and
- * sums of the first 12 columns that hold numbers only.
- */
+/** What `gyrus inspect` says of a tab-separated table as BIDS has them. */
 export async function inspectTsv(path: string): Promise<Record<string, unknown>> {
-  const { columns, rows } = await readTsv(path);
+  return { format: 'tsv', ...describeTable(await readTsv(path)) };
+}
+
+/** What it says of a table with any delimiter; where its columns look like gaze, also of the recording they make. */
+export async function inspectDelimited(path: string): Promise<Record<string, unknown>> {
+  const table = await readDelimited(path);
+  const { delimiter, decimal } = table.dialect;
+  const mapping = guessMapping(table);
+  const gaze = mapping === null ? {} : { gaze: describeEyetracking(gazeFromTable(path, table, mapping)) };
+  return {
+    format: 'table',
+    delimiter,
+    decimal,
+    header_looks_like_data: table.nameless,
+    ...describeTable(table, decimal),
+    ...gaze,
+  };
+}
+
+/** What it says of a workbook: each sheet's first row as names, and its first row of values. */
+export async function inspectWorkbook(path: string): Promise<Record<string, unknown>> {
+  const sheets = await readWorkbook(path);
+  const described = sheets.map(({ name, rows }) => {
+    const columns = (rows[0] ?? []).map((cell) => String(cell ?? ''));
+    const text = (row: readonly unknown[]): string[] => columns.map((_, index) => String(row[index] ?? ''));
+    return [
+      name,
+      { n_rows: Math.max(0, rows.length - 1), columns, row0: rows.length > 1 ? text(rows[1]) : [] },
+    ] as const;
+  });
+  return { format: 'workbook', sheets: sheets.map(({ name }) => name), ...Object.fromEntries(described) };
+}
+
+/** The first 60 column names, the first row's first 12 cells, and sums of the first 12 columns of numbers only. */
+function describeTable({ columns, rows }: TextTable, decimal: '.' | ',' = '.'): Record<string, unknown> {
+  const number = (cell: string): number | undefined =>
+    numberOf(decimal === ',' ? cell.replace(',', '.') : cell);
   const sums: Record<string, number> = {};
   for (let index = 0; index < columns.length && Object.keys(sums).length < SHOWN_SUMS; index++) {
-    const values = rows.map((row) => numberOf(row[index]));
+    const values = rows.map((row) => number(row[index]));
     if (values.some((value) => value === undefined)) continue;
     const finite = values.filter((value): value is number => Number.isFinite(value));
-    if (finite.length > 0) sums[columns[index]] = finite.reduce((sum, value) => sum + value, 0);
+    sums[columns[index]] = finite.reduce((sum, value) => sum + value, 0);
   }
   return {
-    format: 'tsv',
     columns: columns.slice(0, SHOWN_COLUMNS),
     n_rows: rows.length,
     n_cols: columns.length,

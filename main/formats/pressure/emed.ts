@@ -1,5 +1,5 @@
+import { headerText, type LineFile, openLineFile } from '../text/line-file.ts';
 import { scanCells } from './cells.ts';
-import { headerText, type LineFile, openLineFile } from './line-file.ts';
 import { fullMask, type PressureRecording, wholePart } from './recording.ts';
 import { checkFrameSize, damagedPressure } from './refusals.ts';
 

@@ -1,6 +1,6 @@
+import { type LineFile, openLineFile } from '../text/line-file.ts';
 import { countCells } from './cells.ts';
 import { findCorruptFrames } from './corrupt-frames.ts';
-import { type LineFile, openLineFile } from './line-file.ts';
 import { type PressureRecording, wholePart } from './recording.ts';
 import { checkFrameSize, damagedPressure } from './refusals.ts';
 import { type FrameSpan, maskOf, spanReader } from './text-recording.ts';

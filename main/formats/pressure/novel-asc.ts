@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
+import { headerText, type LineFile, openLineFile } from '../text/line-file.ts';
 import { countCells, scanCells } from './cells.ts';
-import { headerText, type LineFile, openLineFile } from './line-file.ts';
 import { fullMask, type PressurePart, type PressureRecording, parsePressureUnit } from './recording.ts';
 import { checkFrameSize, damagedPressure } from './refusals.ts';
 

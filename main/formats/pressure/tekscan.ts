@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
-import { headerText, type LineFile, openLineFile } from './line-file.ts';
+import { headerText, type LineFile, openLineFile } from '../text/line-file.ts';
 import { millimetres, type PressureRecording, parsePressureUnit, wholePart } from './recording.ts';
 import { checkFrameSize, damagedPressure } from './refusals.ts';
 import { type FrameSpan, maskOf, spanReader } from './text-recording.ts';

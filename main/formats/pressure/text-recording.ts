@@ -1,5 +1,5 @@
+import type { LineFile } from '../text/line-file.ts';
 import { scanCells } from './cells.ts';
-import type { LineFile } from './line-file.ts';
 import { damagedPressure } from './refusals.ts';
 
 /** Where a frame's cells stand in a text file. */

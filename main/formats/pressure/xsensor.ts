@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors.ts';
+import { headerText, type LineFile, openLineFile } from '../text/line-file.ts';
 import { scanCells } from './cells.ts';
-import { headerText, type LineFile, openLineFile } from './line-file.ts';
 import { fullMask, type PressurePart, type PressureRecording, parsePressureUnit } from './recording.ts';
 import { checkFrameSize, damagedPressure } from './refusals.ts';
 

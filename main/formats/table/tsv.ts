@@ -62,7 +62,7 @@ export function isMissing(cell: string): boolean {
 
 /** A cell as a number: NaN for missing values, undefined for text that is no number. */
 export function numberOf(cell: string): number | undefined {
-  if (isMissing(cell)) return Number.NaN;
+  if (isMissing(cell.trim())) return Number.NaN;
   const value = Number(cell);
   return Number.isNaN(value) ? undefined : value;
 }

@@ -1,5 +1,5 @@
 import { looksGzip, openFile, readHead, readWhole } from '../source.ts';
-import { decodeText } from '../text/decode-text.ts';
+import { decodeText } from './decode-text.ts';
 
 /** One line without its end, and where it stands in the file's bytes; characters are bytes (Latin-1). */
 export interface TextLine {

@@ -1,0 +1,215 @@
+import { basename } from 'node:path';
+import type { Notice } from '../../contract/errors.ts';
+import { UserError } from '../../core/errors.ts';
+import { cellNumber, type DelimitedTable } from '../table/delimited.ts';
+import type { GazeMapping, TimeUnit } from './gaze-mapping.ts';
+import {
+  type EyeChannel,
+  type EyeEvent,
+  type EyeMessage,
+  type EyeRecording,
+  eyeEvent,
+  noSamples,
+  sampleClock,
+} from './recording.ts';
+
+/** Milliseconds of one unit. */
+const milliseconds: Record<TimeUnit, number> = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6 };
+
+/**
+ * Makes a recording of a table of gaze samples or fixations under a mapping of its columns. Cells that are empty,
+ * ".", or words are missing values; so are samples that the tracker calls invalid or unsure.
+ * @throws UserError `eyetracking.no-column` where the mapping names a column that is not there
+ */
+export function gazeFromTable(path: string, table: DelimitedTable, mapping: GazeMapping): EyeRecording {
+  const file = basename(path);
+  const column = (name: string): number => {
+    const at = table.columns.indexOf(name);
+    if (at < 0)
+      throw new UserError('eyetracking.no-column', `${file} has no column “${name}”.`, {
+        file,
+        column: name,
+      });
+    return at;
+  };
+  const { decimal } = table.dialect;
+  const times = clock(table, mapping.time === null ? null : column(mapping.time), mapping.timeUnit);
+  const rows = sampleRows(table, mapping, times, column);
+  const channels = mapping.eyes.map((eye): EyeChannel => {
+    const [x, y] = [column(eye.x), column(eye.y)];
+    const pupil = eye.pupil === null ? null : column(eye.pupil);
+    const valid =
+      eye.validity === null ? null : { at: column(eye.validity.column), words: new Set(eye.validity.valid) };
+    const sure =
+      mapping.confidence === null
+        ? null
+        : { at: column(mapping.confidence.column), least: mapping.confidence.least };
+    const usable = (row: readonly string[]): boolean =>
+      (valid === null || row[valid.at] === '' || valid.words.has(row[valid.at])) &&
+      (sure === null || cellNumber(row[sure.at], decimal) >= sure.least);
+    const take = (at: number): Float64Array =>
+      Float64Array.from(rows, (index) =>
+        usable(table.rows[index]) ? cellNumber(table.rows[index][at], decimal) : Number.NaN,
+      );
+    return { eye: eye.eye, x: take(x), y: take(y), pupil: pupil === null ? null : take(pupil) };
+  });
+  const samples =
+    mapping.eyes.length === 0 || rows.length === 0
+      ? noSamples
+      : {
+          count: rows.length,
+          time: Float64Array.from(rows, (index) => times[index]),
+          eyes: channels,
+          extra: {},
+        };
+  const events = fixations(table, mapping, times, column);
+  const measured = sampleClock(samples.time);
+  return {
+    format: mapping.format,
+    path,
+    eyes: mapping.eyes.map(({ eye }) => eye),
+    unit: mapping.unit,
+    origin: mapping.origin,
+    screen: null,
+    rate: measured.rate,
+    samples,
+    events,
+    messages: messages(table, mapping, times, column),
+    blocks:
+      samples.count === 0
+        ? []
+        : [
+            {
+              start: samples.time[0],
+              end: samples.time[samples.count - 1],
+              eyes: mapping.eyes.map(({ eye }) => eye),
+              rate: null,
+              firstSample: 0,
+              sampleCount: samples.count,
+            },
+          ],
+    header: {},
+    notices: doubts(file, mapping),
+  };
+}
+
+function doubts(file: string, { guessed, timeUnit, unit }: GazeMapping): Notice[] {
+  return guessed.map(
+    (what): Notice =>
+      what === 'unit'
+        ? {
+            level: 'warning',
+            code: 'eyetracking.unit-guessed',
+            message: `${file} does not say what positions are counted in; “${unit}” is a guess from their range.`,
+            params: { file, unit },
+          }
+        : {
+            level: 'warning',
+            code: 'eyetracking.time-unit-guessed',
+            message: `${file} does not say what its times are counted in; “${timeUnit}” is a guess from the distance of samples.`,
+            params: { file, unit: timeUnit },
+          },
+  );
+}
+
+/** Milliseconds of every row. Numbers beyond what a double holds exactly (nanoseconds since 1970) count from the first. */
+function clock(table: DelimitedTable, at: number | null, unit: TimeUnit): Float64Array {
+  const factor = milliseconds[unit];
+  if (at === null) return new Float64Array(table.rows.length).fill(Number.NaN);
+  const first = table.rows.find((row) => row[at] !== '')?.[at] ?? '';
+  if (/^\d{16,}$/.test(first)) {
+    const origin = BigInt(first);
+    return Float64Array.from(table.rows, (row) =>
+      /^\d+$/.test(row[at]) ? Number(BigInt(row[at]) - origin) * factor : Number.NaN,
+    );
+  }
+  return Float64Array.from(table.rows, (row) => cellNumber(row[at], table.dialect.decimal) * factor);
+}
+
+/** Rows that hold a sample: those with a time, of the right sensor, with something in a position column. */
+function sampleRows(
+  table: DelimitedTable,
+  mapping: GazeMapping,
+  times: Float64Array,
+  column: (name: string) => number,
+): number[] {
+  if (mapping.time === null) return [];
+  const only =
+    mapping.only === null ? null : { at: column(mapping.only.column), values: new Set(mapping.only.values) };
+  const positions = mapping.eyes.flatMap((eye) => [
+    column(eye.x),
+    ...(eye.validity === null ? [] : [column(eye.validity.column)]),
+  ]);
+  const hasGaze =
+    mapping.message === null
+      ? () => true
+      : (row: readonly string[]) => positions.some((at) => row[at] !== '');
+  return table.rows.flatMap((row, index) =>
+    Number.isFinite(times[index]) && (only === null ? hasGaze(row) : only.values.has(row[only.at]))
+      ? [index]
+      : [],
+  );
+}
+
+/** Fixations of the table: each row one, or runs of rows that repeat one (the last row of a run is the whole one). */
+function fixations(
+  table: DelimitedTable,
+  mapping: GazeMapping,
+  times: Float64Array,
+  column: (name: string) => number,
+): EyeEvent[] {
+  if (mapping.fixations === null) return [];
+  const { decimal } = table.dialect;
+  const at = {
+    start: mapping.fixations.start === null ? null : table.columns.indexOf(mapping.fixations.start),
+    duration: column(mapping.fixations.duration),
+    x: column(mapping.fixations.x),
+    y: column(mapping.fixations.y),
+  };
+  const id = ['FPOGID', 'Eye movement type index']
+    .map((name) => table.columns.indexOf(name))
+    .find((index) => index >= 0);
+  const type = ['Eye movement type', 'label']
+    .map((name) => table.columns.indexOf(name))
+    .find((index) => index >= 0);
+  const eye = mapping.eyes[0]?.eye ?? 'cyclopean';
+  // Tobii Pro's durations are milliseconds whatever its times are.
+  const factor =
+    mapping.format === 'tobii-pro'
+      ? 1
+      : mapping.format === 'gaze-table' && mapping.timeUnit !== 's'
+        ? 1
+        : milliseconds[mapping.timeUnit];
+  const found = new Map<string, EyeEvent>();
+  let clockSoFar = 0;
+  table.rows.forEach((row, index) => {
+    if (type !== undefined && !/^fix/i.test(row[type])) return;
+    const duration = cellNumber(row[at.duration], decimal) * factor;
+    const [x, y] = [cellNumber(row[at.x], decimal), cellNumber(row[at.y], decimal)];
+    if (!(duration > 0) || !Number.isFinite(x)) return;
+    const own =
+      at.start === null || at.start < 0
+        ? Number.NaN
+        : cellNumber(row[at.start], decimal) * milliseconds[mapping.timeUnit];
+    const key = id === undefined ? String(index) : row[id];
+    const start = Number.isFinite(own)
+      ? own
+      : (found.get(key)?.start ?? (Number.isFinite(times[index]) ? times[index] : clockSoFar));
+    clockSoFar = start + duration;
+    found.set(key, eyeEvent({ kind: 'fixation', eye, start, end: start + duration, x, y }));
+  });
+  return [...found.values()];
+}
+
+function messages(
+  table: DelimitedTable,
+  mapping: GazeMapping,
+  times: Float64Array,
+  column: (name: string) => number,
+): EyeMessage[] {
+  if (mapping.message === null) return [];
+  const at = column(mapping.message);
+  return table.rows.flatMap((row, index) =>
+    row[at] === '' ? [] : [{ time: times[index], kind: 'message' as const, text: row[at] }],
+  );
+}

@@ -1,0 +1,140 @@
+import { basename } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { readText } from '../text/decode-text.ts';
+import type { TextTable } from './tsv.ts';
+
+/** How a table's text is cut into cells. */
+export interface TableDialect {
+  readonly delimiter: '\t' | ',' | ';' | '|';
+  readonly decimal: '.' | ',';
+}
+
+/** A table with what was found out about its text. */
+export interface DelimitedTable extends TextTable {
+  readonly dialect: TableDialect;
+  /** The first row holds numbers only, so that it may be data and not names. */
+  readonly nameless: boolean;
+}
+
+const delimiters = ['\t', ';', ',', '|'] as const;
+/** Lines that decide over the delimiter. */
+const LOOKED_AT = 60;
+
+/**
+ * Reads a table of text cells whatever separates them (tab, comma, semicolon, bar), quoted cells included; a decimal
+ * comma is recognised where cells are not separated by commas. Lines that begin with `#` before the header are left
+ * out, and so is an empty last column that trailing delimiters make.
+ * @throws UserError `file.*`, `table.empty`, `table.no-columns`
+ */
+export async function readDelimited(path: string): Promise<DelimitedTable> {
+  return parseDelimited((await readText(path)).text, basename(path));
+}
+
+/** As `readDelimited`, from text. */
+export function parseDelimited(text: string, file: string, given?: TableDialect): DelimitedTable {
+  const body = text.replace(/^\uFEFF/, '').replace(/^(?:#[^\n]*\n)+/, '');
+  const delimiter = given?.delimiter ?? sniffDelimiter(body);
+  if (body.trim() === '') throw new UserError('table.empty', `${file} is an empty table.`, { file });
+  if (delimiter === null) {
+    throw new UserError(
+      'table.no-columns',
+      `${file} has no columns that tabs, commas, semicolons or bars separate: export it as a table.`,
+      { file },
+    );
+  }
+  const rows = splitRows(body, delimiter);
+  const header = (rows.shift() ?? []).map((name) => name.trim());
+  const extra =
+    header.length > 1 &&
+    header[header.length - 1] === '' &&
+    rows.every((row) => (row[header.length - 1] ?? '').trim() === '');
+  const columns = extra ? header.slice(0, -1) : header;
+  const cells = rows.map((row) => columns.map((_, index) => trimmed(row[index] ?? '')));
+  const decimal = given?.decimal ?? sniffDecimal(cells, delimiter);
+  const nameless = columns.every((name) => name !== '' && Number.isFinite(Number(name)));
+  return { columns, rows: cells, dialect: { delimiter, decimal }, nameless };
+}
+
+/** The delimiter that cuts the first lines into the same number of cells, and into most; null where none does. */
+export function sniffDelimiter(text: string): TableDialect['delimiter'] | null {
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .filter((line) => line.trim() !== '')
+    .slice(0, LOOKED_AT);
+  let best: { delimiter: TableDialect['delimiter']; score: number } | null = null;
+  for (const delimiter of delimiters) {
+    const counts = lines.map((line) => splitRows(line, delimiter)[0].length);
+    const first = counts[0] ?? 1;
+    if (first < 2) continue;
+    const even = counts.filter((count) => count === first).length / counts.length;
+    // Exporters that leave out empty cells at the end of a row make short rows, never long ones.
+    const ragged = first > 2 && counts.every((count) => count >= 2 && count <= first);
+    // A tab or semicolon is hardly ever part of a cell, a comma often is.
+    const score = even * (delimiter === ',' ? 0.9 : 1) + Math.min(first, 50) / 1000;
+    if ((even >= 0.8 || ragged) && (best === null || score > best.score)) best = { delimiter, score };
+  }
+  return best?.delimiter ?? null;
+}
+
+/** A cell without blanks around it; a cell of blanks alone stays, as it may be a character of a text. */
+function trimmed(cell: string): string {
+  return cell.trim() === '' ? cell : cell.trim();
+}
+
+/** A decimal comma, where cells of digits, comma, digits are more than those with a point. */
+function sniffDecimal(rows: readonly (readonly string[])[], delimiter: string): '.' | ',' {
+  if (delimiter === ',') return '.';
+  let [commas, points] = [0, 0];
+  for (const row of rows.slice(0, 200)) {
+    for (const cell of row) {
+      if (/^[-+]?\d+,\d+$/.test(cell)) commas += 1;
+      else if (/^[-+]?\d+\.\d+$/.test(cell)) points += 1;
+    }
+  }
+  return commas > points ? ',' : '.';
+}
+
+/** Rows of cells by RFC 4180: quotes hold delimiters and line ends, doubled quotes are one. Empty lines are left out. */
+function splitRows(text: string, delimiter: string): string[][] {
+  if (!text.includes('"')) {
+    return text.split(/\r\n|\n|\r/).flatMap((line) => (line.trim() === '' ? [] : [line.split(delimiter)]));
+  }
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let cell = '';
+  let quoted = false;
+  const endRow = (): void => {
+    row.push(cell);
+    if (row.length > 1 || row[0].trim() !== '') rows.push(row);
+    row = [];
+    cell = '';
+  };
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (quoted) {
+      if (character !== '"') cell += character;
+      else if (text[at + 1] === '"') {
+        cell += '"';
+        at += 1;
+      } else quoted = false;
+    } else if (character === '"' && cell.trim() === '') {
+      cell = '';
+      quoted = true;
+    } else if (character === delimiter) {
+      row.push(cell);
+      cell = '';
+    } else if (character === '\n' || character === '\r') {
+      if (character === '\r' && text[at + 1] === '\n') at += 1;
+      endRow();
+    } else cell += character;
+  }
+  if (cell !== '' || row.length > 0) endRow();
+  return rows;
+}
+
+/** A cell as a number in a table's decimal mark; NaN for what is missing or no number. */
+export function cellNumber(cell: string, decimal: '.' | ','): number {
+  if (cell.trim() === '') return Number.NaN;
+  return Number(decimal === ',' ? cell.replace(',', '.') : cell);
+}
