@@ -10,6 +10,7 @@ export interface BenchModule {
 
 /** Name of a bench → the file that measures it. */
 const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
+  banded: () => import('./bench/banded.ts'),
   calibration: () => import('./bench/calibration.ts'),
   encode: () => import('./bench/encode.ts'),
   import: () => import('./bench/import.ts'),

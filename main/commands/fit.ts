@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandDeps } from './command.ts';
+import { registerBanded } from './fit/banded.ts';
 import { registerRidge } from './fit/ridge.ts';
 import { registerSimilarity } from './fit/similarity.ts';
 
@@ -7,5 +8,6 @@ import { registerSimilarity } from './fit/similarity.ts';
 export function register(program: Command, deps: CommandDeps): void {
   const fit = program.command('fit').description('fit models to .npy arrays');
   registerRidge(fit, deps);
+  registerBanded(fit, deps);
   registerSimilarity(fit, deps);
 }

@@ -21,6 +21,16 @@ export function parseBands(text: string, features: number): Band[] {
   return bands;
 }
 
+/** Bands of the given numbers of columns, one after another. */
+export function bandsOfWidths(widths: readonly number[]): Band[] {
+  let stop = 0;
+  return widths.map((width) => {
+    const start = stop;
+    stop += width;
+    return { start, stop };
+  });
+}
+
 /** @throws UserError `banded.bands` unless the bands cover the features in order */
 export function checkBands(bands: readonly Band[], features: number, shown?: string): void {
   let at = 0;
@@ -49,17 +59,29 @@ export function bandWeights(bands: number, iterations: number, seed: number): Fl
   });
 }
 
-/**
- * Factor of every feature: the root of its band's weight. A weight of 0 would lose the band's scale for good, so it
- * is kept above 10⁻¹⁰ of the whole, which no data can tell from 0.
- */
-export function featureWeights(
-  bands: readonly Band[],
-  weights: Float64Array,
-  features: number,
-): Float64Array {
-  const out = new Float64Array(features);
-  for (const [index, band] of bands.entries())
-    out.fill(Math.sqrt(Math.max(weights[index], 1e-10)), band.start, band.stop);
+/** Factor of every feature: the root of its band's weight. */
+export function featureWeights(bands: readonly Band[], weights: ArrayLike<number>): Float64Array {
+  const out = new Float64Array(bands.at(-1)?.stop ?? 0);
+  for (const [index, { start, stop }] of bands.entries()) out.fill(Math.sqrt(weights[index]), start, stop);
   return out;
+}
+
+/**
+ * Weight vectors that somebody else chose: one of `bands` numbers each, at least one above 0.
+ * @throws UserError `banded.weights`
+ */
+export function checkWeights(candidates: readonly Float64Array[], bands: number): void {
+  const bad = candidates.findIndex(
+    (weights) =>
+      weights.length !== bands ||
+      weights.some((weight) => !(weight >= 0 && Number.isFinite(weight))) ||
+      weights.every((weight) => weight === 0),
+  );
+  if (bad < 0 && candidates.length > 0) return;
+  const row = Math.max(0, bad);
+  throw new UserError(
+    'banded.weights',
+    `Weight vector ${row} is not one number of 0 or more for each of the ${bands} bands; give a table of candidates × bands.`,
+    { row, bands },
+  );
 }

@@ -102,7 +102,7 @@ async function fitBlock(
     const penaltyOf = Float64Array.from(best.index, (index) => penalties[index]);
     const predicted = await engine.multiply(
       outer.predict,
-      coefficientsInBasis(outer, projected, penaltyOf, scratch),
+      coefficientsInBasis(outer.basis.spectrum, projected, penaltyOf, scratch),
     );
     const at = fold * cols;
     penaltyIndex.data.set(best.index, at);

@@ -123,7 +123,7 @@ async function fitBlock(
   };
   if (full === null) return { ...chosen, coefficients: zeros(0, cols), intercept: new Float32Array(cols) };
   const { projected } = await projectTargets(engine, full, block, scratch);
-  const inBasis = coefficientsInBasis(full, projected, penaltyOf, scratch);
+  const inBasis = coefficientsInBasis(full.basis.spectrum, projected, penaltyOf, scratch);
   if (full.basis.vectors === null) throw new Error('the full fit was made without vectors');
   const coefficients = toFloat32(await engine.multiply(inPrecisionOf(inBasis, full.basis.vectors), inBasis));
   const intercept = unscale(coefficients, full, block);

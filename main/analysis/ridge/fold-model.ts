@@ -1,10 +1,10 @@
 import type { MatrixEngine } from '../../tensor/engine.ts';
 import {
   type Floats,
-  floatsLike,
   type Matrix,
   type Matrix64,
   toFloat64,
+  transpose,
   zeros64,
 } from '../../tensor/matrix.ts';
 import type { Scratch } from '../../tensor/scratch.ts';
@@ -24,15 +24,19 @@ export function inPrecision(matrix: Matrix<Floats>, precision: Precision): Matri
   return { rows, cols, data: data instanceof Float32Array ? data : Float32Array.from(data) };
 }
 
-/** A fold made ready for any number of targets. */
-export interface FoldModel {
-  readonly basis: SpectralBasis;
-  readonly project: Matrix<Floats>;
-  readonly predict: Matrix<Floats>;
+/** What scoring the penalties on a fold's test samples takes. */
+export interface ScoringModel {
   /** Pᵀ: rank × test samples. */
   readonly match: Matrix<Floats>;
   /** Only in folds that score penalties. */
   readonly path: PenaltyPath | null;
+}
+
+/** A fold made ready for any number of targets. */
+export interface FoldModel extends ScoringModel {
+  readonly basis: SpectralBasis;
+  readonly project: Matrix<Floats>;
+  readonly predict: Matrix<Floats>;
   readonly scaling: Scaling;
 }
 
@@ -43,8 +47,6 @@ export interface FoldModelOptions {
   /** Penalties to score on the test samples; null where the fold only predicts. */
   readonly penalties: readonly number[] | null;
   readonly withVectors?: boolean;
-  /** Multiplies every feature after scaling. */
-  readonly weights?: ArrayLike<number>;
 }
 
 /** Decomposes a fold's features. */
@@ -54,31 +56,19 @@ export async function foldModel(
   fold: Fold,
   options: FoldModelOptions,
 ): Promise<FoldModel> {
-  const basis = await spectralBasis(
-    engine,
-    features,
-    fold,
-    options.featureScaling,
-    options.withVectors,
-    options.weights,
-  );
+  const basis = await spectralBasis(engine, features, fold, options.featureScaling, options.withVectors);
   const predict = inPrecision(basis.predict, options.precision);
   return {
     basis,
     project: inPrecision(basis.project, options.precision),
     predict,
-    match: options.penalties === null ? predict : transposed(predict),
-    path: options.penalties === null ? null : await penaltyPath(engine, basis, options.penalties),
+    match: options.penalties === null ? predict : transpose(predict),
+    path:
+      options.penalties === null
+        ? null
+        : await penaltyPath(engine, basis, options.penalties, options.precision),
     scaling: options.targetScaling,
   };
-}
-
-function transposed(matrix: Matrix<Floats>): Matrix<Floats> {
-  const { rows, cols, data } = matrix;
-  const out = floatsLike(data, data.length);
-  for (let row = 0; row < rows; row++)
-    for (let col = 0; col < cols; col++) out[col * rows + row] = data[row * cols + col];
-  return { rows: cols, cols: rows, data: out };
 }
 
 /** A block of targets in one fold: scaled, and its training part projected onto the basis (rank × targets). */
@@ -87,7 +77,6 @@ export interface ProjectedTargets {
   readonly projected: Matrix<Floats>;
 }
 
-/** Scales a block of targets by the fold's training samples and projects it onto the basis. */
 /**
  * Scales a block for one fold and projects its training part. Everything lies in `scratch`: the projection under
  * `name`, for callers that keep several folds at once.
@@ -132,7 +121,7 @@ export function penaltySums(penalties: number, targets: number, withR = false): 
 /** Adds one fold to the sums. Pᵀ y is left in `scratch` under `name`. */
 export async function addPenaltyScores(
   engine: MatrixEngine,
-  model: FoldModel,
+  model: ScoringModel,
   { targets, projected }: ProjectedTargets,
   sums: PenaltySums,
   scratch: Scratch,
@@ -182,7 +171,7 @@ export function bestPenalties({ loss, r2, r }: PenaltySums): { index: Int32Array
 
 /** Coefficients in the basis at each target's own penalty: rank × targets. */
 export function coefficientsInBasis(
-  model: FoldModel,
+  spectrum: Float64Array,
   projected: Matrix<Floats>,
   penaltyOf: ArrayLike<number>,
   scratch: Scratch,
@@ -190,7 +179,7 @@ export function coefficientsInBasis(
   const { rows, cols, data } = projected;
   const out = scratch.matrix('coefficients', data, rows, cols).data;
   for (let i = 0, at = 0; i < rows; i++) {
-    const eigenvalue = model.basis.spectrum[i];
+    const eigenvalue = spectrum[i];
     for (let col = 0; col < cols; col++, at++) out[at] = data[at] / (eigenvalue + penaltyOf[col]);
   }
   return { rows, cols, data: out };

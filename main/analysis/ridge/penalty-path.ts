@@ -1,10 +1,21 @@
 import type { MatrixEngine } from '../../tensor/engine.ts';
-import { type Floats, type Matrix, type Matrix64, matrixOf, zeros64 } from '../../tensor/matrix.ts';
+import {
+  type Floats,
+  type Matrix,
+  type Matrix64,
+  matrixOf,
+  toFloat32,
+  toFloat64,
+  zeros64,
+} from '../../tensor/matrix.ts';
 import type { Scratch } from '../../tensor/scratch.ts';
 import type { SpectralBasis } from './spectral-basis.ts';
 
-/** Relative distance under which two eigenvalues are treated as one; the error of that is its square. */
-const CLOSE = 1e-5;
+/**
+ * Relative distance under which two eigenvalues are treated as one; the error of that is its square. Dividing by the
+ * distance costs as many digits as it is small, so float32 asks for more of it.
+ */
+const CLOSE = { float64: 1e-5, float32: 1e-3 } as const;
 
 /**
  * What a fold needs to score every penalty at once. With A = √s Uᵀ y and K = PᵀP (P: test features in the basis) the
@@ -15,21 +26,27 @@ const CLOSE = 1e-5;
  */
 export interface PenaltyPath {
   /** M: rank × rank, zero where eigenvalues are equal. */
-  readonly fractions: Matrix64;
+  readonly fractions: Matrix<Floats>;
   /** Pairs i ≠ j of equal eigenvalues with Kᵢⱼ, and the diagonal of K. */
   readonly equal: { readonly i: Int32Array; readonly j: Int32Array; readonly k: Float64Array };
   readonly diagonal: Float64Array;
   /** 1/(s + λ) and its square: penalties × rank. */
-  readonly shrink: Matrix64;
-  readonly shrinkSquared: Matrix64;
+  readonly shrink: Matrix<Floats>;
+  readonly shrinkSquared: Matrix<Floats>;
 }
 
-/** Prepares a fold for scoring the penalties; independent of the targets. */
+/**
+ * Prepares a fold for scoring the penalties; independent of the targets. Everything is derived in float64 and then
+ * kept in `precision`, that of the targets.
+ */
 export async function penaltyPath(
   engine: MatrixEngine,
-  basis: SpectralBasis,
+  basis: Pick<SpectralBasis, 'spectrum' | 'predict'>,
   penalties: readonly number[],
+  precision: 'float32' | 'float64',
 ): Promise<PenaltyPath> {
+  const close = CLOSE[precision];
+  const kept = (matrix: Matrix64): Matrix<Floats> => (precision === 'float64' ? matrix : toFloat32(matrix));
   const { spectrum, predict } = basis;
   const rank = spectrum.length;
   const gram = await engine.multiply(predict, predict, { transposeA: true });
@@ -38,7 +55,7 @@ export async function penaltyPath(
   for (let i = 0; i < rank; i++) {
     for (let j = 0; j < rank; j++) {
       const gap = spectrum[j] - spectrum[i];
-      if (Math.abs(gap) > CLOSE * Math.max(spectrum[i], spectrum[j])) {
+      if (Math.abs(gap) > close * Math.max(spectrum[i], spectrum[j])) {
         fractions.data[i * rank + j] = gram.data[i * rank + j] / gap;
       } else if (i !== j) pairs.push({ i, j, k: gram.data[i * rank + j] });
     }
@@ -48,18 +65,20 @@ export async function penaltyPath(
     for (let i = 0; i < rank; i++) shrink.data[row * rank + i] = 1 / (spectrum[i] + penalty);
   });
   return {
-    fractions,
+    fractions: kept(fractions),
     equal: {
       i: Int32Array.from(pairs, (pair) => pair.i),
       j: Int32Array.from(pairs, (pair) => pair.j),
       k: Float64Array.from(pairs, (pair) => pair.k),
     },
     diagonal: Float64Array.from({ length: rank }, (_, i) => gram.data[i * rank + i]),
-    shrink,
-    shrinkSquared: matrixOf(
-      penalties.length,
-      rank,
-      shrink.data.map((value) => value * value),
+    shrink: kept(shrink),
+    shrinkSquared: kept(
+      matrixOf(
+        penalties.length,
+        rank,
+        shrink.data.map((value) => value * value),
+      ),
     ),
   };
 }
@@ -76,18 +95,16 @@ export async function squaredErrors(
   matched: Matrix<Floats>,
   scratch: Scratch,
 ): Promise<Matrix64> {
-  const { rows: rank, cols } = projected;
-  const like = path.shrink.data;
-  const wide = scratch.matrix('wide', like, rank, cols);
-  wide.data.set(projected.data);
-  const a = wide.data;
-  const into = scratch.matrix('linear', like, rank, cols).data;
-  const linear = await engine.multiply(path.fractions, wide, { into });
-  const squares = scratch.matrix('squares', like, rank, cols);
+  const { rows: rank, cols, data: a } = projected;
+  const into = scratch.matrix('linear', a, rank, cols).data;
+  const linear = await engine.multiply(path.fractions, projected, { into });
+  const squares = scratch.matrix('squares', a, rank, cols);
   for (let i = 0, at = 0; i < rank; i++) {
+    const own = path.diagonal[i];
     for (let col = 0; col < cols; col++, at++) {
-      linear.data[at] = 2 * a[at] * (linear.data[at] - matched.data[at]);
-      squares.data[at] = path.diagonal[i] * a[at] * a[at];
+      const value = a[at];
+      linear.data[at] = 2 * value * (linear.data[at] - matched.data[at]);
+      squares.data[at] = own * value * value;
     }
   }
   const { i: left, j: right, k } = path.equal;
@@ -96,7 +113,7 @@ export async function squaredErrors(
     for (let col = 0; col < cols; col++)
       squares.data[toRow + col] += k[pair] * a[toRow + col] * a[fromRow + col];
   }
-  const errors = await engine.multiply(path.shrink, linear);
+  const errors = toFloat64(await engine.multiply(path.shrink, linear));
   const second = await engine.multiply(path.shrinkSquared, squares);
   for (let at = 0; at < errors.data.length; at++) errors.data[at] += second.data[at];
   return errors;
@@ -113,8 +130,8 @@ export async function matchedProducts(
   projected: Matrix<Floats>,
   matched: Matrix<Floats>,
   scratch: Scratch,
-): Promise<Matrix64> {
-  const products = scratch.matrix('linear', path.shrink.data, projected.rows, projected.cols);
+): Promise<Matrix<Floats>> {
+  const products = scratch.matrix('linear', projected.data, projected.rows, projected.cols);
   for (let at = 0; at < products.data.length; at++) products.data[at] = projected.data[at] * matched.data[at];
   return engine.multiply(path.shrink, products);
 }

@@ -46,7 +46,8 @@ export function scalingOf(
   return { means, deviations };
 }
 
-function scaled(rows: Matrix<Floats>, means: Float64Array, deviations: Float64Array): Matrix64 {
+/** The rows less their means, over their deviations, in float64. */
+export function scaled(rows: Matrix<Floats>, means: Float64Array, deviations: Float64Array): Matrix64 {
   const out = zeros64(rows.rows, rows.cols);
   for (let row = 0, at = 0; row < rows.rows; row++) {
     for (let col = 0; col < rows.cols; col++, at++)
@@ -55,8 +56,8 @@ function scaled(rows: Matrix<Floats>, means: Float64Array, deviations: Float64Ar
   return out;
 }
 
-/** Columns whose eigenvalue counts, each divided by `divide(eigenvalue)`. */
-function keepColumns(
+/** The columns named in `kept`, column i divided by `divide(i)`. */
+export function keepColumns(
   vectors: Matrix64,
   kept: readonly number[],
   divide: (index: number) => number,
@@ -75,7 +76,6 @@ function keepColumns(
  * The basis of one fold. Decomposes features × features or samples × samples, whichever is smaller. Features stay in
  * float64 throughout: squaring them in float32 would lose the small eigenvalues.
  * @param withVectors keep V, for coefficients
- * @param weights multiplies every feature after scaling (banded ridge); counts in `featureDeviations`. Above 0
  */
 export async function spectralBasis(
   engine: MatrixEngine,
@@ -83,13 +83,11 @@ export async function spectralBasis(
   fold: Fold,
   scaling: Scaling,
   withVectors = false,
-  weights: ArrayLike<number> | null = null,
 ): Promise<SpectralBasis> {
   const trainRows = rowIndices(fold.train);
   const testRows = rowIndices(fold.test);
   const trainRaw = takeRows(features, trainRows);
   const { means, deviations } = scalingOf(trainRaw, scaling);
-  if (weights !== null) for (let col = 0; col < weights.length; col++) deviations[col] /= weights[col];
   const train = scaled(trainRaw, means, deviations);
   const test = scaled(takeRows(features, testRows), means, deviations);
   const primal = train.cols <= train.rows;

@@ -87,11 +87,10 @@ function rescaled<T extends Floats>(
  */
 export function foldTargets<T extends Floats>(
   block: Matrix<T>,
-  basis: SpectralBasis,
+  { trainRows, testRows }: Pick<SpectralBasis, 'trainRows' | 'testRows'>,
   scaling: Scaling,
   scratch: Scratch,
 ): FoldTargets<T> {
-  const { trainRows, testRows } = basis;
   const { means, factors } = rowStatistics(block, trainRows, scaling);
   const place = (name: string, rows: Int32Array): Matrix<T> =>
     scaling === 'none' && isContiguous(rows)

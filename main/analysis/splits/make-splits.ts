@@ -52,13 +52,16 @@ function beside(run: RowRange, test: RowRange, gap: number): RowRange[] {
   return [before, after].filter((range) => range.stop > range.start);
 }
 
-/** `count` contiguous blocks of nearly equal size over the given ranges, never dropping a sample. */
+/**
+ * `count` contiguous blocks over the given ranges, never dropping a sample; where they cannot be equal, the first ones
+ * are longer by one, as in scikit-learn's KFold.
+ */
 function cut(ranges: readonly RowRange[], count: number): RowRange[][] {
   const rows = rowIndices(ranges);
+  const [size, longer] = [Math.floor(rows.length / count), rows.length % count];
   return Array.from({ length: count }, (_, fold) => {
-    const start = Math.floor((fold * rows.length) / count);
-    const stop = Math.floor(((fold + 1) * rows.length) / count);
-    return rangesOf(rows.subarray(start, stop));
+    const start = fold * size + Math.min(fold, longer);
+    return rangesOf(rows.subarray(start, start + size + (fold < longer ? 1 : 0)));
   });
 }
 

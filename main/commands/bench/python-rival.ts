@@ -62,6 +62,17 @@ export async function runRival(
   });
 }
 
+/** Python lines that put himalaya on torch with `a["threads"]` threads and define `put` and `get` for arrays. */
+export const himalayaOnTorch = `
+import himalaya, numpy as np, torch
+from himalaya.backend import set_backend
+torch.set_num_threads(a["threads"])
+backend = set_backend("torch")
+put = lambda array: torch.from_numpy(np.ascontiguousarray(array))
+get = backend.to_numpy
+software = "himalaya " + himalaya.__version__ + " on torch " + torch.__version__
+`;
+
 /** What we took since `started` (performance.now()): wall and processor seconds of this process, and its peak memory. */
 export function measureSince(started: number): { seconds: number; cpuSeconds: number; peakMB: number } {
   const { user, system } = process.cpuUsage();

@@ -38,3 +38,13 @@ export async function openTargets(path: string): Promise<TargetSource & { close(
     close: file.close,
   };
 }
+
+/** @throws UserError `fit.sample-mismatch` unless features and targets have as many samples */
+export function checkSamples(features: Matrix<Floats>, targets: TargetSource): void {
+  if (features.rows === targets.samples) return;
+  throw new UserError(
+    'fit.sample-mismatch',
+    `Features have ${features.rows} samples and targets ${targets.samples}; rows of both files must be the same samples.`,
+    { features: features.rows, targets: targets.samples },
+  );
+}

@@ -14,6 +14,21 @@ export function parseDelays(text: string): number[] {
   );
 }
 
+/** Reads a whole number of `least` (default 1) or more. @throws UserError `fit.count` */
+export function parseCount(text: string, what: string, least = 1): number {
+  const count = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(count) && count >= least) return count;
+  throw new UserError(
+    'fit.count',
+    `"${text}" is no number of ${what}; give a whole number from ${least} on.`,
+    {
+      given: text,
+      what,
+      least,
+    },
+  );
+}
+
 /** One copy of all columns per delay; nothing passes from one run to the next, missing samples are zeros. */
 export function delayColumns<T extends Floats>(
   features: Matrix<T>,

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type SplitManifest, splitHash } from '../../analysis/splits/split-manifest.ts';
 import { writeNpy } from '../../formats/npy/npy.ts';
 
 /** Writes NAME.npy for every vector or matrix given. */
@@ -13,6 +14,12 @@ export async function writeArrays(
 /** Writes summary.json. */
 export async function writeSummary(folder: string, summary: object): Promise<void> {
   await writeFile(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+}
+
+/** Writes split.json: the folds and their hash. */
+export async function writeSplit(folder: string, split: SplitManifest): Promise<void> {
+  const content = JSON.stringify({ hash: splitHash(split), ...split }, null, 2);
+  await writeFile(join(folder, 'split.json'), `${content}\n`);
 }
 
 /** What a command prints: one JSON object, or the same for people. */
