@@ -2,10 +2,12 @@ import { basename } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { isBidsEyetracking } from './eyetracking/bids-physio.ts';
 import { eyetrackingKind } from './eyetracking/sniff-eyetracking.ts';
+import { looksFif } from './fif/tree.ts';
 import { looksMgh } from './freesurfer/mgh.ts';
 import { magic, magicOf } from './freesurfer/surface.ts';
 import { looksHdf5 } from './hdf5/signature.ts';
 import { matVersion } from './mat/open-mat.ts';
+import { looksEventText } from './meeg/event-text.ts';
 import { headerKind } from './nifti/header.ts';
 import { pressureKind } from './pressure/sniff-pressure.ts';
 import { blocksOf, fileSize, streamBytes } from './source.ts';
@@ -23,6 +25,8 @@ export type FileKind =
   | 'textgrid'
   | 'npy'
   | 'mat'
+  | 'fif'
+  | 'event-text'
   | 'hdf5'
   | 'pressure'
   | 'eyetracking'
@@ -47,6 +51,7 @@ export async function sniffFile(path: string): Promise<FileKind> {
   const latin = Buffer.from(head.subarray(0, 6)).toString('latin1');
   if (latin === '\x93NUMPY') return 'npy';
   if (Buffer.from(head.subarray(0, 12)).toString('latin1') === 'ooBinaryFile') return 'textgrid';
+  if (looksFif(head)) return 'fif';
   const matlab = matVersion(head, bytes);
   if (matlab !== null) return matlab === '7.3' ? 'hdf5' : 'mat';
   if (looksHdf5(head)) return 'hdf5';
@@ -57,8 +62,10 @@ export async function sniffFile(path: string): Promise<FileKind> {
   if (surface !== null) return surface;
   const text = decodeText(head).text;
   if (/<GIFTI[\s>]/.test(text)) return 'gifti';
-  if (/^#!ascii label/.test(text)) return 'freesurfer-label';
+  // FreeSurfer writes "#!ascii label" on the first line, others write what they like behind the "#".
+  if (/^#!ascii label/.test(text) || /^#[^\n]*\n\d+\s*\n/.test(text)) return 'freesurfer-label';
   if (/^\s*(File type = )?"ooTextFile/.test(text)) return 'textgrid';
+  if (/\.(eve|lst)$|[-_]eve\.txt$/i.test(path) && looksEventText(text)) return 'event-text';
   if (pressureKind(text) !== null) return 'pressure';
   if (isBidsEyetracking(path) || latin.startsWith('SR_RES') || eyetrackingKind(text) !== null)
     return 'eyetracking';

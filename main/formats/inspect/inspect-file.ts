@@ -1,5 +1,7 @@
 import { type FileKind, sniffFile, unknownKind } from '../sniff.ts';
 import { inspectEyetracking } from './inspect-eyetracking.ts';
+import { inspectEventText } from './inspect-event-text.ts';
+import { inspectFif } from './inspect-fif.ts';
 import { inspectHdf5 } from './inspect-hdf5.ts';
 import { inspectMat } from './inspect-mat.ts';
 import { inspectMgh } from './inspect-mgh.ts';
@@ -29,6 +31,8 @@ const inspectors: Partial<Record<FileKind, Inspector>> = {
   textgrid: inspectTextGrid,
   npy: inspectNpy,
   mat: inspectMat,
+  fif: inspectFif,
+  'event-text': inspectEventText,
   hdf5: inspectHdf5,
   pressure: inspectPressure,
   eyetracking: inspectEyetracking,

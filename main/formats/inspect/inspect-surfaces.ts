@@ -98,8 +98,10 @@ export async function inspectFreeSurferLabel(path: string): Promise<Record<strin
   return {
     format: 'freesurfer-label',
     comment,
+    n: vertices.length,
     n_vertices: vertices.length,
     first: [...vertices.slice(0, 5)],
     values: arrayStatistics(values),
+    sum_scalar: values.reduce((sum, value) => sum + value, 0),
   };
 }

@@ -1,0 +1,266 @@
+import { basename } from 'node:path';
+import type { Notice } from '../../contract/errors.ts';
+import { type Annotation, emptyBlock, type Gap, type Recording } from '../meeg/recording.ts';
+import { swapBytes } from '../npy/npy.ts';
+import { block, tag, type } from './constants.ts';
+import { type FifInfo, readAnnotations, readInfo } from './info.ts';
+import { nextPart } from './parts.ts';
+import {
+  damagedFif,
+  type FifEntry,
+  type FifFile,
+  type FifNode,
+  findBlocks,
+  openFif,
+  readNumber,
+  widthOf,
+} from './tree.ts';
+
+/** A stretch of samples: a data buffer, or a gap where `entry` is null. */
+interface Stretch {
+  readonly file: FifFile;
+  readonly entry: FifEntry | null;
+  readonly start: number;
+  readonly count: number;
+}
+
+const storedNames: Readonly<Record<number, string>> = {
+  [type.short]: 'short',
+  [type.packed16]: 'short',
+  [type.int]: 'int',
+  [type.float]: 'single',
+  [type.double]: 'double',
+  [type.complexFloat]: 'single',
+  [type.complexDouble]: 'double',
+};
+
+/** The block with raw data of any kind; recordings with active shielding have their own. */
+export function rawNode(root: FifNode): { node: FifNode; shielded: boolean } | null {
+  for (const kind of [block.raw, block.continuous, block.shieldedRaw]) {
+    const [node] = findBlocks(root, kind);
+    if (node !== undefined) return { node, shielded: kind === block.shieldedRaw };
+  }
+  return null;
+}
+
+/**
+ * Opens a raw FIF recording with all its parts, after mne/io/fiff/raw.py. Skips are gaps that read as zeros; a part
+ * that is not there is a notice, and what is there can be read.
+ * @throws UserError `fif.damaged`, and as `openFif`
+ */
+export async function openRawFif(path: string): Promise<Recording> {
+  const files: FifFile[] = [];
+  try {
+    return await assemble(path, files);
+  } catch (thrown) {
+    await Promise.all(files.map((file) => file.close()));
+    throw thrown;
+  }
+}
+
+async function assemble(path: string, files: FifFile[]): Promise<Recording> {
+  const notices: Notice[] = [];
+  const stretches: Stretch[] = [];
+  let info: FifInfo | undefined;
+  let firstSample = 0;
+  let total = 0;
+  for (let part: string | null = path; part !== null; ) {
+    const file = await openFif(part);
+    files.push(file);
+    const found = rawNode(file.root);
+    if (found === null) throw damagedFif(part, 'it holds no raw data');
+    const partInfo = await readInfo(file);
+    info ??= partInfo;
+    if (partInfo.channels.length !== info.channels.length) {
+      throw damagedFif(
+        part,
+        `it has ${partInfo.channels.length} channels where the first part has ${info.channels.length}`,
+      );
+    }
+    if (found.shielded && files.length === 1) notices.push(shieldedNotice(part));
+    const layout = await layoutOf(file, found.node, info.channels.length, total);
+    if (files.length === 1) firstSample = layout.firstSample;
+    stretches.push(...layout.stretches);
+    total += layout.count;
+    const next = await nextPart(file);
+    if (next !== null && !next.exists) notices.push(missingPart(path, next.path));
+    part = next?.exists && files.every((one) => one.path !== next.path) ? next.path : null;
+  }
+  if (info === undefined || total === 0) throw damagedFif(path, 'it holds no samples');
+  const gaps = stretches.flatMap(({ entry, start, count }) => (entry === null ? [{ start, count }] : []));
+  return {
+    format: 'fif',
+    files: files.map((file) => basename(file.path)),
+    storedAs: storedNames[stretches.find(({ entry }) => entry !== null)?.entry?.type ?? 0] ?? null,
+    ...info,
+    projectionCount: info.projections.length,
+    sampleCount: total,
+    firstSample,
+    annotations: await annotationsOf(files[0], info, firstSample, gaps),
+    gaps,
+    notices,
+    read: (start, stop) => readStretches(stretches, scales(info), start, stop),
+    close: async () => void (await Promise.all(files.map((file) => file.close()))),
+  };
+}
+
+function scales({ channels }: FifInfo): Float64Array {
+  return Float64Array.from(channels, ({ cal, range }) => cal * range);
+}
+
+async function layoutOf(
+  file: FifFile,
+  node: FifNode,
+  channels: number,
+  offset: number,
+): Promise<{ stretches: Stretch[]; firstSample: number; count: number }> {
+  const stretches: Stretch[] = [];
+  let firstSample = 0;
+  let count = 0;
+  let skippedBuffers = 0;
+  let skippedSamples = 0;
+  for (const entry of node.entries) {
+    if (entry.kind === tag.firstSample) firstSample = (await readNumber(file, entry)) ?? 0;
+    else if (entry.kind === tag.dataSkip) skippedBuffers = (await readNumber(file, entry)) ?? 0;
+    else if (entry.kind === tag.dataSkipSamples) skippedSamples = (await readNumber(file, entry)) ?? 0;
+    else if (entry.kind === tag.dataBuffer) {
+      const width = widthOf(entry.type);
+      if (width === null || storedNames[entry.type] === undefined) {
+        throw damagedFif(file.path, `its samples are of type ${entry.type}, which is not known`);
+      }
+      const samples = Math.floor(entry.size / (width * channels));
+      const skipped = skippedBuffers * samples + skippedSamples;
+      // A skip before the first buffer only moves the count on; later ones are gaps.
+      if (skipped > 0 && stretches.length === 0) firstSample += skipped;
+      else if (skipped > 0) {
+        stretches.push({ file, entry: null, start: offset + count, count: skipped });
+        count += skipped;
+      }
+      skippedBuffers = 0;
+      skippedSamples = 0;
+      if (samples > 0) stretches.push({ file, entry, start: offset + count, count: samples });
+      count += samples;
+    }
+  }
+  return { stretches, firstSample, count };
+}
+
+async function readStretches(
+  stretches: readonly Stretch[],
+  scale: Float64Array,
+  start: number,
+  stop: number,
+): Promise<Float64Array[]> {
+  const out = emptyBlock(scale.length, stop - start);
+  for (let index = firstAfter(stretches, start); index < stretches.length; index++) {
+    const stretch = stretches[index];
+    if (stretch.start >= stop) break;
+    if (stretch.entry === null) continue;
+    const from = Math.max(0, start - stretch.start);
+    const to = Math.min(stretch.count, stop - stretch.start);
+    const width = widthOf(stretch.entry.type) ?? 4;
+    const row = width * scale.length;
+    const bytes = await stretch.file.bytes({
+      ...stretch.entry,
+      at: stretch.entry.at + from * row,
+      size: (to - from) * row,
+    });
+    scatter(bytes, stretch.entry.type, scale, out, stretch.start + from - start);
+  }
+  return out;
+}
+
+/** Index of the first stretch that ends after a sample. */
+function firstAfter(stretches: readonly Stretch[], sample: number): number {
+  let [low, high] = [0, stretches.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (stretches[middle].start + stretches[middle].count <= sample) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Big-endian samples × channels into one array per channel, scaled. Of complex samples the real part is kept. */
+function scatter(
+  bytes: Uint8Array,
+  dataType: number,
+  scale: Float64Array,
+  out: Float64Array[],
+  at: number,
+): void {
+  const width = widthOf(dataType) ?? 4;
+  const complex = dataType === type.complexFloat || dataType === type.complexDouble;
+  const part = complex ? width / 2 : width;
+  const copy = new Uint8Array(bytes);
+  swapBytes(copy, part);
+  const values = typedOver(copy.buffer, dataType);
+  const step = complex ? 2 : 1;
+  const samples = Math.floor(values.length / (scale.length * step));
+  const stride = scale.length * step;
+  for (let channel = 0; channel < scale.length; channel++) {
+    const target = out[channel];
+    const factor = scale[channel];
+    for (let sample = 0, from = channel * step; sample < samples; sample++, from += stride) {
+      target[at + sample] = values[from] * factor;
+    }
+  }
+}
+
+function typedOver(
+  buffer: ArrayBuffer,
+  dataType: number,
+): Int16Array | Int32Array | Float32Array | Float64Array {
+  if (dataType === type.short || dataType === type.packed16) return new Int16Array(buffer);
+  if (dataType === type.int) return new Int32Array(buffer);
+  return dataType === type.double || dataType === type.complexDouble
+    ? new Float64Array(buffer)
+    : new Float32Array(buffer);
+}
+
+/** Annotations counted from the first sample, and one for every gap, as MNE has them. */
+async function annotationsOf(
+  file: FifFile,
+  { sfreq, measuredSeconds }: FifInfo,
+  firstSample: number,
+  gaps: readonly Gap[],
+): Promise<Annotation[]> {
+  const stored = await readAnnotations(file);
+  // Onsets count from the recording's date, which is that of sample 0, not of the first one kept.
+  const shift =
+    stored === null
+      ? 0
+      : stored.origin !== null && measuredSeconds !== null
+        ? stored.origin - measuredSeconds - firstSample / sfreq
+        : measuredSeconds === null
+          ? -firstSample / sfreq
+          : 0;
+  const listed = (stored?.list ?? []).map((one) => ({ ...one, onset: one.onset + shift }));
+  const skipped = gaps.map(({ start, count }) => ({
+    onset: start / sfreq,
+    duration: count / sfreq,
+    description: 'BAD_ACQ_SKIP',
+  }));
+  return [...listed, ...skipped].sort((a, b) => a.onset - b.onset);
+}
+
+function shieldedNotice(path: string): Notice {
+  const file = basename(path);
+  return {
+    level: 'warning',
+    code: 'fif.max-shield',
+    message: `${file} was recorded with active shielding (MaxShield): run SSS (MaxFilter) on it before analysis.`,
+    params: { file },
+  };
+}
+
+function missingPart(path: string, next: string): Notice {
+  const file = basename(path);
+  const missing = basename(next);
+  return {
+    level: 'warning',
+    code: 'fif.part-missing',
+    message: `${file} goes on in ${missing}, which is not beside it: only what is there can be read.`,
+    params: { file, missing },
+  };
+}

@@ -1,0 +1,101 @@
+import type { Notice } from '../../contract/errors.ts';
+import type { Unit } from './units.ts';
+
+/**
+ * What a channel measures, in MNE's words: "mag", "grad", "ref_meg", "eeg", "eog", "ecg", "emg", "stim", "misc",
+ * "seeg", "ecog", "resp", "chpi", ...
+ */
+export type ChannelType = string;
+
+/** One channel of a recording. Values of `Recording.read` are in its unit, always SI without prefix. */
+export interface Channel {
+  readonly name: string;
+  readonly type: ChannelType;
+  readonly unit: Unit;
+  /** Metres; in device coordinates for MEG, head coordinates for EEG. Null where the file has none. */
+  readonly position: readonly [number, number, number] | null;
+}
+
+/** Something that a person or program noted along the recording. */
+export interface Annotation {
+  /** Seconds after the first sample of the recording. */
+  readonly onset: number;
+  readonly duration: number;
+  readonly description: string;
+}
+
+/** Samples that were never recorded: they read as zeros and must be shown as missing. */
+export interface Gap {
+  readonly start: number;
+  readonly count: number;
+}
+
+/** Rows of a 4 × 4 matrix. */
+export type Transform = readonly (readonly number[])[];
+
+/** A continuous recording, open for reading in any order. Only the header has been read. */
+export interface Recording {
+  /** Which reader: "fif", "edf", "bdf", "gdf", "brainvision", "eeglab", "ctf", "kit", "xdf". */
+  readonly format: string;
+  /** Names of the files that hold the samples, in order. */
+  readonly files: readonly string[];
+  /** Sample type on disk where the format names one: "short", "int", "single" or "double". */
+  readonly storedAs: string | null;
+  readonly channels: readonly Channel[];
+  /** Samples per second. */
+  readonly sfreq: number;
+  readonly sampleCount: number;
+  /** Number of the first sample by the acquisition's own count. */
+  readonly firstSample: number;
+  readonly highpass: number;
+  readonly lowpass: number;
+  readonly lineFrequency: number | null;
+  /** "2016-05-09 11:43:27.273957+00:00", or null where the file has none. */
+  readonly measuredAt: string | null;
+  readonly bads: readonly string[];
+  readonly projectionCount: number;
+  readonly compensationCount: number;
+  /** Digitised points of the head. */
+  readonly digitisedPoints: number;
+  readonly deviceToHead: Transform | null;
+  /** Steps of processing (such as MaxFilter's) that the file reports. */
+  readonly processingSteps: number;
+  readonly experimenter: string | null;
+  readonly annotations: readonly Annotation[];
+  readonly gaps: readonly Gap[];
+  readonly notices: readonly Notice[];
+  /**
+   * Samples `start` to `stop` (not included) of every channel, in SI units; gaps are zeros.
+   * @throws UserError where the file ends early or is damaged
+   */
+  read(start: number, stop: number): Promise<Float64Array[]>;
+  close(): Promise<void>;
+}
+
+/** Empty arrays for a block of samples, one per channel. */
+export function emptyBlock(channels: number, samples: number): Float64Array[] {
+  return Array.from({ length: channels }, () => new Float64Array(samples));
+}
+
+/** Samples read at a time when a whole recording is walked: about 16 MB of values. */
+export function blockLength({ channels }: Pick<Recording, 'channels'>): number {
+  return Math.max(256, Math.floor((2 << 20) / Math.max(1, channels.length)));
+}
+
+/** Walks a recording from its first to its last sample in blocks of about 16 MB. */
+export async function* blocksOfRecording(
+  recording: Recording,
+): AsyncGenerator<{ start: number; data: Float64Array[] }> {
+  const length = blockLength(recording);
+  for (let start = 0; start < recording.sampleCount; start += length) {
+    yield { start, data: await recording.read(start, Math.min(recording.sampleCount, start + length)) };
+  }
+}
+
+/** Microseconds of Unix time as MNE prints a date: UTC, microseconds only where there are any. */
+export function dateText(seconds: number, microseconds = 0): string | null {
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return null;
+  const day = date.toISOString().slice(0, 19).replace('T', ' ');
+  return `${day}${microseconds > 0 ? `.${String(microseconds).padStart(6, '0')}` : ''}+00:00`;
+}
