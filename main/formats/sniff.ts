@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { isBidsEyetracking } from './eyetracking/bids-physio.ts';
 import { eyetrackingKind } from './eyetracking/sniff-eyetracking.ts';
+import { looksEdf } from './edf/header.ts';
 import { looksFif } from './fif/tree.ts';
 import { looksMgh } from './freesurfer/mgh.ts';
 import { magic, magicOf } from './freesurfer/surface.ts';
@@ -26,6 +27,7 @@ export type FileKind =
   | 'npy'
   | 'mat'
   | 'fif'
+  | 'edf'
   | 'event-text'
   | 'hdf5'
   | 'pressure'
@@ -52,6 +54,7 @@ export async function sniffFile(path: string): Promise<FileKind> {
   if (latin === '\x93NUMPY') return 'npy';
   if (Buffer.from(head.subarray(0, 12)).toString('latin1') === 'ooBinaryFile') return 'textgrid';
   if (looksFif(head)) return 'fif';
+  if (looksEdf(head)) return 'edf';
   const matlab = matVersion(head, bytes);
   if (matlab !== null) return matlab === '7.3' ? 'hdf5' : 'mat';
   if (looksHdf5(head)) return 'hdf5';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
-import { type Annotation, emptyBlock, type Gap, type Recording } from '../meeg/recording.ts';
+import { type Annotation, emptyBlock, type Gap, type Recording, withinRecording } from '../meeg/recording.ts';
 import { swapBytes } from '../npy/npy.ts';
 import { block, tag, type } from './constants.ts';
 import { type FifInfo, readAnnotations, readInfo } from './info.ts';
@@ -23,6 +23,9 @@ interface Stretch {
   readonly start: number;
   readonly count: number;
 }
+
+/** Samples; at 10 kHz a day and more. */
+const LONGEST_SKIP = 1e9;
 
 const storedNames: Readonly<Record<number, string>> = {
   [type.short]: 'short',
@@ -96,7 +99,7 @@ async function assemble(path: string, files: FifFile[]): Promise<Recording> {
     projectionCount: info.projections.length,
     sampleCount: total,
     firstSample,
-    annotations: await annotationsOf(files[0], info, firstSample, gaps),
+    annotations: withinRecording(await annotationsOf(files[0], info, firstSample, gaps), total / info.sfreq),
     gaps,
     notices,
     read: (start, stop) => readStretches(stretches, scales(info), start, stop),
@@ -130,6 +133,8 @@ async function layoutOf(
       }
       const samples = Math.floor(entry.size / (width * channels));
       const skipped = skippedBuffers * samples + skippedSamples;
+      if (!(skipped >= 0 && skipped < LONGEST_SKIP))
+        throw damagedFif(file.path, `it skips ${skipped} samples`);
       // A skip before the first buffer only moves the count on; later ones are gaps.
       if (skipped > 0 && stretches.length === 0) firstSample += skipped;
       else if (skipped > 0) {
@@ -241,7 +246,7 @@ async function annotationsOf(
     duration: count / sfreq,
     description: 'BAD_ACQ_SKIP',
   }));
-  return [...listed, ...skipped].sort((a, b) => a.onset - b.onset);
+  return [...listed, ...skipped];
 }
 
 function shieldedNotice(path: string): Notice {

@@ -4,6 +4,7 @@ import { inspectEventText } from './inspect-event-text.ts';
 import { inspectFif } from './inspect-fif.ts';
 import { inspectHdf5 } from './inspect-hdf5.ts';
 import { inspectMat } from './inspect-mat.ts';
+import { inspectEdf } from './inspect-meeg.ts';
 import { inspectMgh } from './inspect-mgh.ts';
 import { inspectNifti } from './inspect-nifti.ts';
 import { inspectNpy } from './inspect-npy.ts';
@@ -32,6 +33,7 @@ const inspectors: Partial<Record<FileKind, Inspector>> = {
   npy: inspectNpy,
   mat: inspectMat,
   fif: inspectFif,
+  edf: inspectEdf,
   'event-text': inspectEventText,
   hdf5: inspectHdf5,
   pressure: inspectPressure,

@@ -14,6 +14,8 @@ export interface Channel {
   readonly unit: Unit;
   /** Metres; in device coordinates for MEG, head coordinates for EEG. Null where the file has none. */
   readonly position: readonly [number, number, number] | null;
+  /** Unit that the file names where it is none that the format's readers agree on, such as "%" in EDF. */
+  readonly storedUnit?: string;
 }
 
 /** Something that a person or program noted along the recording. */
@@ -70,6 +72,28 @@ export interface Recording {
    */
   read(start: number, stop: number): Promise<Float64Array[]>;
   close(): Promise<void>;
+}
+
+/** Device and head are the same where a format knows of no device. */
+export const identity: Transform = [
+  [1, 0, 0, 0],
+  [0, 1, 0, 0],
+  [0, 0, 1, 0],
+  [0, 0, 0, 1],
+];
+
+/**
+ * Annotations in the order of time, cut to the recording's length; those wholly outside are left out (as
+ * mne.Annotations.crop does).
+ */
+export function withinRecording(annotations: readonly Annotation[], seconds: number): Annotation[] {
+  return annotations
+    .filter(({ onset, duration }) => onset <= seconds && onset + duration >= 0)
+    .map(({ onset, duration, description }) => {
+      const start = Math.max(0, onset);
+      return { onset: start, duration: Math.min(seconds, onset + duration) - start, description };
+    })
+    .sort((a, b) => a.onset - b.onset || a.duration - b.duration || (a.description < b.description ? -1 : 1));
 }
 
 /** Empty arrays for a block of samples, one per channel. */

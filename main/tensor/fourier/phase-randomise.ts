@@ -1,5 +1,5 @@
+import { inverseFft, realFft } from '../../core/fft.ts';
 import type { Random } from '../random/xoshiro.ts';
-import { inverseFft, realFft } from './fft.ts';
 
 /**
  * A surrogate with the same power spectrum (hence autocorrelation) and mean and random phases: a null for time series

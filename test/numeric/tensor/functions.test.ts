@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fft, inverseFft, realFft } from '../../../main/tensor/fourier/fft.ts';
+import { fft, inverseFft, realFft } from '../../../main/core/fft.ts';
 import { phaseRandomise } from '../../../main/tensor/fourier/phase-randomise.ts';
 import {
   blockPermutation,
