@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { looksEdf } from './edf/header.ts';
 import { isBidsEyetracking } from './eyetracking/bids-physio.ts';
 import { eyetrackingKind } from './eyetracking/sniff-eyetracking.ts';
-import { looksEdf } from './edf/header.ts';
 import { looksFif } from './fif/tree.ts';
 import { looksMgh } from './freesurfer/mgh.ts';
 import { magic, magicOf } from './freesurfer/surface.ts';

@@ -13,6 +13,8 @@ const folders = [
   'tables',
   'bids/fmriprep_confounds',
   'mat',
+  'fif',
+  'edf',
   'pressure',
   'eyetracking',
 ];

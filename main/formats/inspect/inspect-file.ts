@@ -1,6 +1,6 @@
 import { type FileKind, sniffFile, unknownKind } from '../sniff.ts';
-import { inspectEyetracking } from './inspect-eyetracking.ts';
 import { inspectEventText } from './inspect-event-text.ts';
+import { inspectEyetracking } from './inspect-eyetracking.ts';
 import { inspectFif } from './inspect-fif.ts';
 import { inspectHdf5 } from './inspect-hdf5.ts';
 import { inspectMat } from './inspect-mat.ts';
