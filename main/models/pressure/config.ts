@@ -34,6 +34,11 @@ export interface KeypointConfig {
   readonly coordinates: 'peak' | 'centre';
   /** First weight of the heat maps' normalisation: how sharp they are before training. */
   readonly sharpness: number;
+  /**
+   * Width in heat-map cells of a Gaussian that the decoder is shown at each point, so that only well-placed points
+   * help it to draw; null leaves it with the fuser's code alone, as in the paper.
+   */
+  readonly rendered: number | null;
   /** Channels of the decoder, from the heat map's resolution up; each further entry doubles rows and columns. */
   readonly decoder: readonly number[];
 }
@@ -67,6 +72,7 @@ export const paperPreset: KeypointConfig = {
   features: 16,
   coordinates: 'peak',
   sharpness: 1,
+  rendered: null,
   decoder: [64, 32, 16],
 };
 
@@ -83,9 +89,10 @@ export function lightPreset(rows = 64, cols = 32, keypoints = 16): KeypointConfi
       block(5, 40, 24, true, 1, 'relu', 2),
       block(5, 40, 24, true, 1, 'hard-swish', 3),
     ],
-    features: 4,
+    features: 2,
     coordinates: 'centre',
     sharpness: 4,
+    rendered: 1.2,
     decoder: [16, 8],
   };
 }

@@ -28,7 +28,7 @@ export function countWork(config: KeypointConfig): ModelWork {
   const convolutions = [...graph.emitted];
   const found = readKeypoints(writer, config, map, map, encoded);
   const detection = [...graph.emitted];
-  writeDecoder(writer, config, writeFuser(writer, config, found, 1), 1);
+  writeDecoder(writer, config, writeFuser(writer, config, found, 1), found.places, 1);
   const parameters = (part: string) =>
     writer.parameters
       .filter(({ name }) => name.startsWith(`${part}.`))

@@ -56,7 +56,13 @@ export function detectorGraph(model: KeypointModel, options: { readonly draw: bo
   graph.output(found.spread, 'float32', ['batch', k, 1], 'spread');
   graph.output(found.features, 'float32', ['batch', k, config.features], 'features');
   if (options.draw) {
-    const drawn = writeDecoder(writer, config, writeFuser(writer, config, found, model.fullScale), 1);
+    const drawn = writeDecoder(
+      writer,
+      config,
+      writeFuser(writer, config, found, model.fullScale),
+      found.places,
+      1,
+    );
     graph.output(drawn, 'float32', image, 'drawn');
   }
   return graph.build({

@@ -11,6 +11,7 @@ import { type Keypoints, readKeypoints, writeFuser } from './fuser.ts';
 import { LayerWriter } from './layer-writer.ts';
 import {
   centred,
+  coverageLoss,
   equivarianceLoss,
   l1,
   maskLoss,
@@ -89,7 +90,13 @@ export function buildStage(
   const found = readKeypoints(writer, config, all, values, writeEncoder(writer, config, all));
   const first = extra.length === 0 ? found : firstPart(graph, found, batch);
   const outputs = stage === 'classification' ? 2 : 1;
-  const drawn = writeDecoder(writer, config, writeFuser(writer, config, first, options.fullScale), outputs);
+  const drawn = writeDecoder(
+    writer,
+    config,
+    writeFuser(writer, config, first, options.fullScale),
+    first.places,
+    outputs,
+  );
   const loss =
     stage === 'classification'
       ? maskLoss(graph, drawn, image('mask'))
@@ -144,6 +151,7 @@ function regressionLoss(graph: TypedGraph, config: KeypointConfig, parts: Regres
       objective.concentration,
       () => graph.scale(graph.mean(found.spread, axes, false), 1 / longer ** 2),
     ]);
+    terms.push([objective.coverage, () => coverageLoss(graph, config, each[0], map)]);
     terms.push([objective.separation, () => separationLoss(graph, each[0])]);
     if (views.warped) {
       const warp = {

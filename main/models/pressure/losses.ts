@@ -1,6 +1,7 @@
 import type { ValueName } from '../../graph/graph-builder.ts';
 import type { TypedGraph } from '../../graph/typed-graph.ts';
 import type { KeypointConfig } from './config.ts';
+import { squaredDistances } from './geometry.ts';
 import { CONTROL_POINTS } from './warp.ts';
 
 /** Weights of the parts of the regression loss; 0 leaves a part out of the graph. */
@@ -15,6 +16,8 @@ export interface Objective {
   readonly separation: number;
   /** Points that move with a known deformation of the map (shift, flip, rotation, thin-plate spline). */
   readonly equivariance: number;
+  /** Points near all the pressure there is: mean distance from the pressed cells to the nearest point. */
+  readonly coverage: number;
   /** Points that stay where they are from one frame to the next. */
   readonly temporal: number;
 }
@@ -27,6 +30,7 @@ export const paperObjective: Objective = {
   concentration: 0,
   separation: 0,
   equivariance: 0,
+  coverage: 0,
   temporal: 0,
 };
 
@@ -36,11 +40,14 @@ export const fullObjective: Objective = {
   concentration: 2,
   separation: 1,
   equivariance: 30,
+  coverage: 20,
   temporal: 10,
 };
 
 /** Width of the repulsion between points, as a share of the longer side. */
 const SEPARATION_REACH = 0.05;
+/** τ of the softened minimum, in squared units of the longer side: about (6 cells of 64)². */
+const COVERAGE_SOFTNESS = 0.008;
 const SSIM_WINDOW = 11;
 const SSIM_SIGMA = 1.5;
 
@@ -133,6 +140,45 @@ export function separationLoss(graph: TypedGraph, points: ValueName): ValueName 
   return graph.scale(graph.sub(meanOfAll(graph, closeness), own), k / Math.max(1, k - 1));
 }
 
+/**
+ * Pressure-weighted mean of the squared distance from each cell to its nearest point, the minimum softened
+ * (−τ ln Σ exp(−d²/τ)): what k-means lowers, here through the network, so that a point is the same place in every map.
+ * @param points [batch, k, 2], centred; @param map normalised, [batch, 1, rows, cols], read at every second cell
+ */
+export function coverageLoss(
+  graph: TypedGraph,
+  config: KeypointConfig,
+  points: ValueName,
+  map: ValueName,
+): ValueName {
+  const [rows, cols] = [config.rows / 2, config.cols / 2];
+  const longer = Math.max(config.rows, config.cols);
+  const along = (count: number, pick: (cell: number) => number) =>
+    Float32Array.from(
+      { length: rows * cols },
+      (_, cell) => (pick(cell) * 2 + 0.5 - (count * 2 - 1) / 2) / longer,
+    );
+  const cells = graph.constant(
+    'float32',
+    [1, 2, rows * cols],
+    Float32Array.from([
+      ...along(rows, (cell) => Math.floor(cell / cols)),
+      ...along(cols, (cell) => cell % cols),
+    ]),
+  );
+  const closeness = graph.node('Exp', [
+    graph.scale(squaredDistances(graph, points, cells), -1 / COVERAGE_SOFTNESS),
+  ]);
+  const nearest = graph.node('Log', [
+    graph.add(graph.sum(closeness, [1], false), graph.number(1e-36, points)),
+  ]);
+  const pooled = graph.node('AveragePool', [map], { kernel_shape: [2, 2], strides: [2, 2] });
+  const weights = graph.reshape(pooled, [-1, rows * cols]);
+  const total = graph.add(graph.sum(weights, [1], false), graph.number(1e-6, points));
+  const each = graph.div(graph.sum(graph.mul(weights, nearest), [1], false), total);
+  return graph.scale(graph.mean(each, [0], false), -COVERAGE_SOFTNESS);
+}
+
 /** Inputs that describe the deformation of each map in a batch; see warp.ts. */
 export interface WarpInputs {
   /** [batch, 2, 2]: transposed linear part. */
@@ -179,15 +225,4 @@ function bent(graph: TypedGraph, points: ValueName, bend: ValueName): ValueName 
   const squares = squaredDistances(graph, points, across);
   const kernel = graph.mul(squares, graph.node('Log', [graph.add(squares, graph.number(1e-6, points))]));
   return graph.node('MatMul', [kernel, bend]);
-}
-
-/** |a_i − b_j|² for a [batch, k, 2] and b transposed, [batch, 2, m], from differences so that it is never negative. */
-function squaredDistances(graph: TypedGraph, a: ValueName, transposed: ValueName): ValueName {
-  const [rowA, colA] = graph.nodeN('Split', [a, graph.ints([1, 1])], ['', ''], { axis: 2 });
-  const [rowB, colB] = graph.nodeN('Split', [transposed, graph.ints([1, 1])], ['', ''], { axis: 1 });
-  const square = (x: ValueName, y: ValueName) => {
-    const difference = graph.sub(x, y);
-    return graph.mul(difference, difference);
-  };
-  return graph.add(square(rowA, rowB), square(colA, colB));
 }

@@ -96,8 +96,8 @@ export function drawPose(random: Random, posture: Posture, matMiddle: Place): Po
   return {
     posture,
     // The trunk's middle lies above the body's: legs are longer than head and neck.
-    centre: [around(matMiddle[0] - 26, 4), around(matMiddle[1] - (lying ? 0 : front * 10), 6)],
-    turn: around(0, 0.12),
+    centre: [around(matMiddle[0] - 26, 8), around(matMiddle[1] - (lying ? 0 : front * 10), 10)],
+    turn: around(0, 0.2),
     arms: [arm(-1), arm(1)],
     legs: [leg(-1), leg(1)],
     headTilt: around(lying ? 0 : front * 0.15, 0.2),

@@ -1,0 +1,31 @@
+/** One frame as it arrived. */
+export interface LiveFrame {
+  /** Counted from 0 since the stream was opened. */
+  readonly index: number;
+  /** Milliseconds of this machine's monotonic clock at arrival. */
+  readonly arrival: number;
+  /** The device's own clock or counter, where it sends one. */
+  readonly deviceClock: number | null;
+  /** Row-major, in the device's unit. */
+  readonly values: Float32Array;
+}
+
+/** What a transport tells whoever listens. */
+export interface TransportSink {
+  /** The connection stands. */
+  opened(): void;
+  /** Raw bytes, in order. */
+  bytes(chunk: Uint8Array): void;
+  /** A whole frame, from transports that carry frames rather than bytes. */
+  frame(values: Float32Array, deviceClock: number | null): void;
+  /** The connection is gone. `final`: there is nothing more to come, as at the end of a file. */
+  lost(reason: string, final: boolean): void;
+}
+
+/** A running connection. */
+export interface Connection {
+  /** Ends it; `lost` is not called. Safe to call twice. */
+  close(): Promise<void>;
+  /** Asks the source to wait, or to go on: back-pressure for those that can (TCP, serial, replay). */
+  pause(waiting: boolean): void;
+}

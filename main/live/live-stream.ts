@@ -1,0 +1,157 @@
+import { performance } from 'node:perf_hooks';
+import type { Device, StreamCounters, StreamState } from '../contract/live.ts';
+import type { Connection, LiveFrame, TransportSink } from './frame-source.ts';
+import { binaryFramer } from './framing/binary-frames.ts';
+import { csvFramer } from './framing/csv-lines.ts';
+import type { Framer } from './framing/framer.ts';
+import { openTransport, type SimulatedSource } from './open-transport.ts';
+import { RingBuffer } from './ring-buffer.ts';
+
+/** A device as a running stream. */
+export interface LiveStream {
+  readonly device: Device;
+  readonly state: StreamState;
+  /** Why it is interrupted or ended, in words; null while it runs. */
+  readonly reason: string | null;
+  readonly counters: StreamCounters;
+  /** Frames of the last seconds. */
+  readonly buffer: RingBuffer;
+  /** The last raw bytes, for the form's hexadecimal view; empty for transports that carry frames. */
+  lastBytes(): Uint8Array;
+  /** Called with every frame, before anything else happens. Returns how to stop. */
+  onFrame(listener: (frame: LiveFrame) => void): () => void;
+  /** Called when state or reason change. Returns how to stop. */
+  onState(listener: () => void): () => void;
+  /** Asks the source to wait while a consumer catches up. */
+  pause(waiting: boolean): void;
+  close(): Promise<void>;
+}
+
+/** Seconds of frames kept, at the fastest rate that is expected. */
+const BUFFER_FRAMES = 2048;
+/** Memory that the buffer may take at most. */
+const BUFFER_BYTES = 64 * 1024 * 1024;
+/** Waits between attempts to connect again: a second at first, then longer. */
+const RETRY_MS = [500, 1000, 2000, 5000];
+const LAST_BYTES = 256;
+
+/** Opens a device. It connects in the background, and again whenever the connection is lost. */
+export function openLiveStream(device: Device, simulated: SimulatedSource): LiveStream {
+  return new DeviceStream(device, simulated);
+}
+
+class DeviceStream implements LiveStream, TransportSink {
+  readonly device: Device;
+  readonly buffer: RingBuffer;
+  state: StreamState = 'connecting';
+  reason: string | null = null;
+  private readonly simulated: SimulatedSource;
+  private readonly framer: Framer;
+  private readonly frameListeners = new Set<(frame: LiveFrame) => void>();
+  private readonly stateListeners = new Set<() => void>();
+  private connection: Connection | null = null;
+  private retry: NodeJS.Timeout | null = null;
+  private attempts = 0;
+  private reconnects = 0;
+  private opens = 0;
+  private wholeFrames = 0;
+  private seen: Uint8Array = new Uint8Array(0);
+
+  constructor(device: Device, simulated: SimulatedSource) {
+    this.device = device;
+    this.simulated = simulated;
+    const cells = device.rows * device.cols;
+    this.framer =
+      device.framing.kind === 'csv'
+        ? csvFramer(device.framing.skip, cells)
+        : binaryFramer(device.framing, cells);
+    const capacity = Math.max(16, Math.min(BUFFER_FRAMES, Math.floor(BUFFER_BYTES / (4 * cells))));
+    this.buffer = new RingBuffer(capacity, cells);
+    this.connect();
+  }
+
+  get counters(): StreamCounters {
+    const { lost, corrupt, skippedBytes } = this.framer.counters;
+    return { frames: this.wholeFrames, lost, corrupt, skippedBytes, overrun: 0, reconnects: this.reconnects };
+  }
+
+  lastBytes(): Uint8Array {
+    return this.seen;
+  }
+
+  onFrame(listener: (frame: LiveFrame) => void): () => void {
+    this.frameListeners.add(listener);
+    return () => this.frameListeners.delete(listener);
+  }
+
+  onState(listener: () => void): () => void {
+    this.stateListeners.add(listener);
+    return () => this.stateListeners.delete(listener);
+  }
+
+  pause(waiting: boolean): void {
+    this.connection?.pause(waiting);
+  }
+
+  async close(): Promise<void> {
+    if (this.retry !== null) clearTimeout(this.retry);
+    this.change('closed', null);
+    await this.connection?.close();
+    this.connection = null;
+  }
+
+  opened(): void {
+    if (this.state === 'closed') return;
+    if (this.opens++ > 0) this.reconnects++;
+    this.attempts = 0;
+    this.change('running', null);
+  }
+
+  bytes(chunk: Uint8Array): void {
+    this.seen = Uint8Array.from(
+      chunk.length >= LAST_BYTES ? chunk.subarray(-LAST_BYTES) : [...this.seen, ...chunk].slice(-LAST_BYTES),
+    );
+    this.framer.push(chunk, (values, clock) => this.frame(values, clock));
+  }
+
+  frame(values: Float32Array, deviceClock: number | null): void {
+    if (this.state === 'closed' || values.length !== this.device.rows * this.device.cols) return;
+    const { scale } = this.device;
+    this.wholeFrames++;
+    this.buffer.push(
+      scale === 1 ? values : values.map((value) => value * scale),
+      performance.now(),
+      deviceClock,
+    );
+    const frame = this.buffer.read(this.buffer.end - 1);
+    if (frame !== null) for (const listener of this.frameListeners) listener(frame);
+  }
+
+  lost(reason: string, final: boolean): void {
+    if (this.state === 'closed') return;
+    this.framer.reset();
+    this.connection = null;
+    this.change(final ? 'ended' : 'interrupted', reason);
+    if (final) return;
+    const wait = RETRY_MS[Math.min(this.attempts++, RETRY_MS.length - 1)];
+    this.retry = setTimeout(() => this.connect(), wait);
+  }
+
+  private connect(): void {
+    this.retry = null;
+    openTransport(this.device, this, this.simulated).then(
+      (connection) => {
+        if (this.state === 'closed') void connection.close();
+        else if (this.state !== 'ended' && this.retry === null) this.connection = connection;
+      },
+      (thrown: unknown) => this.lost(thrown instanceof Error ? thrown.message : String(thrown), true),
+    );
+  }
+
+  private change(state: StreamState, reason: string | null): void {
+    if (this.state === 'closed') return;
+    this.state = state;
+    this.reason = reason;
+    for (const listener of this.stateListeners) listener();
+  }
+}

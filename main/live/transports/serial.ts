@@ -1,0 +1,51 @@
+import type { Transport } from '../../contract/live.ts';
+import type { Connection, TransportSink } from '../frame-source.ts';
+
+/** Opens a serial port. Failures are told by `lost`, in words that say what to do. */
+export async function openSerial(
+  { path, baudRate }: Extract<Transport, { kind: 'serial' }>,
+  sink: TransportSink,
+): Promise<Connection> {
+  // A native module: loaded when a port is first asked for.
+  const { SerialPort } = await import('serialport');
+  let closed = false;
+  const port = new SerialPort({ path, baudRate, autoOpen: false });
+  port.on('data', (chunk: Buffer) => sink.bytes(chunk));
+  port.on('close', () => {
+    if (!closed) sink.lost(`${path} was unplugged or closed`, false);
+  });
+  // An error is followed by "close"; without a listener it would end the process.
+  port.on('error', () => {});
+  port.open((error) => {
+    if (closed) return;
+    if (error === null) sink.opened();
+    else sink.lost(explain(path, error.message), false);
+  });
+  return {
+    pause: (waiting) => {
+      if (waiting) port.pause();
+      else port.resume();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        closed = true;
+        if (port.isOpen) port.close(() => resolve());
+        else resolve();
+      }),
+  };
+}
+
+function explain(path: string, message: string): string {
+  if (/permission|EACCES|access denied/i.test(message))
+    return `${path} may not be opened by this user; on Linux, add the user to the group dialout and log in again`;
+  if (/no such file|ENOENT|cannot find/i.test(message))
+    return `${path} is not there; is the device plugged in?`;
+  return `${path} cannot be opened (${message.replace(/^Error:?\s*/, '')})`;
+}
+
+/** Serial ports of this machine. */
+export async function listSerialPorts(): Promise<{ path: string; manufacturer: string | null }[]> {
+  const { SerialPort } = await import('serialport');
+  const ports = await SerialPort.list().catch(() => []);
+  return ports.map(({ path, manufacturer }) => ({ path, manufacturer: manufacturer ?? null }));
+}
