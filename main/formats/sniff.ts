@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { looksDicom } from './dicom/elements.ts';
 import { looksEdf } from './edf/header.ts';
 import { isBidsEyetracking } from './eyetracking/bids-physio.ts';
 import { eyetrackingKind } from './eyetracking/sniff-eyetracking.ts';
@@ -34,6 +35,7 @@ export type FileKind =
   | 'eyetracking'
   | 'table'
   | 'npz'
+  | 'dicom'
   | 'workbook'
   | 'tsv'
   | 'json'
@@ -42,7 +44,7 @@ export type FileKind =
 /**
  * What a file is, told by its first bytes (unpacked where it is gzip). The name decides only among kinds whose
  * content has no mark: .tsv tables, and NIfTI names whose content is something else (so that the refusal can say so).
- * @throws UserError `file.*`
+ * @throws UserError `file.*`, `file.afni`
  */
 export async function sniffFile(path: string): Promise<FileKind> {
   const bytes = await fileSize(path);
@@ -58,6 +60,7 @@ export async function sniffFile(path: string): Promise<FileKind> {
   const matlab = matVersion(head, bytes);
   if (matlab !== null) return matlab === '7.3' ? 'hdf5' : 'mat';
   if (looksHdf5(head)) return 'hdf5';
+  if (looksDicom(head)) return 'dicom';
   if (latin.startsWith('PK\x03\x04')) return zipKind(head);
   if (latin.startsWith('\xd0\xcf\x11\xe0')) return 'workbook';
   if (looksMgh(head)) return 'mgh';
@@ -72,6 +75,8 @@ export async function sniffFile(path: string): Promise<FileKind> {
   if (pressureKind(text) !== null) return 'pressure';
   if (isBidsEyetracking(path) || latin.startsWith('SR_RES') || eyetrackingKind(text) !== null)
     return 'eyetracking';
+  if (/\.(HEAD|BRIK)(\.gz)?$/i.test(path) || /^\s*type\s*=\s*(string|integer|float)-attribute/.test(text))
+    throw afniFile(path);
   if (/\.(nii|hdr|img)(\.gz)?$/i.test(path)) return 'nifti';
   if (/\.tsv(\.gz)?$/i.test(path)) return 'tsv';
   if (/\.json$/i.test(path)) return 'json';
@@ -104,6 +109,17 @@ function isText(head: Uint8Array): boolean {
 function wholeLines(text: string): string {
   const end = text.lastIndexOf('\n');
   return end > 0 && text.length > 2000 ? text.slice(0, end) : text;
+}
+
+/** The refusal of AFNI's own format, with the way to one that is read. */
+function afniFile(path: string): UserError {
+  const file = basename(path);
+  const stem = file.replace(/\.(HEAD|BRIK)(\.gz)?$/i, '');
+  return new UserError(
+    'file.afni',
+    `${file} is in AFNI's own format, which Gyrus does not read: convert it with “3dAFNItoNIFTI ${stem}” and import the .nii file.`,
+    { file, stem },
+  );
 }
 
 /** Kinds of ZIP archives, told by the names of their first members. */

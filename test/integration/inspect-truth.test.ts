@@ -17,10 +17,19 @@ const folders = [
   'edf',
   'pressure',
   'eyetracking',
+  'hdf5',
+  'dicom',
 ];
 
 /** Keys of truth.json that speak of the reference reader, not of the file. */
-const about = new Set(['reader', 'negative_case', 'reference_reader_error', 'note', 'mne.version']);
+const about = new Set([
+  'reader',
+  'negative_case',
+  'reference_reader_error',
+  'note',
+  'mne.version',
+  'pixels_error',
+]);
 
 /** Values that the truth file rounds: world millimetres to 3 digits, affines to 6 decimals. */
 const roundedKeys: Record<string, number> = { com_world_mm: 1.1e-3, affine: 1e-6, qform_affine: 1e-6 };

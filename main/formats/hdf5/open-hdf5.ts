@@ -26,6 +26,8 @@ export interface Hdf5Dataset {
   attribute(name: string): unknown;
   /** All values, in row-major order. */
   read(): Hdf5Values;
+  /** Rows of different lengths, where that is what the dataset holds; null otherwise. */
+  readRagged(): (readonly number[])[] | null;
   /** Values from `start` to `stop` (not included) along the first axis. Numbers only. */
   rows(start: number, stop: number): AnyTypedArray;
   /** Values of a block, `ranges` giving [start, stop) along each axis. Numbers only. */
@@ -40,6 +42,8 @@ export interface Hdf5Group {
   /** Names of the attributes. */
   readonly attributeNames: readonly string[];
   attribute(name: string): unknown;
+  /** An attribute as text; one that has a type but no value in h5py's words. */
+  attributeText(name: string): string;
 }
 
 /** An open HDF5 file; random access goes through the HDF5 library itself, so large files are not read whole. */
@@ -130,6 +134,13 @@ function groupOf(group: Group): Hdf5Group {
       return Object.keys(group.attrs);
     },
     attribute: (name) => group.attrs[name]?.value ?? undefined,
+    attributeText(name) {
+      const attribute = group.attrs[name];
+      if (attribute === undefined) return '';
+      return attribute.shape === null
+        ? `Empty(dtype=dtype('${attribute.dtype}${attribute.metadata.size}'))`
+        : String(attribute.value);
+    },
   };
 }
 
@@ -149,10 +160,19 @@ function datasetOf(dataset: Dataset): Hdf5Dataset {
     compression: compressionOf(dataset.filters.map(({ id }) => id)),
     attribute: (name) => dataset.attrs[name]?.value ?? undefined,
     read: () => valuesOf(dataset),
+    readRagged: () => raggedOf(dataset),
     rows: (start, stop) =>
       block([[start, stop], ...(metadata.shape ?? []).slice(1).map((size): [number, number] => [0, size])]),
     block,
   };
+}
+
+function raggedOf({ value, metadata }: Dataset): (readonly number[])[] | null {
+  if (metadata.vlen_type === undefined || value === null) return null;
+  const rows = metadata.shape?.length === 0 ? [value] : Array.isArray(value) ? value : [];
+  return rows.map((row) =>
+    ArrayBuffer.isView(row) || Array.isArray(row) ? Array.from(row as ArrayLike<number>, Number) : [],
+  );
 }
 
 function valuesOf(dataset: Dataset): Hdf5Values {

@@ -1,4 +1,7 @@
+import { stat } from 'node:fs/promises';
+import { pressureFormat } from '../pressure/open-pressure.ts';
 import { type FileKind, sniffFile, unknownKind } from '../sniff.ts';
+import { inspectDicom } from './inspect-dicom.ts';
 import { inspectEventText } from './inspect-event-text.ts';
 import { inspectEyetracking } from './inspect-eyetracking.ts';
 import { inspectFif } from './inspect-fif.ts';
@@ -8,6 +11,7 @@ import { inspectEdf } from './inspect-meeg.ts';
 import { inspectMgh } from './inspect-mgh.ts';
 import { inspectNifti } from './inspect-nifti.ts';
 import { inspectNpy } from './inspect-npy.ts';
+import { inspectNpz } from './inspect-npz.ts';
 import { inspectPressure } from './inspect-pressure.ts';
 import {
   inspectFreeSurferAnnotation,
@@ -31,6 +35,8 @@ const inspectors: Partial<Record<FileKind, Inspector>> = {
   nifti: inspectNifti,
   textgrid: inspectTextGrid,
   npy: inspectNpy,
+  npz: inspectNpz,
+  dicom: inspectDicom,
   mat: inspectMat,
   fif: inspectFif,
   edf: inspectEdf,
@@ -48,6 +54,9 @@ const inspectors: Partial<Record<FileKind, Inspector>> = {
  * @throws UserError for every file that must be refused, `file.unknown-kind` among them
  */
 export async function inspectFile(path: string, stats: boolean): Promise<Record<string, unknown>> {
+  if ((await stat(path).catch(() => null))?.isDirectory() && (await pressureFormat(path)) !== null) {
+    return inspectPressure(path, stats);
+  }
   const inspect = inspectors[await sniffFile(path)];
   if (inspect === undefined) throw unknownKind(path);
   return inspect(path, stats);

@@ -23,7 +23,7 @@ export async function inspectHdf5(path: string, stats: boolean): Promise<Record<
       format: 'hdf5',
       userblock_matlab: Buffer.from(head).toString('latin1').startsWith('MATLAB 7.3'),
       root_attrs: Object.fromEntries(
-        file.root.attributeNames.map((name) => [name, String(file.root.attribute(name))]),
+        file.root.attributeNames.map((name) => [name, file.root.attributeText(name)]),
       ),
       n_datasets: total,
       datasets,
@@ -38,12 +38,21 @@ function describe(dataset: Hdf5Dataset, stats: boolean): Record<string, unknown>
   const facts = { shape, dtype, chunks, compression };
   if (!stats || shape === null) return facts;
   if (dtype === 'object') {
+    const ragged = dataset.readRagged();
+    if (ragged !== null) return { ...facts, first: firstRagged(ragged, shape.length === 0) };
     const values = dataset.read();
     return typeof values[0] === 'string' ? { ...facts, first: values.slice(0, 3) } : facts;
   }
   return /int|float|^>/.test(dtype) && !dtype.startsWith('(') && !dtype.startsWith('[')
     ? { ...facts, ...summed(dataset, shape) }
     : facts;
+}
+
+/** The first rows of different lengths as NumPy prints them; of a single row, its first values. */
+function firstRagged(rows: readonly (readonly number[])[], single: boolean): string[] {
+  if (single) return rows[0].slice(0, 3).map(String);
+  const shown = (value: number): string => (Number.isInteger(value) ? `${value}.` : String(value));
+  return rows.slice(0, 3).map((row) => `[${row.map(shown).join(' ')}]`);
 }
 
 function summed(dataset: Hdf5Dataset, shape: readonly number[]): Record<string, unknown> {
