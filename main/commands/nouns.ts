@@ -7,6 +7,7 @@ import type { CommandModule } from './command.ts';
 export const nouns: Readonly<Record<string, () => Promise<CommandModule>>> = {
   bench: () => import('./bench.ts'),
   demo: () => import('./demo.ts'),
+  devices: () => import('./devices.ts'),
   export: () => import('./export.ts'),
   fit: () => import('./fit.ts'),
   gradcheck: () => import('./gradcheck.ts'),

@@ -1,9 +1,12 @@
 import './no-telemetry.ts';
-import { listSupportedBackends } from 'onnxruntime-node';
+import { env, listSupportedBackends } from 'onnxruntime-node';
 
-/** Where a session can compute. 'auto' takes the first GPU provider that this build has, else the processor. */
+/** Where a session can compute. */
 export type ProviderName = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+/** 'auto' is the provider that was measured to be the fastest on this machine (tensor/devices.ts). */
 export type DeviceChoice = ProviderName | 'auto';
+
+const names: readonly ProviderName[] = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
 
 /** A provider of this build of ONNX Runtime. */
 export interface ProviderInfo {
@@ -17,14 +20,12 @@ export function listProviders(): ProviderInfo[] {
   return listSupportedBackends().map(({ name, bundled }) => ({ name, bundled }));
 }
 
-const gpuProviders: readonly ProviderName[] = ['cuda', 'webgpu', 'dml', 'coreml'];
+/** The providers that could be tried on this machine, the processor first. */
+export function providersToTry(available: readonly ProviderInfo[] = listProviders()): ProviderName[] {
+  return names.filter((name) => name === 'cpu' || available.some((provider) => provider.name === name));
+}
 
-/** The provider to try first for a choice. */
-export function resolveDevice(
-  choice: DeviceChoice,
-  available: readonly ProviderInfo[] = listProviders(),
-): ProviderName {
-  if (choice !== 'auto') return choice;
-  const bundled = available.filter((provider) => provider.bundled).map((provider) => provider.name);
-  return gpuProviders.find((name) => bundled.includes(name)) ?? 'cpu';
+/** Version of ONNX Runtime, which is part of what a measurement is good for. */
+export function runtimeVersion(): string {
+  return env.versions.node ?? env.versions.common;
 }

@@ -1,8 +1,9 @@
 import type { Notice } from '../contract/errors.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { encodeModel } from '../graph/onnx/encode.ts';
-import type { DeviceChoice } from '../runtime/providers.ts';
-import { defaultThreads, openSession, type Session } from '../runtime/session.ts';
+import { defaultThreads } from '../runtime/native-session.ts';
+import type { ProviderName } from '../runtime/providers.ts';
+import { openSession, type Session } from '../runtime/session.ts';
 import { createSessionCache } from '../runtime/session-cache.ts';
 import { float32Of, type TensorValue } from '../runtime/tensor-value.ts';
 import type { MatrixEngine, MultiplyOptions } from './engine.ts';
@@ -34,7 +35,7 @@ function tensorOf(matrix: Matrix<Floats>): TensorValue {
 
 /** How the engine is set up. */
 export interface RuntimeEngineOptions {
-  readonly device?: DeviceChoice;
+  readonly device?: ProviderName;
   readonly threads?: number;
   /** Told once where the asked device cannot be used and the processor stands in. */
   readonly onNotice?: (notice: Notice) => void;

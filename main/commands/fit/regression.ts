@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Band } from '../../analysis/ridge/bands.ts';
 import type { Scaling } from '../../analysis/ridge/encoding-types.ts';
@@ -91,6 +92,7 @@ export async function openRegression(flags: RegressionFlags, deps: CommandDeps):
     files,
     { parseFolds },
     { parseCount, parseDelays, delayColumns },
+    { resolveDevice },
   ] = await Promise.all([
     import('../../analysis/ridge/penalties.ts'),
     import('../../analysis/splits/split-manifest.ts'),
@@ -99,12 +101,13 @@ export async function openRegression(flags: RegressionFlags, deps: CommandDeps):
     import('./array-files.ts'),
     import('./parse-folds.ts'),
     import('./delays.ts'),
+    import('../../tensor/devices.ts'),
   ]);
   const penalties = parsePenalties(flags.alphas);
   const batch = flags.batch === undefined ? {} : { batch: parseCount(flags.batch, 'targets') };
   const targets = await files.openTargets(flags.y);
   const engine = createRuntimeEngine({
-    device: flags.device,
+    device: await resolveDevice(flags.device, join(deps.paths.userData, 'devices.json')),
     onNotice: (notice) => deps.err(`${notice.message}\n`),
   });
   const close = async (): Promise<void> => {

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { UserError } from '../../core/errors.ts';
+import { readModel } from '../../models/folder/read-model.ts';
 import { certify, scaledDifference } from '../../models/running/certify.ts';
+import { openLanguageModel } from '../../models/running/language-model.ts';
 import type { DeviceChoice } from '../../runtime/providers.ts';
 import type { CommandDeps } from '../command.ts';
-import { deviceOption, openModel } from './model-input.ts';
+import { chosenDevice, deviceOption, using } from './model-input.ts';
 
 interface CertifyOptions {
   readonly reference: string;
@@ -31,8 +33,9 @@ export function registerCertify(model: Command, deps: CommandDeps): void {
     .addOption(deviceOption('cpu'))
     .option('--json', 'print the certificate as one JSON object')
     .action(async (folder: string, options: CertifyOptions) => {
-      const opened = await openModel(folder, options.device, deps);
-      try {
+      const device = await chosenDevice(options.device, deps);
+      const opened = await openLanguageModel(await readModel(folder), { device });
+      await using(opened, deps, async () => {
         const certificate = await certify(opened, options.reference, options.tolerance);
         const text = JSON.stringify(certificate);
         if (options.out !== undefined) await writeFile(options.out, `${text}\n`);
@@ -53,8 +56,6 @@ export function registerCertify(model: Command, deps: CommandDeps): void {
             },
           );
         }
-      } finally {
-        await opened.release();
-      }
+      });
     });
 }

@@ -8,7 +8,7 @@ import type { Strategy } from '../../models/generation/generation-options.ts';
 import { noRepeatNgram } from '../../models/generation/token-scores.ts';
 import type { DeviceChoice } from '../../runtime/providers.ts';
 import type { CommandDeps } from '../command.ts';
-import { deviceOption, idsOf, type TextInput, wholeFrom } from './model-input.ts';
+import { chosenDevice, deviceOption, idsOf, type TextInput, using, wholeFrom } from './model-input.ts';
 import { showProgress } from './show-progress.ts';
 
 interface GenerateOptions extends TextInput {
@@ -56,9 +56,8 @@ export function registerGenerate(model: Command, deps: CommandDeps): void {
       const texts = await idsOf(folder, size, options, true);
       const tokenizer = options.ids === undefined ? await openModelTokenizer(folder, size) : null;
       const { end } = await readSpecialTokens(folder, size);
-      const reader = await openCausalReader(weights, { device: options.device });
-      try {
-        if (reader.notice !== null) deps.err(`${reader.notice.message}\n`);
+      const device = await chosenDevice(options.device, deps);
+      await using(await openCausalReader(weights, { device }), deps, async (reader) => {
         const results = await showProgress(deps, (report) =>
           generate(reader, texts, {
             strategy,
@@ -76,9 +75,7 @@ export function registerGenerate(model: Command, deps: CommandDeps): void {
         }));
         if (options.json) deps.out(`${JSON.stringify({ model: weights.name, strategy, texts: rows })}\n`);
         else for (const row of rows) deps.out(`${row.text ?? row.ids.join(' ')}\n`);
-      } finally {
-        await reader.release();
-      }
+      });
     });
 }
 

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import type { Notice } from '../../contract/errors.ts';
 import { UserError } from '../../core/errors.ts';
 import { readNpy } from '../../formats/npy/npy.ts';
-import { openModelTokenizer, readModel } from '../../models/folder/read-model.ts';
-import { type LanguageModel, openLanguageModel } from '../../models/running/language-model.ts';
-import type { DeviceChoice } from '../../runtime/providers.ts';
+import { openModelTokenizer } from '../../models/folder/read-model.ts';
+import type { DeviceChoice, ProviderName } from '../../runtime/providers.ts';
+import { resolveDevice } from '../../tensor/devices.ts';
 import type { CommandDeps } from '../command.ts';
 
 const DEVICES: readonly DeviceChoice[] = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
@@ -25,15 +26,34 @@ export function wholeFrom(least: number): (text: string) => number {
   };
 }
 
-/** Loads a model and tells of a device that could not be used. @throws UserError as `readModel` */
-export async function openModel(
-  folder: string,
-  device: DeviceChoice,
+/** The provider that `--device` means here; "auto" is measured at its first use and kept with the user's settings. */
+export function chosenDevice(choice: DeviceChoice, deps: CommandDeps): Promise<ProviderName> {
+  return resolveDevice(choice, join(deps.paths.userData, 'devices.json'));
+}
+
+/**
+ * Does work with something that computes on a device, tells once on stderr of a device that could not be used (when opened
+ * or while running), and releases it.
+ */
+export async function using<T extends OnDevice, R>(
+  opened: T,
   deps: CommandDeps,
-): Promise<LanguageModel> {
-  const model = await openLanguageModel(await readModel(folder), { device });
-  if (model.notice !== null) deps.err(`${model.notice.message}\n`);
-  return model;
+  work: (opened: T) => Promise<R>,
+): Promise<R> {
+  const early = opened.notice;
+  if (early !== null) deps.err(`${early.message}\n`);
+  try {
+    const result = await work(opened);
+    if (early === null && opened.notice !== null) deps.err(`${opened.notice.message}\n`);
+    return result;
+  } finally {
+    await opened.release();
+  }
+}
+
+interface OnDevice {
+  readonly notice: Notice | null;
+  release(): Promise<void>;
 }
 
 /** Where token ids come from: exactly one of these is given. */

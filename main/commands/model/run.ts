@@ -1,9 +1,17 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { UserError } from '../../core/errors.ts';
+import type { ModelShapes } from '../../models/folder/model-weights.ts';
+import { readModel, readModelShapes } from '../../models/folder/read-model.ts';
+import { checkSequences } from '../../models/running/check-sequences.ts';
+import { type ModelRequest, openLanguageModel } from '../../models/running/language-model.ts';
+import { requireMemory, stateBytes, weightBytes } from '../../models/running/memory.ts';
+import { runBatched } from '../../models/running/run-batched.ts';
 import { saveStates } from '../../models/running/save-states.ts';
+import { type PlacementSummary, summarisePlacement } from '../../runtime/node-placement.ts';
 import type { DeviceChoice } from '../../runtime/providers.ts';
 import type { CommandDeps } from '../command.ts';
-import { deviceOption, idsOf, openModel, type TextInput } from './model-input.ts';
+import { chosenDevice, deviceOption, idsOf, type TextInput, using } from './model-input.ts';
+import { showProgress } from './show-progress.ts';
 
 interface RunOptions extends TextInput {
   readonly out: string;
@@ -13,7 +21,7 @@ interface RunOptions extends TextInput {
   readonly json?: boolean;
 }
 
-/** `gyrus model run FOLDER (--text | --ids) --out DIR`: states of every layer and head as .npy files. */
+/** `gyrus model run FOLDER (--text | --lines | --ids) --out DIR`: states of every layer and head as .npy files. */
 export function registerRun(model: Command, deps: CommandDeps): void {
   model
     .command('run')
@@ -28,34 +36,52 @@ export function registerRun(model: Command, deps: CommandDeps): void {
     .addOption(deviceOption())
     .option('--json', 'print one JSON object')
     .action(async (folder: string, options: RunOptions) => {
-      const opened = await openModel(folder, options.device, deps);
-      try {
-        const sequences = await idsOf(folder, opened.config.vocabularySize, options, true);
-        const count = opened.config.layers;
-        const layers =
-          options.layers === 'all' ? Array.from({ length: count + 1 }, (_, at) => at) : options.layers;
-        const beyond = layers.find((layer) => layer > count);
-        if (beyond !== undefined) {
-          throw new UserError('model.layer', `${opened.name} has the layers 0 to ${count}, not ${beyond}.`, {
-            model: opened.name,
-            last: count,
-            layer: beyond,
-          });
-        }
-        const attention = options.heads ? Array.from({ length: count }, (_, at) => at) : [];
-        const states = await opened.run(sequences, { hidden: layers, attention, logits: true });
+      const shapes = await readModelShapes(folder);
+      const sequences = await idsOf(folder, shapes.config.vocabularySize, options, true);
+      const request = requestOf(shapes, options);
+      checkSequences(sequences, shapes);
+      const lengths = sequences.map((ids) => ids.length);
+      requireMemory(shapes.name, weightBytes(shapes) + stateBytes(shapes, lengths, request));
+      const device = await chosenDevice(options.device, deps);
+      const opened = await openLanguageModel(await readModel(folder), { device, trace: device !== 'cpu' });
+      await using(opened, deps, async () => {
+        const states = await showProgress(deps, (report) =>
+          runBatched(opened, sequences, request, { signal: deps.signal, report }),
+        );
         const files = await saveStates(options.out, opened.config, sequences, states);
-        const summary = {
-          model: opened.name,
-          texts: sequences.length,
-          tokens: sequences.map((ids) => ids.length),
-          files,
-        };
-        deps.out(options.json ? `${JSON.stringify(summary)}\n` : `${files.length} files in ${options.out}\n`);
-      } finally {
-        await opened.release();
-      }
+        const nodes = await opened.placement();
+        const placement = summarisePlacement(opened.device, nodes);
+        if (options.json) {
+          const summary = { model: opened.name, texts: sequences.length, tokens: lengths, files };
+          const shared = opened.device === 'cpu' ? {} : { placement: { ...placement, nodes } };
+          deps.out(`${JSON.stringify({ ...summary, device: opened.device, ...shared })}\n`);
+          return;
+        }
+        if (opened.device !== 'cpu') deps.err(`${describePlacement(placement)}\n`);
+        deps.out(`${files.length} files in ${options.out}\n`);
+      });
     });
+}
+
+function requestOf({ name, config }: ModelShapes, { layers, heads }: RunOptions): ModelRequest {
+  const count = config.layers;
+  const hidden = layers === 'all' ? Array.from({ length: count + 1 }, (_, at) => at) : layers;
+  const beyond = hidden.find((layer) => layer > count);
+  if (beyond !== undefined) {
+    throw new UserError('model.layer', `${name} has the layers 0 to ${count}, not ${beyond}.`, {
+      model: name,
+      last: count,
+      layer: beyond,
+    });
+  }
+  const attention = heads ? Array.from({ length: count }, (_, at) => at) : [];
+  return { hidden, attention, logits: true };
+}
+
+function describePlacement({ device, onDevice, onProcessor, fellBack }: PlacementSummary): string {
+  const operators = Object.entries(fellBack).map(([op, nodes]) => `${op} ${nodes}`);
+  const rest = onProcessor === 0 ? '' : `, the processor ${onProcessor} (${operators.join(', ')})`;
+  return `${device} computed ${onDevice} nodes${rest}.`;
 }
 
 function parseLayers(text: string): 'all' | number[] {

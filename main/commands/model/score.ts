@@ -5,7 +5,7 @@ import { readSpecialTokens } from '../../models/folder/special-tokens.ts';
 import { openTextScorer } from '../../models/scoring/text-scorer.ts';
 import type { DeviceChoice } from '../../runtime/providers.ts';
 import type { CommandDeps } from '../command.ts';
-import { deviceOption, idsOf, type TextInput } from './model-input.ts';
+import { chosenDevice, deviceOption, idsOf, type TextInput, using } from './model-input.ts';
 import { showProgress } from './show-progress.ts';
 
 interface ScoreOptions extends TextInput {
@@ -45,9 +45,8 @@ export function registerScore(model: Command, deps: CommandDeps): void {
           { model: weights.name },
         );
       }
-      const scorer = await openTextScorer(weights, { device: options.device });
-      try {
-        if (scorer.notice !== null) deps.err(`${scorer.notice.message}\n`);
+      const device = await chosenDevice(options.device, deps);
+      await using(await openTextScorer(weights, { device }), deps, async (scorer) => {
         const scores = await showProgress(deps, (report) =>
           scorer.score(texts, { begin, signal: deps.signal, report }),
         );
@@ -64,8 +63,6 @@ export function registerScore(model: Command, deps: CommandDeps): void {
         deps.out('ln P\ttokens\tperplexity\n');
         for (const { total, logProbabilities, perplexity } of scores)
           deps.out(`${total.toFixed(4)}\t${logProbabilities.length}\t${perplexity?.toFixed(2) ?? ''}\n`);
-      } finally {
-        await scorer.release();
-      }
+      });
     });
 }

@@ -5,7 +5,7 @@ import { tensorsOf } from './external-data.ts';
 import type { OnnxModel, OnnxTensor } from './onnx-model.ts';
 
 /** Weights of more than this go into a file beside the model: one protobuf message ends at 2 GiB. */
-const MOST_INSIDE = 1.5 * 2 ** 30;
+export const MOST_INSIDE = 1.5 * 2 ** 30;
 /** Smaller tensors (shapes, axes) stay in the model, where readers expect them. */
 const LEAST_OUTSIDE = 1024;
 /** Weights begin at whole memory pages, so that runtimes can map them. */

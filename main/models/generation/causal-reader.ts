@@ -1,22 +1,22 @@
 import type { Notice } from '../../contract/errors.ts';
 import { UserError } from '../../core/errors.ts';
-import { encodeModel } from '../../graph/onnx/encode.ts';
 import type { OnnxModel } from '../../graph/onnx/onnx-model.ts';
 import { operators } from '../../graph/ops/registry.ts';
 import { TypedGraph } from '../../graph/typed-graph.ts';
-import { openSession, type SessionOptions } from '../../runtime/session.ts';
+import type { SessionOptions } from '../../runtime/session.ts';
 import { float32Of, type TensorValue } from '../../runtime/tensor-value.ts';
 import { AttentionCache, pastName, presentName, ROWS } from '../architectures/attention-cache.ts';
 import type { ModelConfig } from '../folder/model-config.ts';
 import type { ModelFolder } from '../folder/model-weights.ts';
 import { checkSequences } from '../running/check-sequences.ts';
 import { writeModel } from '../running/model-graph.ts';
+import { openGraph } from '../running/open-graph.ts';
 
 /** A causal model that reads texts piece by piece and remembers their keys and values. */
 export interface CausalReader {
   readonly name: string;
   readonly config: ModelConfig;
-  /** Says that the asked device could not be used; null where all went as asked. */
+  /** Says that the asked device could not be used; null where all went as asked so far. Look again after running. */
   readonly notice: Notice | null;
   /**
    * Begins anew with texts of one length.
@@ -64,7 +64,7 @@ export async function openCausalReader(
 ): Promise<CausalReader> {
   requireCausal(folder);
   const { config } = folder;
-  const session = await openSession(encodeModel(buildReaderGraph(folder)), options);
+  const session = await openGraph(buildReaderGraph(folder), options);
   const parts = Array.from({ length: config.layers }, (_, layer) =>
     (['key', 'value'] as const).map((part) => [pastName(layer, part), presentName(layer, part)] as const),
   ).flat();
@@ -90,7 +90,9 @@ export async function openCausalReader(
   return {
     name: folder.name,
     config,
-    notice: session.notice,
+    get notice() {
+      return session.notice;
+    },
     async start(texts) {
       checkSequences(texts, folder);
       past = new Map();

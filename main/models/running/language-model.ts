@@ -1,12 +1,14 @@
 import type { Notice } from '../../contract/errors.ts';
-import { encodeModel } from '../../graph/onnx/encode.ts';
-import { openSession, type SessionOptions } from '../../runtime/session.ts';
+import type { NodePlacement } from '../../runtime/node-placement.ts';
+import type { ProviderName } from '../../runtime/providers.ts';
+import type { SessionOptions } from '../../runtime/session.ts';
 import { float32Of, type TensorValue } from '../../runtime/tensor-value.ts';
 import { padTokens } from '../encoders/token-batch.ts';
 import type { ModelConfig } from '../folder/model-config.ts';
 import type { ModelFolder } from '../folder/model-weights.ts';
 import { checkSequences } from './check-sequences.ts';
 import { attentionName, buildModelGraph, hiddenName } from './model-graph.ts';
+import { openGraph } from './open-graph.ts';
 
 /** What to compute of a batch. */
 export interface ModelRequest {
@@ -33,8 +35,10 @@ export interface ModelStates {
 export interface LanguageModel {
   readonly name: string;
   readonly config: ModelConfig;
-  /** Says that the asked device could not be used; null where all went as asked. */
+  /** Says that the asked device could not be used; null where all went as asked so far. Look again after running. */
   readonly notice: Notice | null;
+  /** Where it computes now. */
+  readonly device: ProviderName;
   /** Whether it has a head over the vocabulary. */
   readonly hasLogits: boolean;
   /**
@@ -42,6 +46,8 @@ export interface LanguageModel {
    * @throws UserError `model.too-long`, `model.token-range`, `model.no-tokens`
    */
   run(sequences: readonly (readonly number[])[], request: ModelRequest): Promise<ModelStates>;
+  /** Where each node was computed, for models opened with `trace`. */
+  placement(): Promise<readonly NodePlacement[]>;
   release(): Promise<void>;
 }
 
@@ -57,13 +63,18 @@ export async function openLanguageModel(
   options: SessionOptions = {},
 ): Promise<LanguageModel> {
   const { name, config } = folder;
-  const session = await openSession(encodeModel(buildModelGraph(folder)), options);
+  const session = await openGraph(buildModelGraph(folder), options);
   const hasLogits = session.outputs.some((output) => output.name === 'logits');
   const masked = session.inputs.some((input) => input.name === 'mask');
   return {
     name,
     config,
-    notice: session.notice,
+    get notice() {
+      return session.notice;
+    },
+    get device() {
+      return session.device;
+    },
     hasLogits,
     async run(sequences, request) {
       checkSequences(sequences, folder);
@@ -86,6 +97,7 @@ export async function openLanguageModel(
         logits: logits ? float32Of(results.logits, 'logits') : null,
       };
     },
+    placement: async () => (await session.placement?.()) ?? [],
     release: () => session.release(),
   };
 }

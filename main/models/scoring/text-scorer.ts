@@ -1,16 +1,16 @@
 import type { Notice } from '../../contract/errors.ts';
 import type { ReportProgress } from '../../core/progress.ts';
-import { encodeModel } from '../../graph/onnx/encode.ts';
 import type { OnnxModel } from '../../graph/onnx/onnx-model.ts';
 import { operators } from '../../graph/ops/registry.ts';
 import { TypedGraph } from '../../graph/typed-graph.ts';
-import { openSession, type SessionOptions } from '../../runtime/session.ts';
+import type { SessionOptions } from '../../runtime/session.ts';
 import { float32Of } from '../../runtime/tensor-value.ts';
 import { lengthSortedBatches, padTokens } from '../encoders/token-batch.ts';
 import type { ModelFolder } from '../folder/model-weights.ts';
 import { requireCausal } from '../generation/causal-reader.ts';
 import { checkSequences } from '../running/check-sequences.ts';
 import { writeModel } from '../running/model-graph.ts';
+import { openGraph } from '../running/open-graph.ts';
 
 /** Scores over the vocabulary that one run may hold at most: half a gigabyte of float32. */
 const MOST_SCORES = 2 ** 27;
@@ -37,7 +37,7 @@ export interface ScoringOptions {
 
 /** A causal model that is loaded for scoring texts. */
 export interface TextScorer {
-  /** Says that the asked device could not be used; null where all went as asked. */
+  /** Says that the asked device could not be used; null where all went as asked so far. Look again after running. */
   readonly notice: Notice | null;
   /**
    * Exact log-probabilities of texts, in their order. Texts are run in batches of like length.
@@ -67,7 +67,7 @@ function buildScoringGraph(folder: ModelFolder): OnnxModel {
 /** Loads a causal model for scoring. @throws UserError `model.not-causal`, and as `openSession` */
 export async function openTextScorer(folder: ModelFolder, options: SessionOptions = {}): Promise<TextScorer> {
   requireCausal(folder);
-  const session = await openSession(encodeModel(buildScoringGraph(folder)), options);
+  const session = await openGraph(buildScoringGraph(folder), options);
 
   const runBatch = async (texts: readonly (readonly number[])[]) => {
     const { ids, length } = padTokens(texts);
@@ -82,7 +82,9 @@ export async function openTextScorer(folder: ModelFolder, options: SessionOption
   };
 
   return {
-    notice: session.notice,
+    get notice() {
+      return session.notice;
+    },
     async score(texts, { begin, signal, report }) {
       checkSequences(texts, folder);
       const marked = begin === null ? texts : texts.map((text) => [begin, ...text]);

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../../../main/graph/graph-builder.ts';
 import { encodeModel } from '../../../main/graph/onnx/encode.ts';
-import { listProviders, resolveDevice } from '../../../main/runtime/providers.ts';
+import { type LoadSession, loadNative } from '../../../main/runtime/native-session.ts';
+import { parseProfile, summarisePlacement } from '../../../main/runtime/node-placement.ts';
+import { listProviders, providersToTry } from '../../../main/runtime/providers.ts';
 import { openSession, type Session } from '../../../main/runtime/session.ts';
 import { createSessionCache } from '../../../main/runtime/session-cache.ts';
 
@@ -47,6 +49,58 @@ describe('openSession', () => {
     expect(session.notice).toMatchObject({ code: 'runtime.fallback', level: 'warning' });
   });
 
+  it('falls back once where the device fails at a run, and keeps what the processor gives', async () => {
+    const opened: string[] = [];
+    const failing: LoadSession = async (model, device, options) => {
+      opened.push(device);
+      const native = await loadNative(model, 'cpu', options);
+      const run: typeof native.run = () => Promise.reject(new Error('device lost\nmore'));
+      return device === 'cpu' ? native : { ...native, run };
+    };
+    const session = await openSession(addModel(), { device: 'webgpu' }, failing);
+    open.push(session);
+    expect([session.device, session.notice]).toEqual(['webgpu', null]);
+    // Wrong input is the input's fault: the device is kept.
+    await expect(session.run({ a: vector(1, 2), b: vector(1, 2, 3) })).rejects.toMatchObject({
+      code: 'runtime.run-failed',
+    });
+    expect(session.device).toBe('webgpu');
+    for (let run = 0; run < 2; run++) {
+      const { sum } = await session.run({ a: vector(1, 2), b: vector(3, 4) });
+      expect([...(sum.data as Float32Array)]).toEqual([4, 6]);
+    }
+    expect(session.device).toBe('cpu');
+    expect(session.notice?.params).toEqual({ device: 'webgpu', reason: 'device lost' });
+    expect(opened).toEqual(['webgpu', 'cpu', 'cpu']);
+  });
+
+  it('tells where each node was computed', async () => {
+    const session = await openSession(addModel(), { trace: true });
+    open.push(session);
+    await session.run({ a: vector(1), b: vector(2) });
+    const nodes = (await session.placement?.()) ?? [];
+    expect(nodes).toMatchObject([{ op: 'Add', provider: 'cpu' }]);
+    expect(await session.placement?.()).toEqual([]);
+    const text = JSON.stringify(
+      [
+        ['Add', 'WebGpuExecutionProvider'],
+        ['Shape', 'CPUExecutionProvider'],
+        ['MemcpyToHost', 'WebGpuExecutionProvider'],
+      ].map(([op_name, provider], at) => ({
+        cat: 'Node',
+        name: `${op_name}_${at}_kernel_time`,
+        dur: 5,
+        args: { op_name, provider },
+      })),
+    );
+    expect(summarisePlacement('webgpu', parseProfile(text))).toEqual({
+      device: 'webgpu',
+      onDevice: 1,
+      onProcessor: 1,
+      fellBack: { Shape: 1 },
+    });
+  });
+
   it('refuses what is no graph, and shapes that do not fit, with a plain sentence', async () => {
     await expect(openSession(Uint8Array.of(1, 2, 3))).rejects.toMatchObject({ code: 'runtime.load-failed' });
     const session = await openSession(addModel());
@@ -62,19 +116,13 @@ describe('providers', () => {
     expect(listProviders()).toContainEqual({ name: 'cpu', bundled: true });
   });
 
-  it('takes a bundled GPU provider for "auto" and the processor where there is none', () => {
+  it('tries those that this build knows, the processor first', () => {
     expect(
-      resolveDevice('auto', [
-        { name: 'cpu', bundled: true },
-        { name: 'webgpu', bundled: true },
-      ]),
-    ).toBe('webgpu');
-    expect(
-      resolveDevice('auto', [
-        { name: 'cpu', bundled: true },
+      providersToTry([
         { name: 'cuda', bundled: false },
+        { name: 'qnn', bundled: false },
       ]),
-    ).toBe('cpu');
+    ).toEqual(['cpu', 'cuda']);
   });
 });
 
