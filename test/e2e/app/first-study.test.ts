@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
@@ -14,6 +15,7 @@ import {
   type RunningApp,
   startApp,
 } from './running-app.ts';
+import { sphereSurface } from './sphere-surface.ts';
 
 /** One simulated listener, three short runs, coarse voxels: small, but every step of a real study. */
 const sample = ['--seed', '7', '--subjects', '1', '--runs', '3', '--minutes', '1.5', '--voxel-size', '10'];
@@ -141,6 +143,23 @@ describe('from an empty project to the map', () => {
       )
       .not.toBe(best);
     shown.set('clicked', (await course.getAttribute('data-voxel')) ?? '');
+  });
+
+  test("the map goes onto a surface of one's own, and back", async () => {
+    const own = sphereSurface(20);
+    const drawn = (vertices: number) =>
+      page.waitForFunction((count) => window.gyrusViewer?.vertexCount === count, vertices);
+    writeFileSync(join(home.path, 'own.surf.gii'), own.text);
+    await part('add-surface').click();
+    await part('picker-path').fill(home.path);
+    await part('picker-path').press('Enter');
+    await part('picker-list').getByText('own.surf.gii').click();
+    await part('picker-choose').click();
+    await part('surface-keep').click();
+    await drawn(own.vertices);
+    await part('viewer-surface').click();
+    await page.getByRole('option').first().click();
+    await drawn(168_390);
   });
 
   test.each([
