@@ -12,6 +12,8 @@ export const RESOURCES = {
   chinese: 'words/chinese.bundle',
   narratives: 'text/narratives.json',
   parallel: 'text/udhr.json',
+  stateOfTheUnion: 'corpora/state-of-the-union.json.gz',
+  declarations: 'corpora/udhr.json.gz',
   surface: 'brain/surface.bundle',
   anatomy: 'brain/anatomy.bundle',
 } as const;

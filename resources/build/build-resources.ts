@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { anatomyStep } from './anatomy.ts';
 import type { BuildContext, BuildStep, ResourceSource } from './build-step.ts';
 import { chineseStep } from './chinese.ts';
+import { corporaStep } from './corpora.ts';
 import { encoderStep } from './encoder.ts';
 import { gloveStep } from './glove.ts';
 import { lexiconStep } from './lexicon.ts';
@@ -18,6 +19,7 @@ const STEPS: readonly BuildStep[] = [
   chineseStep,
   narrativesStep,
   parallelStep,
+  corporaStep,
   anatomyStep,
 ];
 
