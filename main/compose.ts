@@ -36,6 +36,8 @@ import type { SampleDeps } from './studies/sample/make-sample.ts';
 import { sampleJob } from './studies/sample/sample-job.ts';
 import { auditJob } from './studies/training/audit-job.ts';
 import { compareJob } from './studies/training/compare-job.ts';
+import { openHeldOutLoss } from './studies/training/held-out-loss.ts';
+import { trainJob } from './studies/training/train-job.ts';
 import type { MatrixEngine } from './tensor/engine.ts';
 
 export interface ComposeOptions {
@@ -81,6 +83,8 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
   registry.register(importSeriesJob(version));
   registry.register(auditJob());
   registry.register(compareJob(studyDeps.engine));
+  const resources = folderResources(paths.resources);
+  registry.register(trainJob({ resources, codeVersion: version, evaluators: [openHeldOutLoss] }));
   return registry;
 }
 

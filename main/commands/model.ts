@@ -7,6 +7,7 @@ import { registerInspect } from './model/inspect.ts';
 import { registerRun } from './model/run.ts';
 import { registerScore } from './model/score.ts';
 import { registerSeries } from './model/series.ts';
+import { registerTrain } from './model/train.ts';
 
 /** `gyrus model ...`: checkpoints of Hugging Face folders and GGUF files, layer by layer. */
 export function register(program: Command, deps: CommandDeps): void {
@@ -17,5 +18,6 @@ export function register(program: Command, deps: CommandDeps): void {
   registerGenerate(model, deps);
   registerCertify(model, deps);
   registerSeries(model, deps);
+  registerTrain(model, deps);
   registerExport(model, deps);
 }

@@ -13,6 +13,8 @@ export function progressLine(progress: JobProgress): string {
     );
   if (progress.etaSeconds !== null && progress.done < (progress.total ?? 0))
     parts.push(`${Math.ceil(progress.etaSeconds)} s left`);
+  for (const [name, value] of Object.entries(progress.figures ?? {}))
+    parts.push(`${name} ${value === null ? 'not finite' : Number(value.toPrecision(4))}`);
   return parts.join(', ');
 }
 

@@ -20,6 +20,8 @@ export const jobProgressSchema = z.object({
   rate: z.number().nullable(),
   /** Seconds left at that rate; null until it can be told. */
   etaSeconds: z.number().nullable(),
+  /** Numbers of the moment that are worth watching: loss, learning rate. Null stands for one that is not finite. */
+  figures: z.record(z.string(), z.number().nullable()).optional(),
 });
 export type JobProgress = z.infer<typeof jobProgressSchema>;
 

@@ -4,6 +4,8 @@ export interface ProgressReport {
   readonly done: number;
   readonly total?: number;
   readonly unit: string;
+  /** Numbers of the moment that are worth watching: loss, learning rate. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 /** Passed down as an argument to everything that may take over a second; never a global. */

@@ -51,5 +51,13 @@ function withRate(
     unit: report.unit,
     rate,
     etaSeconds: left === null || rate === null || rate <= 0 ? (left === 0 ? 0 : null) : left / rate,
+    ...(report.figures === undefined ? {} : { figures: finite(report.figures) }),
   };
+}
+
+/** JSON has no NaN and no infinity. */
+function finite(figures: Readonly<Record<string, number>>): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
+  );
 }

@@ -1,22 +1,18 @@
-import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { composeServices } from '../../compose.ts';
 import {
   type CheckpointAudit,
   type CheckpointComparison,
   checkpointAuditSchema,
   checkpointComparisonSchema,
-  type TrainingRun,
   trainingRunSchema,
 } from '../../contract/checkpoints.ts';
 import { UserError } from '../../core/errors.ts';
 import { openProject } from '../../data/open-project.ts';
-import type { Project } from '../../data/project.ts';
-import type { ProjectSession } from '../../jobs/project-session.ts';
 import type { CommandDeps } from '../command.ts';
 import { runJob } from '../run-job.ts';
 import { textTable } from '../text-table.ts';
+import { findCheckpoint, findRun, withSession } from './find-runs.ts';
 
 /** `gyrus model import-series`, `runs`, `audit` and `compare`: series of checkpoints in a project. */
 export function registerSeries(model: Command, deps: CommandDeps): void {
@@ -116,47 +112,6 @@ export function registerSeries(model: Command, deps: CommandDeps): void {
         deps.out(options.json ? `${JSON.stringify(comparison)}\n` : comparisonTable(comparison));
       },
     );
-}
-
-async function withSession<T>(
-  deps: CommandDeps,
-  path: string,
-  work: (session: ProjectSession) => Promise<T>,
-): Promise<T> {
-  const services = await composeServices({ paths: deps.paths, logger: deps.logger });
-  const target = resolve(path);
-  const session = services.openSession(target, existsSync(target) ? 'open' : 'create');
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
-}
-
-function findRun(project: Project, wanted: string | undefined): TrainingRun {
-  const runs = project.training.list();
-  const found = wanted === undefined ? runs : runs.filter(({ id, name }) => id === wanted || name === wanted);
-  if (found.length === 1) return found[0];
-  const name = wanted ?? '';
-  throw found.length === 0
-    ? new UserError('training.none', `There is no training run ${name} in this project.`, { name })
-    : new UserError(
-        'training.ambiguous',
-        `${found.length} training runs could be meant: name one by its id (gyrus model runs).`,
-        { count: found.length },
-      );
-}
-
-function findCheckpoint(project: Project, wanted: string): string {
-  const at = wanted.lastIndexOf('@');
-  const run = findRun(project, at < 0 ? undefined : wanted.slice(0, at));
-  const step = wanted.slice(at + 1);
-  const found = project.checkpoints.list(run.id).find((one) => String(one.step) === step);
-  if (found) return found.id;
-  throw new UserError('checkpoint.no-step', `${run.name} has no checkpoint at step ${step}.`, {
-    name: run.name,
-    step,
-  });
 }
 
 const number = (value: number | null, digits = 4): string =>

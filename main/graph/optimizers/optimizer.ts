@@ -55,19 +55,20 @@ export function masked(
 
 /**
  * Scales all gradients so that their joint norm is at most `limit` (Pascanu et al. 2013, algorithm 1).
- * @returns the gradients, scaled, and the norm before scaling
+ * @returns the gradients, scaled; the norm before scaling; and the squared norm of each gradient before scaling
  */
 export function clipByGlobalNorm(
   graph: TypedGraph,
   gradients: readonly ValueName[],
   limit: number | null,
-): { gradients: ValueName[]; norm: ValueName } {
-  const squares = gradients.map((gradient) => {
+): { gradients: ValueName[]; norm: ValueName; squares: ValueName } {
+  const each = gradients.map((gradient) => {
     const flat = graph.reshape(gradient, [1, -1]);
     return graph.reshape(graph.node('MatMul', [flat, graph.transpose(flat, [1, 0])]), [1]);
   });
-  const norm = graph.node('Sqrt', [graph.sum(graph.node('Concat', squares, { axis: 0 }), [0], false)]);
-  if (limit === null) return { gradients: [...gradients], norm };
+  const squares = graph.node('Concat', each, { axis: 0 });
+  const norm = graph.node('Sqrt', [graph.sum(squares, [0], false)]);
+  if (limit === null) return { gradients: [...gradients], norm, squares };
   const ratio = graph.div(graph.number(limit, norm), graph.node('Max', [norm, graph.number(limit, norm)]));
-  return { gradients: gradients.map((gradient) => graph.mul(gradient, ratio)), norm };
+  return { gradients: gradients.map((gradient) => graph.mul(gradient, ratio)), norm, squares };
 }

@@ -14,11 +14,14 @@ export const BYTE_CHARACTERS: readonly string[] = (() => {
 
 const encoder = new TextEncoder();
 
-/** A text as the pieces that are tokenised one by one, each written in byte characters. */
-export function* bytePieces(text: string): Generator<string> {
-  for (const [piece] of text.matchAll(PIECES)) {
-    let written = '';
-    for (const byte of encoder.encode(piece)) written += BYTE_CHARACTERS[byte];
-    yield written;
-  }
+/** Pieces of a text that are tokenised one by one; joined they are the text. */
+export function textPieces(text: string): string[] {
+  return text.match(PIECES) ?? [];
+}
+
+/** A piece written in byte characters. */
+export function toByteCharacters(piece: string): string {
+  let written = '';
+  for (const byte of encoder.encode(piece)) written += BYTE_CHARACTERS[byte];
+  return written;
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportProgress } from '../../core/progress.ts';
-import { BYTE_CHARACTERS, bytePieces } from './byte-level.ts';
+import { BYTE_CHARACTERS, textPieces, toByteCharacters } from './byte-level.ts';
 import { MergeQueue, type Pair } from './merge-queue.ts';
 
 /** What byte-pair encoding learnt: tokens by id, and the merges in the order in which they apply. */
@@ -99,10 +99,11 @@ function countWords(
   ids: ReadonlyMap<string, number>,
 ): { readonly symbols: number[]; readonly count: number }[] {
   const counts = new Map<string, number>();
-  for (const text of texts)
-    for (const piece of bytePieces(text)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
+  for (const text of texts) {
+    for (const piece of textPieces(text)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
+  }
   return [...counts].map(([piece, count]) => ({
-    symbols: Array.from(piece, (character) => ids.get(character) ?? 0),
+    symbols: Array.from(toByteCharacters(piece), (character) => ids.get(character) ?? 0),
     count,
   }));
 }

@@ -1,8 +1,9 @@
 import { differentiate } from '../../graph/differentiate.ts';
 import type { ValueName } from '../../graph/graph-builder.ts';
 import type { OnnxModel } from '../../graph/onnx/onnx-model.ts';
+import { operators } from '../../graph/ops/registry.ts';
 import { clipByGlobalNorm, type Optimizer } from '../../graph/optimizers/optimizer.ts';
-import type { TypedGraph } from '../../graph/typed-graph.ts';
+import { TypedGraph } from '../../graph/typed-graph.ts';
 
 /** A parameter of a model under training: a graph input of fixed shape. */
 export interface ParameterSpec {
@@ -19,6 +20,11 @@ export interface TrainingGraph {
   readonly parameters: readonly ParameterSpec[];
   /** Names of the optimizer's state inputs; the outputs are `next.` + the same names. */
   readonly stateNames: readonly { readonly name: string; readonly dims: readonly number[] }[];
+  /**
+   * Where several passes make one step: the graph of one pass, which adds its share of the gradients to `sum.NAME` and
+   * gives `next.sum.NAME`; `model` then takes `sum.NAME` in place of a batch. Null where a step is one pass.
+   */
+  readonly pass: OnnxModel | null;
 }
 
 /** Scalar inputs of every training graph. */
@@ -27,7 +33,8 @@ export const STEP_INPUTS = ['step.learning_rate', 'step.first_correction', 'step
 /**
  * Turns a forward graph with a loss into one step of training: forward, backward, clipping and update in ordinary
  * operators. Inputs: the model's own, every parameter and state array, the three step scalars. Outputs: `loss`,
- * `gradient_norm`, `next.PARAMETER`, `next.PARAMETER.SLOT`.
+ * `gradient_norm`, `gradient_squares` (squared norm of each parameter's gradient), `next.PARAMETER`,
+ * `next.PARAMETER.SLOT`.
  * @param clip largest joint norm of the gradients; null leaves them
  */
 export function buildTrainingGraph(
@@ -37,18 +44,59 @@ export function buildTrainingGraph(
   optimizer: Optimizer,
   clip: number | null,
 ): TrainingGraph {
-  const raw = differentiate(
-    graph,
-    loss,
-    parameters.map((parameter) => parameter.name),
-  );
-  const { gradients, norm } = clipByGlobalNorm(graph, raw, clip);
+  const gradients = differentiate(graph, loss, namesOf(parameters));
+  graph.output(loss, 'float32', [], 'loss');
+  const stateNames = writeUpdate(graph, parameters, gradients, optimizer, clip);
+  return { model: graph.build(), parameters, stateNames, pass: null };
+}
+
+/**
+ * The same, with the mean gradient of several passes making one step: a larger batch than memory would hold.
+ * @param passes per step
+ */
+export function buildAccumulatingGraphs(
+  graph: TypedGraph,
+  loss: ValueName,
+  parameters: readonly ParameterSpec[],
+  optimizer: Optimizer,
+  clip: number | null,
+  passes: number,
+): TrainingGraph {
+  const gradients = differentiate(graph, loss, namesOf(parameters));
+  graph.output(loss, 'float32', [], 'loss');
+  for (const [position, { name, dims }] of parameters.entries()) {
+    const sum = graph.input(sumName(name), 'float32', dims);
+    const next = graph.add(sum, graph.scale(gradients[position], 1 / passes));
+    graph.output(next, 'float32', dims, `next.${sumName(name)}`);
+  }
+  const update = new TypedGraph('update', operators);
+  const sums = parameters.map(({ name, dims }) => {
+    update.input(name, 'float32', dims);
+    return update.input(sumName(name), 'float32', dims);
+  });
+  const stateNames = writeUpdate(update, parameters, sums, optimizer, clip);
+  return { model: update.build(), parameters, stateNames, pass: graph.build() };
+}
+
+/** Input that holds the gradients summed so far. */
+export const sumName = (parameter: string): string => `sum.${parameter}`;
+
+const namesOf = (parameters: readonly ParameterSpec[]) => parameters.map(({ name }) => name);
+
+function writeUpdate(
+  graph: TypedGraph,
+  parameters: readonly ParameterSpec[],
+  raw: readonly ValueName[],
+  optimizer: Optimizer,
+  clip: number | null,
+): TrainingGraph['stateNames'] {
+  const { gradients, norm, squares } = clipByGlobalNorm(graph, raw, clip);
   const [learningRate, firstCorrection, secondCorrection] = STEP_INPUTS.map((name) =>
     graph.input(name, 'float32', []),
   );
-  const stateNames: { name: string; dims: readonly number[] }[] = [];
-  graph.output(loss, 'float32', [], 'loss');
   graph.output(norm, 'float32', [], 'gradient_norm');
+  graph.output(squares, 'float32', [parameters.length], 'gradient_squares');
+  const stateNames: { name: string; dims: readonly number[] }[] = [];
   for (const [position, { name, dims, decayed, masked }] of parameters.entries()) {
     const state = Object.fromEntries(
       optimizer.slots.map((slot) => {
@@ -67,5 +115,5 @@ export function buildTrainingGraph(
     for (const slot of optimizer.slots)
       graph.output(update.state[slot], 'float32', dims, `next.${name}.${slot}`);
   }
-  return { model: graph.build(), parameters, stateNames };
+  return stateNames;
 }
