@@ -92,6 +92,7 @@ export const trainingPlanSchema = z.strictObject({
     .default([1]),
   /** Sequences of the held-out text that are scored at each checkpoint. */
   evaluateSequences: count.max(100_000).default(256),
-  device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('cpu'),
+  /** Named, never chosen by measuring: a run is only repeated to the bit by the same provider. */
+  device: z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('cpu'),
 });
 export type TrainingPlan = z.infer<typeof trainingPlanSchema>;
