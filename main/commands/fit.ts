@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import type { CommandDeps } from './command.ts';
 import { registerBanded } from './fit/banded.ts';
+import { registerCeiling } from './fit/ceiling.ts';
+import { registerPermute } from './fit/permute.ts';
 import { registerRidge } from './fit/ridge.ts';
+import { registerRsa } from './fit/rsa.ts';
 import { registerSimilarity } from './fit/similarity.ts';
 
 /** `gyrus fit MODEL ...`: models on .npy arrays, so that anyone can check a number with other software. */
@@ -10,4 +13,7 @@ export function register(program: Command, deps: CommandDeps): void {
   registerRidge(fit, deps);
   registerBanded(fit, deps);
   registerSimilarity(fit, deps);
+  registerRsa(fit, deps);
+  registerCeiling(fit, deps);
+  registerPermute(fit, deps);
 }

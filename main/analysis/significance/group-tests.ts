@@ -57,7 +57,7 @@ function permute(
 }
 
 /** t of the mean of every column against 0, each row multiplied by its sign. */
-function oneSampleT(values: Matrix<Floats>, signs: Float64Array, out: Float64Array): void {
+export function oneSampleT(values: Matrix<Floats>, signs: Float64Array, out: Float64Array): void {
   const { rows, cols, data } = values;
   for (let col = 0; col < cols; col++) {
     let [sum, power] = [0, 0];

@@ -22,3 +22,8 @@ export function permutationP(observed: number, nulls: ArrayLike<number>): number
   for (let draw = 0; draw < nulls.length; draw++) if (nulls[draw] >= bar) reached++;
   return (1 + reached) / (nulls.length + 1);
 }
+
+/** The same for a statistic among the maxima over a whole map; NaN stays NaN. */
+export function maximumP(observed: number, maxima: ArrayLike<number>): number {
+  return Number.isNaN(observed) ? Number.NaN : permutationP(observed, maxima);
+}

@@ -24,6 +24,26 @@ export async function readMatrix(path: string): Promise<Matrix<Floats>> {
   return { rows, cols, data: Float32Array.from(data, Number) };
 }
 
+/** A three-dimensional array. @throws UserError `npy.not-a-cube` and what `readNpy` throws */
+export async function readCube(
+  path: string,
+  wanted: string,
+): Promise<{ shape: [number, number, number]; data: Floats }> {
+  const { shape, data } = await readNpy(path);
+  const file = basename(path);
+  if (shape.length !== 3) {
+    throw new UserError('npy.not-a-cube', `${file} has ${shape.length} dimensions; ${wanted} is needed.`, {
+      file,
+      dimensions: shape.length,
+      wanted,
+    });
+  }
+  const [a, b, c] = shape;
+  const floats =
+    data instanceof Float64Array || data instanceof Float32Array ? data : Float32Array.from(data, Number);
+  return { shape: [a, b, c], data: floats };
+}
+
 /** Targets in a .npy file, read range by range. Close it when done. */
 export async function openTargets(path: string): Promise<TargetSource & { close(): Promise<void> }> {
   const file = await openNpyColumns(path);
