@@ -13,6 +13,8 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   banded: () => import('./bench/banded.ts'),
   calibration: () => import('./bench/calibration.ts'),
   encode: () => import('./bench/encode.ts'),
+  fuzz: () => import('./bench/fuzz.ts'),
+  'fuzz-child': () => import('./bench/fuzz-child.ts'),
   import: () => import('./bench/import.ts'),
   'kill-work': () => import('./bench/kill-work.ts'),
   kill: () => import('./bench/kill.ts'),
@@ -30,8 +32,9 @@ export function register(program: Command, deps: CommandDeps): void {
     .description(`measure speed and memory: ${Object.keys(benches).join(', ')}`)
     .argument('<name>', 'what to measure')
     .option('--set <key=value...>', 'settings of the bench', [])
+    .option('--minutes <n>', 'how long to go on, for benches that last as long as they are let')
     .option('--json', 'one JSON object')
-    .action(async (name: string, options: { set: string[]; json?: boolean }) => {
+    .action(async (name: string, options: { set: string[]; minutes?: string; json?: boolean }) => {
       const load = benches[name];
       if (load === undefined) {
         const names = Object.keys(benches).join(', ');
@@ -41,6 +44,7 @@ export function register(program: Command, deps: CommandDeps): void {
         });
       }
       const settings = Object.fromEntries(options.set.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
+      if (options.minutes !== undefined) settings.minutes = options.minutes;
       const result = await (await load()).bench(deps, settings);
       deps.out(`${JSON.stringify({ bench: name, ...result }, null, options.json ? 0 : 2)}\n`);
     });

@@ -83,17 +83,26 @@ export function damagedHdf5(path: string): UserError {
   );
 }
 
+/** What the library throws over damaged objects becomes the refusal of the file; refusals pass. */
+function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw thrown instanceof UserError ? thrown : damagedHdf5(path);
+  }
+}
+
 function wrap(file: File): Hdf5File {
   let paths: string[] | undefined;
   const allPaths = (): string[] => {
-    paths ??= file.paths();
+    paths ??= guarded(file.filename, () => file.paths());
     return paths;
   };
   let known: Set<string> | undefined;
   const get = (path: string): Hdf5Dataset | Hdf5Group | null => {
     // Asking for a name that is not there makes the library print its error stack.
     known ??= new Set(allPaths());
-    return known.has(path) ? described(file.get(path)) : null;
+    return known.has(path) ? guarded(file.filename, () => described(file.get(path))) : null;
   };
   return {
     get paths() {
@@ -102,8 +111,10 @@ function wrap(file: File): Hdf5File {
     root: groupOf(file),
     get,
     follow: ({ reference }) => {
-      const target = file.dereference(reference);
-      return target instanceof h5wasm.DatasetRegion ? null : described(target);
+      return guarded(file.filename, () => {
+        const target = file.dereference(reference);
+        return target instanceof h5wasm.DatasetRegion ? null : described(target);
+      });
     },
     close: () => void file.close(),
   };
@@ -131,7 +142,7 @@ function groupOf(group: Group): Hdf5Group {
       return group.keys();
     },
     get attributeNames() {
-      return Object.keys(group.attrs);
+      return guarded(group.path, () => Object.keys(group.attrs));
     },
     attribute: (name) => group.attrs[name]?.value ?? undefined,
     attributeText(name) {
@@ -147,7 +158,7 @@ function groupOf(group: Group): Hdf5Group {
 function datasetOf(dataset: Dataset): Hdf5Dataset {
   const { metadata } = dataset;
   const block = (ranges: readonly (readonly [number, number])[]): AnyTypedArray => {
-    const values = dataset.slice(ranges.map(([start, stop]) => [start, stop]));
+    const values = guarded(dataset.path, () => dataset.slice(ranges.map(([start, stop]) => [start, stop])));
     if (!ArrayBuffer.isView(values)) throw damagedHdf5(dataset.path);
     return values as AnyTypedArray;
   };
@@ -159,8 +170,8 @@ function datasetOf(dataset: Dataset): Hdf5Dataset {
     chunks: metadata.chunks,
     compression: compressionOf(dataset.filters.map(({ id }) => id)),
     attribute: (name) => dataset.attrs[name]?.value ?? undefined,
-    read: () => valuesOf(dataset),
-    readRagged: () => raggedOf(dataset),
+    read: () => guarded(dataset.path, () => valuesOf(dataset)),
+    readRagged: () => guarded(dataset.path, () => raggedOf(dataset)),
     rows: (start, stop) =>
       block([[start, stop], ...(metadata.shape ?? []).slice(1).map((size): [number, number] => [0, size])]),
     block,

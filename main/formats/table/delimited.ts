@@ -57,6 +57,8 @@ export function parseDelimited(text: string, file: string, given?: TableDialect)
 
 /** The delimiter that cuts the first lines into the same number of cells, and into most; null where none does. */
 export function sniffDelimiter(text: string): TableDialect['delimiter'] | null {
+  // Markup and JSON have commas too, and are no tables.
+  if (/^\uFEFF?\s*[{[<]/.test(text)) return null;
   const lines = text
     .replace(/^\uFEFF/, '')
     .split(/\r\n|\n|\r/)
@@ -64,7 +66,7 @@ export function sniffDelimiter(text: string): TableDialect['delimiter'] | null {
     .slice(0, LOOKED_AT);
   let best: { delimiter: TableDialect['delimiter']; score: number } | null = null;
   for (const delimiter of delimiters) {
-    const counts = lines.map((line) => splitRows(line, delimiter)[0].length);
+    const counts = lines.map((line) => splitRows(line, delimiter)[0]?.length ?? 1);
     const first = counts[0] ?? 1;
     if (first < 2) continue;
     const even = counts.filter((count) => count === first).length / counts.length;
@@ -104,11 +106,14 @@ function splitRows(text: string, delimiter: string): string[][] {
   let row: string[] = [];
   let cell = '';
   let quoted = false;
+  // Whether the cell has only blanks so far: asked at every quote, so it must not read the cell again.
+  let blank = true;
   const endRow = (): void => {
     row.push(cell);
     if (row.length > 1 || row[0].trim() !== '') rows.push(row);
     row = [];
     cell = '';
+    blank = true;
   };
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
@@ -118,16 +123,21 @@ function splitRows(text: string, delimiter: string): string[][] {
         cell += '"';
         at += 1;
       } else quoted = false;
-    } else if (character === '"' && cell.trim() === '') {
+    } else if (character === '"' && blank) {
       cell = '';
       quoted = true;
+      blank = false;
     } else if (character === delimiter) {
       row.push(cell);
       cell = '';
+      blank = true;
     } else if (character === '\n' || character === '\r') {
       if (character === '\r' && text[at + 1] === '\n') at += 1;
       endRow();
-    } else cell += character;
+    } else {
+      cell += character;
+      if (character !== ' ') blank = false;
+    }
   }
   if (cell !== '' || row.length > 0) endRow();
   return rows;
