@@ -32,6 +32,8 @@ import { encodingJob } from './studies/encoding/encoding-job.ts';
 import { sampledFeatures } from './studies/encoding/sampled-features.ts';
 import type { StudyDeps } from './studies/encoding/study-deps.ts';
 import { studies } from './studies/list.ts';
+import { certifyJob } from './studies/models/certify-job.ts';
+import { readTextJob } from './studies/models/read-text-job.ts';
 import type { SampleDeps } from './studies/sample/make-sample.ts';
 import { sampleJob } from './studies/sample/sample-job.ts';
 import { auditJob } from './studies/training/audit-job.ts';
@@ -82,6 +84,8 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
   registry.register(encodingJob(studyDeps));
   registry.register(importSeriesJob(version));
   registry.register(auditJob());
+  registry.register(certifyJob());
+  registry.register(readTextJob());
   registry.register(compareJob(studyDeps.engine));
   const resources = folderResources(paths.resources);
   registry.register(trainJob({ resources, codeVersion: version, evaluators: [openHeldOutLoss] }));

@@ -1,5 +1,6 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { Hono } from 'hono';
+import { timelineRequestSchema } from '../contract/timeline.ts';
 import { toErrorInfo, UserError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { ApiContext } from './context.ts';
@@ -9,6 +10,7 @@ import { setSecurityHeaders } from './http/security-headers.ts';
 import { fileResponse, findStaticFile, safeSegments } from './http/static-files.ts';
 import { uploadResponse } from './http/upload.ts';
 import { appRouter } from './router.ts';
+import { timelineBundle } from './services/timeline.ts';
 
 export interface HandlerOptions {
   readonly context: ApiContext;
@@ -54,6 +56,11 @@ export function createHandler(options: HandlerOptions): Handle {
       c.req.raw,
     ),
   );
+  app.post('/timeline', async (c) => {
+    const request = timelineRequestSchema.parse(await c.req.json());
+    const bundle = timelineBundle(context.workspace.require().project, request);
+    return c.body(bundle, 200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' });
+  });
   app.get('/events', (c) => eventStreamResponse(context.events, context.version, c.req.raw.signal));
   app.get('/resources/*', async (c) => {
     const file = await findStaticFile(options.resources, rawPath(c.req.raw).slice('/resources'.length));

@@ -1,10 +1,12 @@
 import { dataRouter } from './routers/data.ts';
 import { filesRouter } from './routers/files.ts';
 import { jobsRouter } from './routers/jobs.ts';
+import { modelsRouter } from './routers/models.ts';
 import { projectRouter } from './routers/project.ts';
 import { settingsRouter } from './routers/settings.ts';
 import { stimuliRouter } from './routers/stimuli.ts';
 import { studiesRouter } from './routers/studies.ts';
+import { trainingRouter } from './routers/training.ts';
 import { viewerRouter } from './routers/viewer.ts';
 import { router } from './trpc.ts';
 
@@ -13,10 +15,12 @@ export const appRouter = router({
   data: dataRouter,
   files: filesRouter,
   jobs: jobsRouter,
+  models: modelsRouter,
   project: projectRouter,
   settings: settingsRouter,
   stimuli: stimuliRouter,
   studies: studiesRouter,
+  training: trainingRouter,
   viewer: viewerRouter,
 });
 export type AppRouter = typeof appRouter;

@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   ridge: () => import('./bench/ridge.ts'),
   similarity: () => import('./bench/similarity.ts'),
   start: () => import('./bench/start.ts'),
+  timeline: () => import('./bench/timeline.ts'),
   'train-gpt': () => import('./bench/train-gpt.ts'),
   viewer: () => import('./bench/viewer.ts'),
 };

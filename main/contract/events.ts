@@ -7,6 +7,8 @@ export const eventTopicSchema = z.enum([
   'recordings',
   'stimuli',
   'studies',
+  'models',
+  'training',
   'jobs',
   'settings',
   'files',

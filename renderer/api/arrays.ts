@@ -18,9 +18,9 @@ class ArrayError extends Error {
   }
 }
 
-/** A GET whose refusal is told like the API's. */
-async function get(url: string): Promise<Response> {
-  const response = await fetch(url);
+/** A request whose refusal is told like the API's. */
+async function get(url: string, init?: RequestInit): Promise<Response> {
+  const response = await fetch(url, init);
   if (response.ok) return response;
   const body: unknown = await response.json().catch(() => null);
   const info = errorInfoSchema.safeParse(
@@ -32,6 +32,16 @@ async function get(url: string): Promise<Response> {
 /** All bytes of an answer. Throws ArrayError with the server's sentence. */
 export async function fetchBytes(url: string): Promise<Uint8Array> {
   return new Uint8Array(await (await get(url)).arrayBuffer());
+}
+
+/** All bytes of the answer to a question put as JSON. Throws ArrayError with the server's sentence. */
+export async function postForBytes(url: string, question: unknown): Promise<Uint8Array> {
+  const response = await get(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(question),
+  });
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 /** Values of an array, or of `region` of it ("3,:" is row 3); bytes are little-endian and row-major. */

@@ -17,6 +17,10 @@ function staleKeys(topic: EventTopic): readonly (readonly unknown[])[] {
       return [trpc.stimuli.pathKey()];
     case 'studies':
       return [trpc.studies.pathKey(), trpc.viewer.pathKey()];
+    case 'models':
+      return [trpc.models.pathKey()];
+    case 'training':
+      return [trpc.training.pathKey(), ['timeline']];
     case 'jobs':
       return [trpc.jobs.pathKey()];
     case 'settings':

@@ -21,6 +21,9 @@ export function CommandPalette({ appearance, onHelp }: { appearance: Appearance;
   const stimuli = useQuery({ ...trpc.stimuli.list.queryOptions(), enabled }).data ?? [];
   const runs = useQuery({ ...trpc.studies.runs.queryOptions(), enabled }).data ?? [];
 
+  const models = useQuery({ ...trpc.models.list.queryOptions(), enabled }).data ?? [];
+  const trained = useQuery({ ...trpc.training.runs.queryOptions(), enabled }).data ?? [];
+
   const groups: SpotlightActionGroupData[] = [
     {
       group: t('app:palette.pages'),
@@ -38,6 +41,11 @@ export function CommandPalette({ appearance, onHelp }: { appearance: Appearance;
           id: 'new-study',
           label: t('studies:new.title'),
           onClick: () => void navigate({ to: '/studies/new' }),
+        },
+        {
+          id: 'train',
+          label: t('models:train.title'),
+          onClick: () => void navigate({ to: '/models/train' }),
         },
         { id: 'theme', label: t('app:keys.theme'), onClick: appearance.toggleTheme },
         { id: 'language', label: t('app:keys.language'), onClick: appearance.toggleLanguage },
@@ -60,6 +68,22 @@ export function CommandPalette({ appearance, onHelp }: { appearance: Appearance;
         label: stimulus.name,
         description: t('common:words', { count: stimulus.wordCount }),
         onClick: () => void navigate({ to: '/stimuli', search: { stimulus: stimulus.id } }),
+      })),
+    },
+    {
+      group: t('app:palette.models'),
+      actions: models.map((model) => ({
+        id: model.id,
+        label: model.name,
+        onClick: () => void navigate({ to: '/models', search: { model: model.id } }),
+      })),
+    },
+    {
+      group: t('app:palette.training'),
+      actions: trained.map((run) => ({
+        id: run.id,
+        label: run.seed === null ? run.name : `${run.name} · ${t('timeline:seed')} ${run.seed}`,
+        onClick: () => void navigate({ to: '/timeline', search: { run: run.id } }),
       })),
     },
     {

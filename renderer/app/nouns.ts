@@ -1,4 +1,5 @@
 import {
+  IconBinaryTree2,
   IconBrain,
   IconChartHistogram,
   IconDatabase,
@@ -6,6 +7,7 @@ import {
   IconListCheck,
   IconSettings,
   IconTextRecognition,
+  IconTimeline,
 } from '@tabler/icons-react';
 
 /** The pages in the order of the rail. `key` is pressed after `g`. */
@@ -13,6 +15,8 @@ export const nouns = [
   { name: 'project', path: '/project', key: 'p', icon: IconFolder },
   { name: 'data', path: '/data', key: 'd', icon: IconDatabase },
   { name: 'stimuli', path: '/stimuli', key: 'w', icon: IconTextRecognition },
+  { name: 'models', path: '/models', key: 'm', icon: IconBinaryTree2 },
+  { name: 'timeline', path: '/timeline', key: 'c', icon: IconTimeline },
   { name: 'studies', path: '/studies', key: 's', icon: IconChartHistogram },
   { name: 'viewer', path: '/viewer', key: 'v', icon: IconBrain },
   { name: 'jobs', path: '/jobs', key: 'j', icon: IconListCheck },

@@ -9,6 +9,9 @@ import {
 import { DataPage } from '../features/data/data-page.tsx';
 import { ImportPage } from '../features/data/import/import-page.tsx';
 import { JobsPage } from '../features/jobs/jobs-page.tsx';
+import { InspectPage } from '../features/models/inspect-page.tsx';
+import { ModelsPage } from '../features/models/models-page.tsx';
+import { TrainPage } from '../features/models/train/train-page.tsx';
 import { ProjectPage } from '../features/project/project-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { StimuliPage } from '../features/stimuli/stimuli-page.tsx';
@@ -30,6 +33,12 @@ function chosen<K extends string>(...keys: K[]) {
 /** three and echarts are large; they are fetched when maps are first looked at. */
 const ViewerPage = lazyRouteComponent(() => import('../features/viewer/viewer-page.tsx'), 'ViewerPage');
 
+const TimelinePage = lazyRouteComponent(
+  () => import('../features/timeline/timeline-page.tsx'),
+  'TimelinePage',
+);
+const ComparePage = lazyRouteComponent(() => import('../features/timeline/compare-page.tsx'), 'ComparePage');
+
 const root = createRootRoute({ component: Shell });
 const page = <P extends string>(path: P) => ({ getParentRoute: () => root, path });
 
@@ -44,6 +53,11 @@ const routes = root.addChildren([
   createRoute({ ...page('/data'), component: DataPage, validateSearch: chosen('recording') }),
   createRoute({ ...page('/data/import'), component: ImportPage, validateSearch: chosen('path') }),
   createRoute({ ...page('/stimuli'), component: StimuliPage, validateSearch: chosen('stimulus') }),
+  createRoute({ ...page('/models'), component: ModelsPage, validateSearch: chosen('model') }),
+  createRoute({ ...page('/models/inspect'), component: InspectPage, validateSearch: chosen('model') }),
+  createRoute({ ...page('/models/train'), component: TrainPage }),
+  createRoute({ ...page('/timeline'), component: TimelinePage, validateSearch: chosen('run', 'a', 'b') }),
+  createRoute({ ...page('/timeline/compare'), component: ComparePage, validateSearch: chosen('a', 'b') }),
   createRoute({ ...page('/studies'), component: StudiesPage, validateSearch: chosen('run') }),
   createRoute({ ...page('/studies/new'), component: NewStudyPage }),
   createRoute({ ...page('/viewer'), component: ViewerPage, validateSearch: chosen('run', 'subject', 'map') }),

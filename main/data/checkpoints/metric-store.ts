@@ -100,15 +100,20 @@ export function createMetricStore(sql: Sql): MetricStore {
     return { last: block.last_step, steps: uint32Of(block.steps), values: float64Of(block.metric_values) };
   }
 
-  function add(run: number, name: string, steps: Uint32Array, values: Float64Array): void {
+  function add(
+    run: number,
+    name: string,
+    steps: Uint32Array<ArrayBuffer>,
+    values: Float64Array<ArrayBuffer>,
+  ): void {
     if (steps.length === 0) return;
     const last = lastBlock(run, name);
     if (last !== null && steps[0] <= last.last) {
       throw new Error(`${name} was told for step ${last.last} already, and is told again for ${steps[0]}`);
     }
     const open = last !== null && last.steps.length < BLOCK ? last : null;
-    const allSteps = open === null ? steps : Uint32Array.of(...open.steps, ...steps);
-    const allValues = open === null ? values : Float64Array.of(...open.values, ...values);
+    const allSteps = open === null ? steps : joinSteps([open.steps, steps]);
+    const allValues = open === null ? values : joinValues([open.values, values]);
     for (let at = 0; at < allSteps.length; at += BLOCK) {
       write(run, name, allSteps.slice(at, at + BLOCK), allValues.slice(at, at + BLOCK));
     }
@@ -172,17 +177,36 @@ export function createMetricStore(sql: Sql): MetricStore {
         let stop = start + 1;
         while (stop < rows.length && rows[stop].id === runId && rows[stop].metric === name) stop++;
         const blocks = rows.slice(start, stop);
-        const steps = Uint32Array.from(blocks.flatMap((block) => [...uint32Of(block.steps)]));
-        const values = Float64Array.from(blocks.flatMap((block) => [...float64Of(block.metric_values)]));
+        const steps = joinSteps(blocks.map((block) => uint32Of(block.steps)));
+        const values = joinValues(blocks.map((block) => float64Of(block.metric_values)));
         const from = steps.findIndex((step) => step >= (filter.fromStep ?? 0));
         const to = steps.findLastIndex((step) => step <= (filter.toStep ?? Number.MAX_SAFE_INTEGER)) + 1;
         if (from >= 0 && to > from) {
-          yield { runId, name, steps: steps.slice(from, to), values: values.slice(from, to) };
+          yield { runId, name, steps: steps.subarray(from, to), values: values.subarray(from, to) };
         }
         start = stop;
       }
     },
   };
+}
+
+function joinSteps(parts: readonly Uint32Array<ArrayBuffer>[]): Uint32Array<ArrayBuffer> {
+  return parts.length === 1 ? parts[0] : joinInto(parts, (length) => new Uint32Array(length));
+}
+
+function joinValues(parts: readonly Float64Array<ArrayBuffer>[]): Float64Array<ArrayBuffer> {
+  return parts.length === 1 ? parts[0] : joinInto(parts, (length) => new Float64Array(length));
+}
+
+/** One array after the other; spreading them as arguments would overflow the stack for long series. */
+function joinInto<T extends Uint32Array | Float64Array>(parts: readonly T[], make: (length: number) => T): T {
+  const whole = make(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** SQL condition on runs and names with its parameters. */

@@ -28,6 +28,11 @@ export async function inspectModel(path: string, sizes: AxisSizes = {}): Promise
     : inspectShapes(await readModelShapes(path), sizes);
 }
 
+/** The axes that an ONNX file leaves open. @throws UserError as `readOnnxFile` */
+export async function openAxes(path: string): Promise<string[]> {
+  return symbolicAxes((await readOnnxFile(path)).graph);
+}
+
 /** Counts a model of a known family from its sizes alone. @throws UserError as `inspectModel` */
 export function inspectShapes(model: ModelShapes, sizes: AxisSizes = {}): ModelInspection {
   const { config } = model;

@@ -1,0 +1,108 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { TrainingRun } from '../../../main/contract/checkpoints.ts';
+import type { Job } from '../../../main/contract/jobs.ts';
+import { trpc } from '../../api/client.ts';
+import { sentenceOf } from '../../api/errors.ts';
+import { FactList, Section } from '../../components/fact-list.tsx';
+import { formatDuration, formatNumber, formatSignificant } from '../../components/format.ts';
+import { JobProgressLine } from '../../components/job-progress.tsx';
+import { ErrorLine } from '../../components/states.tsx';
+import { metricLabel, orderMetrics } from './metric-label.ts';
+import { isLive } from './plans.ts';
+import classes from './timeline.module.css';
+
+/** Latest numbers of a run, how long it will take, and the ways to stop and go on. */
+export function LiveFacts({ run }: { run: TrainingRun }) {
+  const { t, i18n } = useTranslation();
+  const latest = useQuery({
+    ...trpc.training.latest.queryOptions({ id: run.id }),
+    refetchInterval: isLive(run) ? 1000 : false,
+  }).data;
+  const jobs = useQuery(trpc.jobs.list.queryOptions()).data ?? [];
+  const job = jobs.find((candidate) => candidate.type === 'model.train' && trains(candidate, run));
+  const found = new Map((latest ?? []).map((value) => [value.name, value]));
+  const values = orderMetrics([...found.keys()]).flatMap((name) => found.get(name) ?? []);
+  const step = Math.max(-1, ...values.map((value) => value.step));
+  return (
+    <Section title={t(isLive(run) ? 'timeline:live' : 'timeline:latest')}>
+      <FactList
+        facts={[
+          ...(step < 0
+            ? []
+            : [
+                {
+                  label: t('timeline:step'),
+                  value: `${formatNumber(step, i18n.language)} / ${formatNumber(run.totalSteps, i18n.language)}`,
+                  testId: 'live-step',
+                },
+              ]),
+          ...values.map(({ name, value }) => ({
+            label: metricLabel(name, t),
+            value: formatSignificant(value, i18n.language),
+            testId: `live-${name}`,
+          })),
+          ...(job?.progress?.etaSeconds == null
+            ? []
+            : [
+                {
+                  label: t('timeline:eta'),
+                  value: formatDuration(job.progress.etaSeconds),
+                  testId: 'live-eta',
+                },
+              ]),
+        ]}
+      />
+      {job !== undefined && <TrainingJob job={job} />}
+    </Section>
+  );
+}
+
+/** Whether a job is the one that trains (or trained) a run: they hold the same plan. */
+function trains(job: Job, run: TrainingRun): boolean {
+  return JSON.stringify(job.params) === JSON.stringify(run.settings);
+}
+
+function TrainingJob({ job }: { job: Job }) {
+  const { t } = useTranslation();
+  const pause = useMutation(trpc.jobs.cancel.mutationOptions());
+  const resume = useMutation(trpc.jobs.resume.mutationOptions());
+  const active = job.state === 'queued' || job.state === 'running';
+  return (
+    <>
+      {active && <JobProgressLine job={job} />}
+      {job.attempts > 1 && active && (
+        <p role="status" data-testid="resumed-note">
+          {t('timeline:resumedNote', { count: job.attempts })}
+        </p>
+      )}
+      {job.error !== null && <p role="alert">{sentenceOf(job.error, t)}</p>}
+      <div className={classes.actions}>
+        {active ? (
+          <Button
+            variant="default"
+            loading={pause.isPending || job.cancelRequested === true}
+            onClick={() => pause.mutate({ id: job.id })}
+            data-testid="training-pause"
+          >
+            {t('timeline:pause')}
+          </Button>
+        ) : (
+          job.state !== 'succeeded' && (
+            <Button
+              loading={resume.isPending}
+              onClick={() => resume.mutate({ id: job.id })}
+              data-testid="training-resume"
+            >
+              {t('timeline:resume')}
+            </Button>
+          )
+        )}
+      </div>
+      {[pause.error, resume.error].map(
+        (error) => error !== null && <ErrorLine key={error.message} error={error} />,
+      )}
+    </>
+  );
+}

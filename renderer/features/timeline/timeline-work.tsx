@@ -1,0 +1,146 @@
+import { useElementSize } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TimelineRequest, TimelineRun } from '../../../main/contract/timeline.ts';
+import { trpc } from '../../api/client.ts';
+import { timelineQuery } from '../../api/timeline.ts';
+import { Answer, EmptyState } from '../../components/states.tsx';
+import type { StepAxis, StepRange } from '../../viewers/timeline/props.ts';
+import type { TimelineCore } from '../../viewers/timeline/timeline-core.ts';
+import { TimelineViewer } from '../../viewers/timeline/timeline-viewer.tsx';
+import { PinBar } from './pin-bar.tsx';
+import { PlanList } from './plan-list.tsx';
+import { isLive, plansOf } from './plans.ts';
+import classes from './timeline.module.css';
+import { TimelineTools } from './timeline-tools.tsx';
+import { useTimelineInput } from './use-timeline-input.ts';
+
+/** Milliseconds between two looks at a run that is being trained. */
+const LIVE_MS = 1000;
+
+/** Plans at the left, curves in the middle, pinned checkpoints below. */
+export function TimelineWork({ runs }: { runs: readonly TimelineRun[] }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const search = useSearch({ from: '/timeline' });
+  const [axis, setAxis] = useState<StepAxis>('linear');
+  const [seeds, setSeeds] = useState<'band' | 'lines'>('band');
+  const [hidden, setHidden] = useState<readonly string[]>([]);
+  const [range, setRange] = useState<StepRange | null>(null);
+  const { ref, width } = useElementSize();
+  const handle = useRef<TimelineCore | null>(null);
+  const plans = useMemo(() => plansOf(runs), [runs]);
+  const live = runs.some(isLive);
+  useQuery({ ...trpc.training.runs.queryOptions(), refetchInterval: live ? LIVE_MS : false });
+
+  const whole: TimelineRequest = {
+    seeds,
+    scale: axis === 'log' ? 'log' : 'linear',
+    width: Math.max(64, Math.min(4096, Math.ceil(width / 64) * 64)),
+  };
+  const polling = { refetchInterval: live ? LIVE_MS : false } as const;
+  const base = useQuery({ ...timelineQuery(whole), ...polling, enabled: width > 0 });
+  // Only where points were left out does a nearer look bring more of them.
+  const thinned = base.data !== undefined && base.data.points < base.data.pointsBefore;
+  const detail = useQuery({
+    ...timelineQuery({ ...whole, ...(range === null ? {} : widened(range)) }),
+    ...polling,
+    enabled: thinned && range !== null,
+  });
+  const focused = plans.find((plan) => plan.runs.some(({ id }) => id === search.run));
+  const go = (changes: Pins & { readonly run?: string | undefined }) =>
+    void navigate({ to: '/timeline', search: defined({ ...search, ...changes }) });
+  const shown = thinned && range !== null ? (detail.data ?? base.data) : base.data;
+  const input = useTimelineInput({
+    base: base.data,
+    detail: shown,
+    runs,
+    plans,
+    focused,
+    axis,
+    seeds,
+    hidden,
+    live,
+  });
+
+  return (
+    <div className={classes.work}>
+      <PlanList plans={plans} selected={focused?.id} onSelect={(plan) => go({ run: plan.runs[0]?.id })} />
+      <div className={classes.centre}>
+        <TimelineTools
+          axis={axis}
+          seeds={seeds}
+          metrics={base.data?.metrics ?? []}
+          hidden={hidden}
+          handle={handle}
+          curves={shown}
+          onAxis={(next) => {
+            setAxis(next);
+            setRange(null);
+          }}
+          onSeeds={setSeeds}
+          onHidden={setHidden}
+        />
+        <div ref={ref} className={classes.canvas}>
+          <Answer query={base}>
+            {(answer) =>
+              answer.owners.length === 0 ? (
+                <EmptyState title={t('timeline:noMetrics')} text={t('timeline:noMetricsText')} />
+              ) : (
+                input !== null && (
+                  <TimelineViewer
+                    input={input}
+                    label={t('timeline:picture', {
+                      curves: answer.owner.length,
+                      metrics: input.panels.map(({ label }) => label).join(', '),
+                    })}
+                    axisLabel={t('timeline:axisPicture', { count: input.marks.length })}
+                    handle={handle}
+                    onFocus={(owner) => {
+                      const plan = plans.find(
+                        ({ id, runs: own }) => id === owner || own.some((run) => run.id === owner),
+                      );
+                      go({ run: seeds === 'lines' ? owner : plan?.runs[0]?.id });
+                    }}
+                    onPick={(mark) => {
+                      if (mark.id !== null) go(nextPins(search, mark.id));
+                    }}
+                    onRange={setRange}
+                  />
+                )
+              )
+            }
+          </Answer>
+        </div>
+        <PinBar first={search.a} second={search.b} onChange={go} />
+      </div>
+    </div>
+  );
+}
+
+/** A range with as much again on either side, so that panning finds curves there. */
+function widened({ from, to }: StepRange): Pick<TimelineRequest, 'fromStep' | 'toStep'> {
+  const width = to - from;
+  return { fromStep: Math.max(0, from - width), toStep: to + width };
+}
+
+/** The first free pin takes a checkpoint; a third one replaces B; one that is pinned already is let go. */
+function nextPins({ a, b }: Pins, id: string): Pins {
+  if (a === id) return { a: undefined };
+  if (b === id) return { b: undefined };
+  return a === undefined ? { a: id } : { b: id };
+}
+
+interface Pins {
+  readonly a?: string | undefined;
+  readonly b?: string | undefined;
+}
+
+/** The address holds no empty entries. */
+function defined<T extends object>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
