@@ -26,6 +26,7 @@ import type { Carrier } from './jobs/carriers/carrier.ts';
 import { createForkCarrier } from './jobs/carriers/fork-carrier.ts';
 import { createJobRegistry, type JobRegistry } from './jobs/job-registry.ts';
 import { openSession, type ProjectSession } from './jobs/project-session.ts';
+import type { DeviceChoice } from './runtime/providers.ts';
 import type { App, ShellOptions } from './shells/app.ts';
 import { createFeatureSpaces } from './stimuli/feature-spaces.ts';
 import { encodingJob } from './studies/encoding/encoding-job.ts';
@@ -88,7 +89,9 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
   registry.register(readTextJob());
   registry.register(compareJob(studyDeps.engine));
   const resources = folderResources(paths.resources);
-  registry.register(trainJob({ resources, codeVersion: version, evaluators: [openHeldOutLoss] }));
+  const device = async (choice: DeviceChoice) =>
+    (await import('./tensor/devices.ts')).resolveDevice(choice, join(paths.userData, 'devices.json'));
+  registry.register(trainJob({ resources, codeVersion: version, device, evaluators: [openHeldOutLoss] }));
   return registry;
 }
 

@@ -8,6 +8,7 @@ import { newId } from '../../core/ids.ts';
 import type { ResourceStore } from '../../core/resource-store.ts';
 import type { JobType } from '../../jobs/job-type.ts';
 import { checkpointSteps } from '../../models/training/checkpoint-steps.ts';
+import type { DeviceChoice, ProviderName } from '../../runtime/providers.ts';
 import type { OpenEvaluator } from './evaluator.ts';
 import { prepareTraining } from './prepare-training.ts';
 import { trainRun } from './train-run.ts';
@@ -16,6 +17,8 @@ import { trainRun } from './train-run.ts';
 export interface TrainingDeps {
   readonly resources: ResourceStore;
   readonly codeVersion: string;
+  /** What "auto" means on this machine. */
+  device(choice: DeviceChoice): Promise<ProviderName>;
   /** What is measured at every checkpoint. */
   readonly evaluators: readonly OpenEvaluator[];
 }
@@ -63,6 +66,7 @@ export function trainJob(deps: TrainingDeps): JobType<TrainingPlan> {
           { name: plan.name },
         );
       }
+      const device = await deps.device(plan.device);
       const lost: UserError[] = [];
       for (const [at, seed] of plan.seeds.entries()) {
         const runId = cursor.runIds[at];
@@ -77,6 +81,7 @@ export function trainJob(deps: TrainingDeps): JobType<TrainingPlan> {
             prepared,
             seed,
             runId,
+            device,
             stepsBefore: at * plan.steps,
             codeVersion: deps.codeVersion,
             evaluators: deps.evaluators,

@@ -20,6 +20,7 @@ import {
   buildTrainingGraph,
   type TrainingGraph,
 } from '../../models/training/training-graph.ts';
+import type { ProviderName } from '../../runtime/providers.ts';
 import { DivergenceWatch, whichGradient } from './divergence.ts';
 import type { Evaluator, OpenEvaluator } from './evaluator.ts';
 import { MetricBuffer } from './metric-buffer.ts';
@@ -33,6 +34,7 @@ export interface RunTask {
   readonly prepared: PreparedTraining;
   readonly seed: number;
   readonly runId: string;
+  readonly device: ProviderName;
   /** Steps of the whole plan that were done before this run. */
   readonly stepsBefore: number;
   readonly codeVersion: string;
@@ -53,12 +55,12 @@ export async function trainRun(context: JobContext, task: RunTask): Promise<void
   const resumed =
     project.training.find(task.runId) === null ? null : project.checkpoints.resumePoint(task.runId);
   const trainer = await openTrainer(graph, startOf(project, task, resumed), decayOf(plan), {
-    device: plan.device,
+    device: task.device,
     startStep: resumed?.step ?? 0,
   });
   const evaluators: Evaluator[] = [];
   try {
-    for (const open of task.evaluators) evaluators.push(await open(task.prepared, { device: plan.device }));
+    for (const open of task.evaluators) evaluators.push(await open(task.prepared, { device: task.device }));
     await new Run(context, task, graph, trainer, evaluators).toEnd(resumed !== null);
   } finally {
     for (const evaluator of evaluators) await evaluator.release();
