@@ -55,7 +55,7 @@ test('new, info, verify and export of one project, as a person and as a script w
     bytes: 24,
   });
   expect((await gyrus('verify', path)).out).toBe(
-    '1 arrays, 2 chunks, 0.0 MB of values hashed again.\nEverything is whole.\n',
+    '1 arrays, 2 chunks, 0 tensors, 0.0 MB of values hashed again.\nEverything is whole.\n',
   );
 
   const zarr = join(folder, 'map.zarr');

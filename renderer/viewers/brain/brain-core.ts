@@ -57,7 +57,7 @@ export class BrainCore {
   readonly #listeners: BrainCoreListeners;
   readonly #renderer: WebGLRenderer;
   readonly #scene = new BrainScene();
-  readonly #reducedMotion: boolean;
+  #reducedMotion = false;
   #surface: PreparedSurface | null = null;
   #picker: SurfacePicker | null = null;
   #lookup: VoxelLookup | null = null;
@@ -77,10 +77,9 @@ export class BrainCore {
   #timings: BrainTimings = { lastUpdateMs: 0, lastPickMs: 0, vertexCount: 0, triangleCount: 0 };
 
   /** @throws Error where the browser gives no WebGL 2 context. */
-  constructor(canvas: HTMLCanvasElement, reducedMotion: boolean, listeners: BrainCoreListeners) {
+  constructor(canvas: HTMLCanvasElement, listeners: BrainCoreListeners) {
     this.#canvas = canvas;
     this.#listeners = listeners;
-    this.#reducedMotion = reducedMotion;
     this.#renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
     this.#renderer.setClearAlpha(0);
     this.#renderer.setPixelRatio(window.devicePixelRatio);
@@ -163,6 +162,11 @@ export class BrainCore {
   setDisplay(display: MapDisplay): void {
     this.#scene.setDisplay(display);
     this.draw();
+  }
+
+  /** Whether a named view is jumped to instead of turned to. */
+  setReducedMotion(reduced: boolean): void {
+    this.#reducedMotion = reduced;
   }
 
   /** 0 anatomical, 1 inflated; no effect where there is no inflated surface. */

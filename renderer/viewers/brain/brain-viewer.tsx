@@ -68,7 +68,7 @@ export function BrainViewer(props: BrainViewerProps) {
       }
     };
     try {
-      made = new BrainCore(canvas.current, reducedMotion, {
+      made = new BrainCore(canvas.current, {
         onDrawn,
         onContextLost: () => setTrouble('context-lost'),
         onContextRestored: () => setTrouble(null),
@@ -82,7 +82,9 @@ export function BrainViewer(props: BrainViewerProps) {
       setCore(null);
       made.dispose();
     };
-  }, [reducedMotion]);
+    // Made once a mount: two cores on one canvas would share its graphics context and upset each other.
+  }, []);
+  useEffect(() => core?.setReducedMotion(reducedMotion), [core, reducedMotion]);
 
   useEffect(() => core?.setSurface(surface), [core, surface]);
   useEffect(() => core?.setVolume(volume, display.sampling), [core, surface, volume, display.sampling]);
