@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { looksDicom } from './dicom/elements.ts';
+import { looksBrainVision } from './brainvision/open-brainvision.ts';
 import { looksEdf } from './edf/header.ts';
 import { isBidsEyetracking } from './eyetracking/bids-physio.ts';
 import { eyetrackingKind } from './eyetracking/sniff-eyetracking.ts';
@@ -29,6 +30,7 @@ export type FileKind =
   | 'mat'
   | 'fif'
   | 'edf'
+  | 'brainvision'
   | 'event-text'
   | 'hdf5'
   | 'pressure'
@@ -67,6 +69,7 @@ export async function sniffFile(path: string): Promise<FileKind> {
   const surface = freeSurferKind(head, path);
   if (surface !== null) return surface;
   const text = decodeText(head).text;
+  if (looksBrainVision(text)) return 'brainvision';
   if (/<GIFTI[\s>]/.test(text)) return 'gifti';
   // FreeSurfer writes "#!ascii label" on the first line, others write what they like behind the "#".
   if (/^#!ascii label/.test(text) || /^#[^\n]*\n\d+\s*\n/.test(text)) return 'freesurfer-label';

@@ -7,7 +7,7 @@ import { inspectEyetracking } from './inspect-eyetracking.ts';
 import { inspectFif } from './inspect-fif.ts';
 import { inspectHdf5 } from './inspect-hdf5.ts';
 import { inspectMat } from './inspect-mat.ts';
-import { inspectEdf } from './inspect-meeg.ts';
+import { inspectBrainVision, inspectEdf } from './inspect-meeg.ts';
 import { inspectMgh } from './inspect-mgh.ts';
 import { inspectNifti } from './inspect-nifti.ts';
 import { inspectNpy } from './inspect-npy.ts';
@@ -40,6 +40,7 @@ const inspectors: Partial<Record<FileKind, Inspector>> = {
   mat: inspectMat,
   fif: inspectFif,
   edf: inspectEdf,
+  brainvision: inspectBrainVision,
   'event-text': inspectEventText,
   hdf5: inspectHdf5,
   pressure: inspectPressure,
