@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { looksDicom } from './dicom/elements.ts';
 import { looksBrainVision } from './brainvision/open-brainvision.ts';
+import { isCtfFolder } from './ctf/open-ctf.ts';
 import { looksEdf } from './edf/header.ts';
 import { isBidsEyetracking } from './eyetracking/bids-physio.ts';
 import { eyetrackingKind } from './eyetracking/sniff-eyetracking.ts';
@@ -9,6 +10,7 @@ import { looksFif } from './fif/tree.ts';
 import { looksMgh } from './freesurfer/mgh.ts';
 import { magic, magicOf } from './freesurfer/surface.ts';
 import { looksHdf5 } from './hdf5/signature.ts';
+import { looksKit } from './kit/header.ts';
 import { matVersion } from './mat/open-mat.ts';
 import { looksEventText } from './meeg/event-text.ts';
 import { headerKind } from './nifti/header.ts';
@@ -16,6 +18,7 @@ import { pressureKind } from './pressure/sniff-pressure.ts';
 import { blocksOf, fileSize, streamBytes } from './source.ts';
 import { sniffDelimiter } from './table/delimited.ts';
 import { decodeText } from './text/decode-text.ts';
+import { looksXdf } from './xdf/read-xdf.ts';
 
 export type FileKind =
   | 'gifti'
@@ -30,6 +33,9 @@ export type FileKind =
   | 'mat'
   | 'fif'
   | 'edf'
+  | 'xdf'
+  | 'ctf'
+  | 'kit'
   | 'brainvision'
   | 'event-text'
   | 'hdf5'
@@ -49,6 +55,7 @@ export type FileKind =
  * @throws UserError `file.*`, `file.afni`
  */
 export async function sniffFile(path: string): Promise<FileKind> {
+  if (await isCtfFolder(path)) return 'ctf';
   const bytes = await fileSize(path);
   const head = await firstPiece(path);
   const size = headerKind(head)?.size;
@@ -59,6 +66,8 @@ export async function sniffFile(path: string): Promise<FileKind> {
   if (Buffer.from(head.subarray(0, 12)).toString('latin1') === 'ooBinaryFile') return 'textgrid';
   if (looksFif(head)) return 'fif';
   if (looksEdf(head)) return 'edf';
+  if (looksXdf(head)) return 'xdf';
+  if (looksKit(head)) return 'kit';
   const matlab = matVersion(head, bytes);
   if (matlab !== null) return matlab === '7.3' ? 'hdf5' : 'mat';
   if (looksHdf5(head)) return 'hdf5';

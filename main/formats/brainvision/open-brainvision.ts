@@ -9,14 +9,14 @@ import { openFile, readWhole } from '../source.ts';
 import { filtersInComment } from './filters.ts';
 import { type BrainVisionText, parseBrainVisionText, unescapeComma } from './ini.ts';
 import { parseMarkers } from './markers.ts';
-import { sampleReader, type StoredFormat } from './samples.ts';
+import { type StoredFormat, sampleReader } from './samples.ts';
 
 /** Factors to SI; what is not listed is kept as it is. */
 const unitFactors: Readonly<Record<string, number>> = {
   V: 1,
   mV: 1e-3,
   µV: 1e-6,
-  'μV': 1e-6,
+  μV: 1e-6,
   uV: 1e-6,
   nV: 1e-9,
   µS: 1e-6,
@@ -71,10 +71,14 @@ export async function openBrainVision(path: string): Promise<Recording> {
       scales: described.map(({ scale }) => scale),
     });
     const markers = await readMarkers(path, common.get('markerfile'), notices);
-    const coordinates = header.sections.get('coordinates')?.size ?? 0;
     const channels = described.map(({ channel }) => channel);
+    const placed = channels.filter(({ type, position }) => type === 'eeg' && position !== null).length;
     const names = uniqueNames(channels.map(({ name }) => name));
-    const filters = filtersInComment(header.comment, channels.map(({ name }) => name), sfreq);
+    const filters = filtersInComment(
+      header.comment,
+      channels.map(({ name }) => name),
+      sfreq,
+    );
     return {
       format: 'brainvision',
       files: [basename(dataPath)],
@@ -91,7 +95,7 @@ export async function openBrainVision(path: string): Promise<Recording> {
       projectionCount: 0,
       compensationCount: 0,
       // MNE adds the three fiducials of its own to a montage.
-      digitisedPoints: coordinates > 0 ? coordinates + 3 : 0,
+      digitisedPoints: placed > 0 ? placed + 3 : 0,
       deviceToHead: identity,
       processingSteps: 0,
       experimenter: null,
@@ -115,7 +119,10 @@ export async function openBrainVision(path: string): Promise<Recording> {
 }
 
 function damaged(file: string, what: string): UserError {
-  return new UserError('brainvision.damaged', `${file} is no whole BrainVision header: ${what}.`, { file, what });
+  return new UserError('brainvision.damaged', `${file} is no whole BrainVision header: ${what}.`, {
+    file,
+    what,
+  });
 }
 
 function sectionOf(header: BrainVisionText, name: string): ReadonlyMap<string, string> {
@@ -152,7 +159,13 @@ function describeChannel(line: string, place: string | undefined): HeaderChannel
         ? 'misc'
         : 'eeg';
   return {
-    channel: { name, type, unit: siUnit(type, unit), position, ...(voltages.has(unit) ? {} : { storedUnit: unit }) },
+    channel: {
+      name,
+      type,
+      unit: siUnit(type, unit),
+      position,
+      ...(voltages.has(unit) ? {} : { storedUnit: unit }),
+    },
     scale: resolution * (unitFactors[unit] ?? 1),
   };
 }

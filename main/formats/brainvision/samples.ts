@@ -1,10 +1,14 @@
 import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { type SampleType, scatterSamples } from '../meeg/scatter.ts';
 import { type RandomAccess, readWhole } from '../source.ts';
-import { scatterSamples, type SampleType } from '../meeg/scatter.ts';
 
 export type StoredFormat =
-  | { readonly kind: 'binary'; readonly vectorized: boolean; readonly type: 'INT_16' | 'INT_32' | 'IEEE_FLOAT_32' }
+  | {
+      readonly kind: 'binary';
+      readonly vectorized: boolean;
+      readonly type: 'INT_16' | 'INT_32' | 'IEEE_FLOAT_32';
+    }
   | {
       readonly kind: 'text';
       readonly vectorized: boolean;
@@ -25,10 +29,18 @@ interface Layout {
   readonly scales: readonly number[];
 }
 
-const sampleTypes: Readonly<Record<string, SampleType>> = { INT_16: 'int16', INT_32: 'int32', IEEE_FLOAT_32: 'float32' };
+const sampleTypes: Readonly<Record<string, SampleType>> = {
+  INT_16: 'int16',
+  INT_32: 'int32',
+  IEEE_FLOAT_32: 'float32',
+};
 
 /** Reads samples as they lie in the data file. @throws UserError `brainvision.damaged` */
-export async function sampleReader(source: RandomAccess, format: StoredFormat, layout: Layout): Promise<SampleReader> {
+export async function sampleReader(
+  source: RandomAccess,
+  format: StoredFormat,
+  layout: Layout,
+): Promise<SampleReader> {
   if (format.kind === 'text') return textReader(source, format, layout);
   const type = sampleTypes[format.type];
   const width = type === 'int16' ? 2 : 4;
@@ -81,7 +93,8 @@ async function textReader(
   if (rows.some((row) => row.length < width || row.slice(0, width).some(Number.isNaN))) {
     throw damaged(source, 'its lines do not hold a number for every channel');
   }
-  if (format.vectorized && rows.length < scales.length) throw damaged(source, 'it has fewer lines than channels');
+  if (format.vectorized && rows.length < scales.length)
+    throw damaged(source, 'it has fewer lines than channels');
   return {
     sampleCount: format.vectorized ? width : rows.length,
     read: async (start, stop) =>
@@ -95,5 +108,8 @@ async function textReader(
 
 function damaged(source: RandomAccess, what: string): UserError {
   const file = basename(source.path);
-  return new UserError('brainvision.damaged', `${file} is no whole BrainVision file: ${what}.`, { file, what });
+  return new UserError('brainvision.damaged', `${file} is no whole BrainVision file: ${what}.`, {
+    file,
+    what,
+  });
 }

@@ -1,7 +1,7 @@
+import type { StoredReader } from '../meeg/place-runs.ts';
 import { upsample } from '../meeg/upsample.ts';
 import type { RandomAccess } from '../source.ts';
 import { damagedEdf, type EdfHeader } from './header.ts';
-import type { StoredReader } from './place-records.ts';
 import { scalingOf } from './scaling.ts';
 
 /** Longest recording whose slow signals are interpolated over their whole length; longer ones record by record. */

@@ -1,4 +1,5 @@
 import { type Annotation, dateText, type Transform } from '../meeg/recording.ts';
+import { inverseRigid } from '../meeg/rigid.ts';
 import { type FifChannel, readChannels } from './channels.ts';
 import { block, frame, tag } from './constants.ts';
 import {
@@ -169,7 +170,8 @@ async function readDeviceToHead(file: FifFile, node: FifNode): Promise<Transform
       const transform = parseTransform(await file.bytes(entry));
       if (transform?.from === frame.device && transform.to === frame.head) found = transform.matrix;
       // BabyMEG stores it the other way round.
-      if (transform?.from === frame.head && transform.to === frame.device) found = inverse(transform.matrix);
+      if (transform?.from === frame.head && transform.to === frame.device)
+        found = inverseRigid(transform.matrix);
     }
     if (found !== null) return found;
   }
@@ -185,15 +187,6 @@ export function parseTransform(bytes: Uint8Array): { from: number; to: number; m
     [0, 1, 2].map((column) => value(3 * row + column)).concat(value(9 + row)),
   );
   return { from: view.getInt32(0), to: view.getInt32(4), matrix: [...matrix, [0, 0, 0, 1]] };
-}
-
-/** Inverse of a rotation with translation. */
-function inverse(matrix: Transform): Transform {
-  const rows = [0, 1, 2].map((row) => {
-    const rotation = [0, 1, 2].map((column) => matrix[column][row]);
-    return [...rotation, -rotation.reduce((sum, value, k) => sum + value * matrix[k][3], 0)];
-  });
-  return [...rows, [0, 0, 0, 1]];
 }
 
 /** Annotations as stored, with the time that their onsets count from. */

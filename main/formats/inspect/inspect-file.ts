@@ -2,12 +2,11 @@ import { stat } from 'node:fs/promises';
 import { pressureFormat } from '../pressure/open-pressure.ts';
 import { type FileKind, sniffFile, unknownKind } from '../sniff.ts';
 import { inspectDicom } from './inspect-dicom.ts';
+import { inspectMatlab, inspectMatlabHdf5 } from './inspect-eeglab.ts';
 import { inspectEventText } from './inspect-event-text.ts';
 import { inspectEyetracking } from './inspect-eyetracking.ts';
 import { inspectFif } from './inspect-fif.ts';
-import { inspectHdf5 } from './inspect-hdf5.ts';
-import { inspectMat } from './inspect-mat.ts';
-import { inspectBrainVision, inspectEdf } from './inspect-meeg.ts';
+import { inspectBrainVision, inspectCtf, inspectEdf, inspectKit, inspectXdf } from './inspect-meeg.ts';
 import { inspectMgh } from './inspect-mgh.ts';
 import { inspectNifti } from './inspect-nifti.ts';
 import { inspectNpy } from './inspect-npy.ts';
@@ -38,11 +37,15 @@ const inspectors: Partial<Record<FileKind, Inspector>> = {
   npz: inspectNpz,
   dicom: inspectDicom,
   mat: inspectMat,
+  mat: inspectMatlab,
   fif: inspectFif,
   edf: inspectEdf,
+  xdf: inspectXdf,
+  ctf: inspectCtf,
+  kit: inspectKit,
   brainvision: inspectBrainVision,
   'event-text': inspectEventText,
-  hdf5: inspectHdf5,
+  hdf5: inspectMatlabHdf5,
   pressure: inspectPressure,
   eyetracking: inspectEyetracking,
   workbook: inspectWorkbook,

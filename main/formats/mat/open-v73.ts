@@ -24,6 +24,11 @@ export async function openMatV73(path: string): Promise<MatFile> {
   return { version: '7.3', description: '', variables, close: async () => hdf5.close() };
 }
 
+/** The value of one object of an open 7.3 file. @throws UserError `mat.damaged` */
+export function readV73(hdf5: Hdf5File, object: Hdf5Dataset | Hdf5Group, file: string): MatValue {
+  return new Reader(hdf5, file).read(object);
+}
+
 function shapeOf(object: Hdf5Dataset | Hdf5Group): number[] {
   return object.kind === 'dataset' ? [...(object.shape ?? [])].reverse() : [1, 1];
 }

@@ -65,6 +65,8 @@ export interface Recording {
   readonly experimenter: string | null;
   readonly annotations: readonly Annotation[];
   readonly gaps: readonly Gap[];
+  /** First samples of trials that do not follow on the one in front: nothing may be computed across them. */
+  readonly boundaries?: readonly number[];
   readonly notices: readonly Notice[];
   /**
    * Samples `start` to `stop` (not included) of every channel, in SI units; gaps are zeros.
@@ -72,6 +74,11 @@ export interface Recording {
    */
   read(start: number, stop: number): Promise<Float64Array[]>;
   close(): Promise<void>;
+}
+
+/** First samples of all trials but the first, where they are equally long. */
+export function trialStarts(samples: number, trials: number): number[] {
+  return Array.from({ length: Math.max(0, trials - 1) }, (_, index) => ((index + 1) * samples) / trials);
 }
 
 /** Device and head are the same where a format knows of no device. */

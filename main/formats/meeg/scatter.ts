@@ -3,12 +3,8 @@ import { emptyBlock } from './recording.ts';
 
 export type SampleType = 'int16' | 'int32' | 'float32' | 'float64';
 
-const widths: Readonly<Record<SampleType, number>> = { int16: 2, int32: 4, float32: 4, float64: 8 };
-
 /** Bytes of one sample. */
-export function sampleWidth(type: SampleType): number {
-  return widths[type];
-}
+const widths: Readonly<Record<SampleType, number>> = { int16: 2, int32: 4, float32: 4, float64: 8 };
 
 /**
  * Samples × channels as stored (channels fastest) into one scaled array per channel. `stored` may exceed the number
@@ -41,11 +37,14 @@ export function typedOver(
 ): Int16Array | Int32Array | Float32Array | Float64Array {
   const width = widths[type];
   const whole = bytes.length - (bytes.length % width);
-  const usable = bigEndian || bytes.byteOffset % width !== 0 ? new Uint8Array(bytes.subarray(0, whole)) : bytes;
+  const usable =
+    bigEndian || bytes.byteOffset % width !== 0 ? new Uint8Array(bytes.subarray(0, whole)) : bytes;
   if (bigEndian) swapBytes(usable, width);
   const { buffer, byteOffset } = usable;
   const count = whole / width;
   if (type === 'int16') return new Int16Array(buffer, byteOffset, count);
   if (type === 'int32') return new Int32Array(buffer, byteOffset, count);
-  return type === 'float64' ? new Float64Array(buffer, byteOffset, count) : new Float32Array(buffer, byteOffset, count);
+  return type === 'float64'
+    ? new Float64Array(buffer, byteOffset, count)
+    : new Float32Array(buffer, byteOffset, count);
 }
