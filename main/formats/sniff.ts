@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { looksDicom } from './dicom/elements.ts';
 import { looksBrainVision } from './brainvision/open-brainvision.ts';
 import { isCtfFolder } from './ctf/open-ctf.ts';
+import { looksDicom } from './dicom/elements.ts';
 import { looksEdf } from './edf/header.ts';
 import { isBidsEyetracking } from './eyetracking/bids-physio.ts';
 import { eyetrackingKind } from './eyetracking/sniff-eyetracking.ts';

@@ -36,7 +36,6 @@ const inspectors: Partial<Record<FileKind, Inspector>> = {
   npy: inspectNpy,
   npz: inspectNpz,
   dicom: inspectDicom,
-  mat: inspectMat,
   mat: inspectMatlab,
   fif: inspectFif,
   edf: inspectEdf,
