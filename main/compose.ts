@@ -35,6 +35,7 @@ import type { StudyDeps } from './studies/encoding/study-deps.ts';
 import { studies } from './studies/list.ts';
 import { certifyJob } from './studies/models/certify-job.ts';
 import { readTextJob } from './studies/models/read-text-job.ts';
+import { keypointJob } from './studies/pressure-keypoints/keypoint-job.ts';
 import type { SampleDeps } from './studies/sample/make-sample.ts';
 import { sampleJob } from './studies/sample/sample-job.ts';
 import { auditJob } from './studies/training/audit-job.ts';

@@ -17,6 +17,7 @@ interface EncodingFlags {
   readonly permutations?: number;
   readonly fdr?: number;
   readonly seed?: number;
+  readonly set: readonly string[];
   readonly json?: boolean;
 }
 
@@ -35,7 +36,7 @@ export function register(program: Command, deps: CommandDeps): void {
   study
     .command('run')
     .description('run a study')
-    .argument('<name>', '"encoding"')
+    .argument('<name>', '"encoding", "pressure-keypoints"')
     .argument('<project>', 'project file')
     .option('--features <space>', 'feature space', 'use-lite')
     .option('--subjects <labels>', 'comma-separated; all when left out')
@@ -50,8 +51,21 @@ export function register(program: Command, deps: CommandDeps): void {
     .option('--permutations <n>', 'block permutations', numberOption)
     .option('--fdr <q>', 'false discovery rate', numberOption)
     .option('--seed <n>', 'seed of all random numbers', numberOption)
+    .option(
+      '--set <key=value...>',
+      'settings of pressure-keypoints: pmd=FOLDER, keypoints, regressionSteps, ...',
+      [],
+    )
     .option('--json', 'print one JSON object')
     .action(async (name: string, project: string, flags: EncodingFlags) => {
+      if (name === 'pressure-keypoints') {
+        const { runPressureStudy } = await import('./pressure-study.ts');
+        const seed = flags.seed === undefined ? [] : [`seed=${flags.seed}`];
+        deps.out(
+          await runPressureStudy(deps, resolve(project), [...flags.set, ...seed], flags.json ?? false),
+        );
+        return;
+      }
       const { runStudy } = await import('./study-actions.ts');
       deps.out(
         await runStudy(

@@ -9,4 +9,11 @@ export const studies: readonly StudyInfo[] = [
     description:
       'Predicts the response of every voxel from features of the words heard or read, layer by layer, beside its controls and noise ceiling.',
   },
+  {
+    name: 'pressure-keypoints',
+    jobType: 'study.pressure-keypoints',
+    title: 'Pressure keypoints',
+    description:
+      'Finds keypoints in pressure maps without labels and holds them against joints, postures and baselines, on simulated and real mats.',
+  },
 ];

@@ -25,7 +25,7 @@ export interface KeypointConfig {
   /** Stride of that convolution. */
   readonly stemStride: 1 | 2;
   readonly blocks: readonly BlockConfig[];
-  /** Channels of the feature map that is read at each keypoint. */
+  /** Channels of the feature map that is read at each keypoint; 0 for none. */
   readonly features: number;
   /**
    * Where a cell of the heat map stands: at the pressure peak inside it, as in the paper (then points cannot leave
@@ -35,8 +35,8 @@ export interface KeypointConfig {
   /** First weight of the heat maps' normalisation: how sharp they are before training. */
   readonly sharpness: number;
   /**
-   * Width in heat-map cells of a Gaussian that the decoder is shown at each point, so that only well-placed points
-   * help it to draw; null leaves it with the fuser's code alone, as in the paper.
+   * Width in heat-map cells of a Gaussian that the decoder is shown at each point. The fuser then gives it places
+   * only, no pressures or features: what is drawn must come from where the points are. Null: the paper's decoder.
    */
   readonly rendered: number | null;
   /** Channels of the decoder, from the heat map's resolution up; each further entry doubles rows and columns. */
@@ -89,7 +89,7 @@ export function lightPreset(rows = 64, cols = 32, keypoints = 16): KeypointConfi
       block(5, 40, 24, true, 1, 'relu', 2),
       block(5, 40, 24, true, 1, 'hard-swish', 3),
     ],
-    features: 2,
+    features: 0,
     coordinates: 'centre',
     sharpness: 4,
     rendered: 1.2,

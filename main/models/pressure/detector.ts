@@ -26,7 +26,7 @@ export interface Detection {
   readonly points: Float32Array;
   /** frame × keypoint: variance of the heat map around the point, cells². */
   readonly spread: Float32Array;
-  /** frame × keypoint × features, from the model's feature map. */
+  /** frame × keypoint × features, from the model's feature map; empty for models without. */
   readonly features: Float32Array;
   /** frame × row × column, 0 … 1; empty unless asked for. */
   readonly drawn: Float32Array;
@@ -54,7 +54,8 @@ export function detectorGraph(model: KeypointModel, options: { readonly draw: bo
   const k = config.keypoints;
   graph.output(found.points, 'float32', ['batch', k, 3], 'points');
   graph.output(found.spread, 'float32', ['batch', k, 1], 'spread');
-  graph.output(found.features, 'float32', ['batch', k, config.features], 'features');
+  if (found.features !== null)
+    graph.output(found.features, 'float32', ['batch', k, config.features], 'features');
   if (options.draw) {
     const drawn = writeDecoder(
       writer,
@@ -115,7 +116,7 @@ export async function openDetector(
           found[name].set(float32Of(results[name], name), start * width);
         put('points', k * 3);
         put('spread', k);
-        put('features', k * features);
+        if (features > 0) put('features', k * features);
         if (draw) put('drawn', cells);
       }
       return found;

@@ -6,8 +6,8 @@ import type { LayerWriter } from './layer-writer.ts';
 export interface Encoded {
   /** Softmax over cells, one map per keypoint: [batch, keypoints, cells]. */
   readonly heat: ValueName;
-  /** Feature of every cell: [batch, features, cells]. */
-  readonly features: ValueName;
+  /** Feature of every cell: [batch, features, cells]; null for models without. */
+  readonly features: ValueName | null;
 }
 
 /**
@@ -28,6 +28,7 @@ export function writeEncoder(writer: LayerWriter, config: KeypointConfig, x: Val
     'encoder.head_norm',
   );
   const heat = graph.node('Softmax', [graph.reshape(scores, [-1, config.keypoints, cells])], { axis: -1 });
+  if (config.features === 0) return { heat, features: null };
   const stride = strideOf(config);
   const patches = writer.convolution(x, 'encoder.features', config.features, {
     kernel: stride,

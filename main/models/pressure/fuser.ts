@@ -9,8 +9,8 @@ export interface Keypoints {
   readonly points: ValueName;
   /** [batch, keypoints, 2]: row and column in cells. */
   readonly places: ValueName;
-  /** [batch, keypoints, features] */
-  readonly features: ValueName;
+  /** [batch, keypoints, features]; null for models without. */
+  readonly features: ValueName | null;
   /** [batch, keypoints, 1]: variance of each heat map around its point, in cells². */
   readonly spread: ValueName;
 }
@@ -39,7 +39,7 @@ export function readKeypoints(
   const points = graph.node('Concat', [weighted(column(value)), found], { axis: -1 });
   const squares = graph.sum(weighted(graph.mul(places, places)), [2]);
   const spread = graph.sub(squares, graph.sum(graph.mul(found, found), [2]));
-  const features = weighted(graph.transpose(encoded.features, [0, 2, 1]));
+  const features = encoded.features === null ? null : weighted(graph.transpose(encoded.features, [0, 2, 1]));
   return { points, places: found, features, spread };
 }
 
@@ -84,8 +84,12 @@ function cellMaps(
   return { value, row: toFloat(row), col: toFloat(col) };
 }
 
+/** Numbers per keypoint that the linear layer makes of its coordinates where there are no features beside them. */
+const CODE = 4;
+
 /**
- * The code that the decoder draws from: coordinates through one linear layer, beside the features at the points.
+ * The code that the decoder draws from: coordinates through one linear layer, beside the features at the points. A
+ * decoder that is shown the points gets their places only.
  * @param fullScale absolute pressure that counts as 1
  */
 export function writeFuser(
@@ -97,9 +101,14 @@ export function writeFuser(
   const { graph } = writer;
   const k = config.keypoints;
   const longer = Math.max(config.rows, config.cols);
-  const scale = graph.constant('float32', [3], Float32Array.of(1 / fullScale, 1 / longer, 1 / longer));
-  const coordinates = graph.reshape(graph.mul(found.points, scale), [-1, 3 * k]);
-  const linear = writer.dense(coordinates, 'fuser.coordinates', config.features * k);
+  const scale = Float32Array.of(1 / fullScale, 1 / longer, 1 / longer);
+  const scaled =
+    config.rendered === null
+      ? graph.mul(found.points, graph.constant('float32', [3], scale))
+      : graph.scale(found.places, 1 / longer);
+  const coordinates = graph.reshape(scaled, [-1, (config.rendered === null ? 3 : 2) * k]);
+  const linear = writer.dense(coordinates, 'fuser.coordinates', (config.features || CODE) * k);
+  if (found.features === null) return linear;
   return graph.node('Concat', [linear, graph.reshape(found.features, [-1, config.features * k])], {
     axis: 1,
   });

@@ -113,7 +113,7 @@ function firstPart(graph: TypedGraph, found: Keypoints, batch: number): Keypoint
   return {
     points: part(found.points),
     places: part(found.places),
-    features: part(found.features),
+    features: found.features === null ? null : part(found.features),
     spread: part(found.spread),
   };
 }

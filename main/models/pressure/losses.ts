@@ -46,8 +46,8 @@ export const fullObjective: Objective = {
 
 /** Width of the repulsion between points, as a share of the longer side. */
 const SEPARATION_REACH = 0.05;
-/** τ of the softened minimum, in squared units of the longer side: about (6 cells of 64)². */
-const COVERAGE_SOFTNESS = 0.008;
+/** τ of the softened minimum, in squared units of the longer side: about (3 cells of 64)². */
+const COVERAGE_SOFTNESS = 0.002;
 const SSIM_WINDOW = 11;
 const SSIM_SIGMA = 1.5;
 
@@ -141,7 +141,8 @@ export function separationLoss(graph: TypedGraph, points: ValueName): ValueName 
 }
 
 /**
- * Pressure-weighted mean of the squared distance from each cell to its nearest point, the minimum softened
+ * Mean of the squared distance from each cell to its nearest point, weighted by the root of pressure (so that limbs
+ * count beside the trunk), the minimum softened
  * (−τ ln Σ exp(−d²/τ)): what k-means lowers, here through the network, so that a point is the same place in every map.
  * @param points [batch, k, 2], centred; @param map normalised, [batch, 1, rows, cols], read at every second cell
  */
@@ -166,17 +167,17 @@ export function coverageLoss(
       ...along(cols, (cell) => cell % cols),
     ]),
   );
-  const closeness = graph.node('Exp', [
-    graph.scale(squaredDistances(graph, points, cells), -1 / COVERAGE_SOFTNESS),
-  ]);
-  const nearest = graph.node('Log', [
-    graph.add(graph.sum(closeness, [1], false), graph.number(1e-36, points)),
-  ]);
+  const squares = squaredDistances(graph, points, cells);
+  // Taken from the nearest, so that far cells do not vanish in the exponential.
+  const least = graph.node('ReduceMin', [squares, graph.ints([1])], { keepdims: 1 });
+  const closeness = graph.node('Exp', [graph.scale(graph.sub(least, squares), 1 / COVERAGE_SOFTNESS)]);
+  const softened = graph.scale(graph.node('Log', [graph.sum(closeness, [1], false)]), COVERAGE_SOFTNESS);
+  const nearest = graph.sub(graph.reshape(least, [-1, rows * cols]), softened);
   const pooled = graph.node('AveragePool', [map], { kernel_shape: [2, 2], strides: [2, 2] });
-  const weights = graph.reshape(pooled, [-1, rows * cols]);
+  const weights = graph.node('Sqrt', [graph.reshape(pooled, [-1, rows * cols])]);
   const total = graph.add(graph.sum(weights, [1], false), graph.number(1e-6, points));
   const each = graph.div(graph.sum(graph.mul(weights, nearest), [1], false), total);
-  return graph.scale(graph.mean(each, [0], false), -COVERAGE_SOFTNESS);
+  return graph.mean(each, [0], false);
 }
 
 /** Inputs that describe the deformation of each map in a batch; see warp.ts. */

@@ -31,7 +31,7 @@ const small = (coordinates: 'peak' | 'centre', rendered: number | null): Keypoin
     { kernel: 3, expand: 24, out: 12, excite: false, stride: 1, dilation: 1, activation: 'relu' },
     { kernel: 5, expand: 24, out: 12, excite: true, stride: 1, dilation: 2, activation: 'hard-swish' },
   ],
-  features: 4,
+  features: rendered === null ? 4 : 0,
   coordinates,
   sharpness: 1,
   rendered,

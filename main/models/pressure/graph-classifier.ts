@@ -1,0 +1,166 @@
+import type { ValueName } from '../../graph/graph-builder.ts';
+import { float } from '../../graph/onnx/attributes.ts';
+import { encodeModel } from '../../graph/onnx/encode.ts';
+import { operators } from '../../graph/ops/registry.ts';
+import { adam } from '../../graph/optimizers/adam.ts';
+import { TypedGraph } from '../../graph/typed-graph.ts';
+import { openSession } from '../../runtime/session.ts';
+import { float32Of, type TensorValue } from '../../runtime/tensor-value.ts';
+import { openTrainer, type TrainingState } from '../training/trainer.ts';
+import { buildTrainingGraph } from '../training/training-graph.ts';
+import { initialiseKeypoints } from './initialise.ts';
+import { LayerWriter } from './layer-writer.ts';
+
+/** How a node hears of its neighbours. */
+export type GraphKind = 'GCN' | 'GAT' | 'GraphSAGE';
+
+export interface GraphClassifierOptions {
+  readonly kind: GraphKind;
+  readonly nodes: number;
+  /** Numbers per node. */
+  readonly width: number;
+  readonly classes: number;
+  /** node × node, 1 for an edge; symmetric, without the diagonal. */
+  readonly edges: Float32Array;
+  readonly steps: number;
+  readonly seed: number;
+}
+
+const HIDDEN = 16;
+const RATE = 0.01;
+
+/** Edges from each node to its `count` nearest, by mean place; [row, col] per node. */
+export function nearestEdges(places: readonly (readonly [number, number])[], count: number): Float32Array {
+  const n = places.length;
+  const edges = new Float32Array(n * n);
+  for (const [at, [row, col]] of places.entries()) {
+    const order = [...places.keys()]
+      .filter((other) => other !== at)
+      .sort(
+        (a, b) =>
+          Math.hypot(places[a][0] - row, places[a][1] - col) -
+          Math.hypot(places[b][0] - row, places[b][1] - col),
+      );
+    for (const other of order.slice(0, count)) {
+      edges[at * n + other] = 1;
+      edges[other * n + at] = 1;
+    }
+  }
+  return edges;
+}
+
+/**
+ * Trains a two-layer graph network on keypoints and classifies others: GCN (Kipf & Welling 2017), GAT with one head
+ * (Veličković et al. 2018) or GraphSAGE with means (Hamilton et al. 2017). Node states are joined before the last
+ * layer; its scores go into the cross-entropy as they are, without a softmax before it.
+ * @param train sample × node × width, standardised; @param test the same
+ */
+export async function classifyByGraph(
+  options: GraphClassifierOptions,
+  train: Float32Array,
+  labels: readonly number[],
+  test: Float32Array,
+): Promise<number[]> {
+  const size = options.nodes * options.width;
+  const count = train.length / size;
+  const graph = new TypedGraph('graph-classifier', operators);
+  const writer = new LayerWriter(graph);
+  const x = graph.input('nodes', 'float32', [count, options.nodes, options.width]);
+  const targets = graph.input('labels', 'int64', [count]);
+  const [loss] = graph.nodeN('SoftmaxCrossEntropyLoss', [scoresOf(writer, options, x), targets], ['', ''], {
+    reduction: 'mean',
+  });
+  const training = buildTrainingGraph(graph, loss, writer.parameters, adam({ weightDecay: 0.01 }), 1);
+  const trainer = await openTrainer(
+    training,
+    initialiseKeypoints(writer.parameters, 1, options.seed),
+    { beta1: 0.9, beta2: 0.999 },
+    { threads: 1 },
+  );
+  let state: TrainingState;
+  try {
+    const batch: Record<string, TensorValue> = {
+      nodes: { type: 'float32', dims: [count, options.nodes, options.width], data: train },
+      labels: { type: 'int64', dims: [count], data: BigInt64Array.from(labels, BigInt) },
+    };
+    for (let step = 0; step < options.steps; step++) await trainer.train(batch, RATE);
+    state = Object.fromEntries(writer.parameters.map(({ name }) => [name, trainer.state[name].slice()]));
+  } finally {
+    await trainer.release();
+  }
+  return predict(options, state, test, test.length / size);
+}
+
+async function predict(
+  options: GraphClassifierOptions,
+  state: TrainingState,
+  nodes: Float32Array,
+  count: number,
+): Promise<number[]> {
+  const graph = new TypedGraph('graph-classifier', operators);
+  const dims = [count, options.nodes, options.width];
+  const x = graph.input('nodes', 'float32', dims);
+  const scores = scoresOf(new LayerWriter(graph, state), options, x);
+  graph.output(scores, 'float32', [count, options.classes], 'scores');
+  const session = await openSession(encodeModel(graph.build()), { threads: 1 });
+  try {
+    const results = await session.run({ nodes: { type: 'float32', dims, data: nodes } });
+    const found = float32Of(results.scores, 'scores');
+    return Array.from({ length: count }, (_, row) => {
+      const own = found.subarray(row * options.classes, (row + 1) * options.classes);
+      return own.indexOf(Math.max(...own));
+    });
+  } finally {
+    await session.release();
+  }
+}
+
+function scoresOf(writer: LayerWriter, options: GraphClassifierOptions, x: ValueName): ValueName {
+  const { graph } = writer;
+  let states = x;
+  for (const layer of ['first', 'second'])
+    states = writer.activate(graphLayer(writer, options, states, layer), 'relu');
+  return writer.dense(graph.reshape(states, [-1, options.nodes * HIDDEN]), 'scores', options.classes);
+}
+
+function graphLayer(
+  writer: LayerWriter,
+  { kind, nodes, edges }: GraphClassifierOptions,
+  x: ValueName,
+  name: string,
+): ValueName {
+  const { graph } = writer;
+  const width = Number(graph.typeOf(x).dims[2]);
+  const linear = (part: string) => {
+    const weight = writer.parameter(`${name}.${part}.weight`, [width, HIDDEN], true);
+    return graph.node('MatMul', [x, weight]);
+  };
+  const bias = writer.parameter(`${name}.bias`, [HIDDEN], false);
+  const own = (row: number, col: number) => (row === col ? 1 : edges[row * nodes + col]);
+  const degrees = Array.from({ length: nodes }, (_, row) =>
+    Array.from({ length: nodes }, (_, col) => own(row, col)).reduce((a, b) => a + b),
+  );
+  const matrix = (value: (row: number, col: number) => number) =>
+    graph.constant(
+      'float32',
+      [nodes, nodes],
+      Float32Array.from({ length: nodes * nodes }, (_, at) => value(Math.floor(at / nodes), at % nodes)),
+    );
+  if (kind === 'GCN') {
+    const spread = matrix((row, col) => own(row, col) / Math.sqrt(degrees[row] * degrees[col]));
+    return graph.add(graph.node('MatMul', [spread, linear('kernel')]), bias);
+  }
+  if (kind === 'GraphSAGE') {
+    const means = matrix((row, col) => edges[row * nodes + col] / Math.max(1, degrees[row] - 1));
+    return graph.add(graph.add(linear('own'), graph.node('MatMul', [means, linear('others')])), bias);
+  }
+  const states = linear('kernel');
+  const attend = (part: string) =>
+    graph.node('MatMul', [states, writer.parameter(`${name}.${part}.weight`, [HIDDEN, 1], true)]);
+  const raw = graph.add(attend('from'), graph.transpose(attend('to'), [0, 2, 1]));
+  const masked = graph.add(
+    graph.node('LeakyRelu', [raw], { alpha: float(0.2) }),
+    matrix((row, col) => (own(row, col) > 0 ? 0 : -1e9)),
+  );
+  return graph.add(graph.node('MatMul', [graph.node('Softmax', [masked], { axis: -1 }), states]), bias);
+}

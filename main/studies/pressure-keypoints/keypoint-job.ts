@@ -1,0 +1,200 @@
+import {
+  type Ablation,
+  type JointScore,
+  type PmdScore,
+  type PressureKeypointsParams,
+  type PressureKeypointsResult,
+  pressureKeypointsParamsSchema,
+  pressureKeypointsResultSchema,
+  type WarmStart,
+} from '../../contract/pressure-keypoints.ts';
+import { contentHash } from '../../core/hash.ts';
+import type { JobContext, JobType } from '../../jobs/job-type.ts';
+import type { MatrixEngine } from '../../tensor/engine.ts';
+import { studyFrames } from './evaluation-frames.ts';
+import { putModel, readModel } from './model-rows.ts';
+import {
+  evaluateMain,
+  evaluatePmd,
+  evaluateSupervised,
+  evaluateVariant,
+  type MainPart,
+  type PartContext,
+  SIMULATED_SCALE,
+  trainingFrames,
+} from './parts.ts';
+import { lightPlan, variants } from './plans.ts';
+import { type PmdFrames, readPmd } from './pmd-frames.ts';
+import { trainInChunks } from './train-chunks.ts';
+import { compareWarmStart } from './warm-start.ts';
+
+/** Raised whenever the same parameters would give other numbers than before. */
+const METHOD_VERSION = 1;
+
+export interface KeypointStudyDeps {
+  engine(): Promise<MatrixEngine>;
+  readonly codeVersion: string;
+}
+
+interface Cursor {
+  readonly runId: string;
+  readonly startedAt: number;
+  /** Parts that are done, each with its own table. */
+  readonly done: readonly string[];
+}
+
+/** A part of the study: what it gives is kept as a table of the run. */
+interface Part {
+  readonly name: string;
+  run(): Promise<unknown>;
+}
+
+/** The job type `study.pressure-keypoints`. */
+export function keypointJob(deps: KeypointStudyDeps): JobType<PressureKeypointsParams> {
+  return {
+    type: 'study.pressure-keypoints',
+    params: pressureKeypointsParamsSchema,
+    title: ({ pmd }) => `Pressure keypoints, simulated mats${pmd === null ? '' : ' and pmd'}`,
+    recovery: 'resume',
+    run: (context, params) => runStudy(deps, context, params),
+  };
+}
+
+async function runStudy(
+  deps: KeypointStudyDeps,
+  context: JobContext,
+  params: PressureKeypointsParams,
+): Promise<{ runId: string }> {
+  const { project } = context;
+  const runId = `pressure-keypoints-${contentHash({ method: METHOD_VERSION, params }).slice(0, 20)}`;
+  if (project.runs.find(runId)?.state === 'complete') return { runId };
+  let cursor = context.cursor<Cursor>() ?? begin(deps, context, params, runId);
+  const pmd = params.pmd === null ? null : await readPmd(params.pmd, context.signal);
+  const part = await partContext(deps, context, params, runId, () => cursor, pmd);
+  for (const one of partsOf(context, part, runId, pmd)) {
+    if (cursor.done.includes(one.name)) continue;
+    context.signal.throwIfAborted();
+    const table = await one.run();
+    const next: Cursor = { ...cursor, done: [...cursor.done, one.name] };
+    context.commit(next, () => project.runs.putTable(runId, `part/${one.name}`, table));
+    cursor = next;
+  }
+  const result = compose(context, params, cursor);
+  context.commit(cursor, () => project.runs.finish(runId, 'complete', result));
+  return { runId };
+}
+
+function begin(
+  deps: KeypointStudyDeps,
+  context: JobContext,
+  params: PressureKeypointsParams,
+  runId: string,
+): Cursor {
+  const { project } = context;
+  const cursor = { runId, startedAt: Date.now(), done: [] };
+  project.transaction(() => {
+    if (project.runs.find(runId) !== null) project.runs.delete(runId);
+    project.runs.create({
+      id: runId,
+      study: 'pressure-keypoints',
+      name: `${params.keypoints} keypoints, ${params.subjects} simulated people`,
+      params,
+      splitHash: null,
+      seed: params.seed,
+      codeVersion: deps.codeVersion,
+      simulated: true,
+    });
+    context.commit(cursor, () => {});
+  });
+  return cursor;
+}
+
+async function partContext(
+  deps: KeypointStudyDeps,
+  context: JobContext,
+  params: PressureKeypointsParams,
+  runId: string,
+  cursor: () => Cursor,
+  pmd: PmdFrames | null,
+): Promise<PartContext> {
+  const frames = studyFrames(params);
+  const simulated = trainingFrames(frames);
+  return {
+    params,
+    frames,
+    engine: await deps.engine(),
+    async train(name, plan, on) {
+      const set = on === 'pmd' && pmd !== null ? pmd.set : simulated;
+      const { weights, losses } = await trainInChunks(context, runId, name, cursor(), plan, set);
+      context.project.runs.putTable(runId, `losses/${name}`, losses);
+      return weights;
+    },
+    tell: (phase, done, total) => context.report({ phase, done, total, unit: 'steps' }),
+  };
+}
+
+function partsOf(context: JobContext, part: PartContext, runId: string, pmd: PmdFrames | null): Part[] {
+  const { project } = context;
+  const { params, frames } = part;
+  const seeds = Array.from({ length: params.warmStartSeeds }, (_, at) => params.seed + at);
+  return [
+    {
+      name: 'model',
+      run: async () => {
+        const plan = lightPlan(params, SIMULATED_SCALE);
+        const weights = await part.train('model', plan, 'simulated');
+        putModel(project, runId, 'simulated', { config: plan.config, weights, ...SIMULATED_SCALE });
+        return {};
+      },
+    },
+    { name: 'evaluation', run: () => evaluateMain(part, readModel(project, runId, 'simulated')) },
+    { name: 'supervised', run: () => evaluateSupervised(part) },
+    ...seeds.map((seed) => ({
+      name: `warm start ${seed}`,
+      run: () =>
+        compareWarmStart(params, SIMULATED_SCALE, trainingFrames(frames), seed, (done, total) => {
+          part.tell(`two stages or one, seed ${seed}`, done, total);
+          context.signal.throwIfAborted();
+        }),
+    })),
+    ...(params.ablationSteps === 0 ? [] : variants()).map((variant) => ({
+      name: `ablation ${variant.name}`,
+      run: () => evaluateVariant(part, variant),
+    })),
+    ...(pmd === null
+      ? []
+      : [
+          {
+            name: 'pmd',
+            run: async () => {
+              const { score, model } = await evaluatePmd(part, pmd, readModel(project, runId, 'simulated'));
+              putModel(project, runId, 'pmd', model);
+              return score;
+            },
+          },
+        ]),
+  ];
+}
+
+/** Puts the parts' tables together; they are this study's own writing. */
+function compose(
+  context: JobContext,
+  params: PressureKeypointsParams,
+  cursor: Cursor,
+): PressureKeypointsResult {
+  const table = <T>(name: string): T => context.project.runs.table(cursor.runId, `part/${name}`) as T;
+  const main = table<MainPart>('evaluation');
+  const [own, ...others] = main.joints;
+  const named = (prefix: string) => cursor.done.filter((name) => name.startsWith(prefix));
+  return pressureKeypointsResultSchema.parse({
+    study: 'pressure-keypoints',
+    simulated: true,
+    params,
+    ...main,
+    joints: [own, table<JointScore>('supervised'), ...others],
+    warmStart: named('warm start').map((name) => table<WarmStart>(name)),
+    ablations: named('ablation').map((name) => table<Ablation>(name)),
+    pmd: cursor.done.includes('pmd') ? table<PmdScore>('pmd') : null,
+    seconds: (Date.now() - cursor.startedAt) / 1000,
+  });
+}

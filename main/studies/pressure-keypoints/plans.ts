@@ -1,0 +1,77 @@
+import type { PressureKeypointsParams } from '../../contract/pressure-keypoints.ts';
+import { type KeypointConfig, lightPreset } from '../../models/pressure/config.ts';
+import { fullObjective, type Objective, paperObjective } from '../../models/pressure/losses.ts';
+import type { KeypointPlan } from '../../models/pressure/train-keypoints.ts';
+import { usualWarp } from '../../models/pressure/warp.ts';
+
+/** Peak of the learning rate. */
+export const RATE = 3e-3;
+/** Share of the regression steps in which encoder and fuser stay frozen. */
+const FROZEN_SHARE = 0.02;
+
+/** How the light model is trained on frames of a given floor and full scale. */
+export function lightPlan(
+  params: PressureKeypointsParams,
+  scale: { readonly floor: number; readonly fullScale: number },
+  change: Partial<KeypointPlan> = {},
+): KeypointPlan {
+  return {
+    config: lightPreset(64, 32, params.keypoints),
+    objective: fullObjective,
+    classificationSteps: params.classificationSteps,
+    regressionSteps: params.regressionSteps,
+    frozenSteps: Math.round(params.regressionSteps * FROZEN_SHARE),
+    batch: params.batch,
+    learningRate: RATE,
+    seed: params.seed,
+    ...scale,
+    augment: { ...usualWarp, flip: 0, bend: 0 },
+    warp: usualWarp,
+    ...change,
+  };
+}
+
+/** One line of the ablation table: what is changed. */
+export interface Variant {
+  readonly name: string;
+  readonly objective: Objective;
+  readonly config: (config: KeypointConfig) => KeypointConfig;
+  readonly twoStage: boolean;
+}
+
+/** Every loss on, each left out in turn, temporal consistency added, and the paper's losses and decoder alone. */
+export function variants(): Variant[] {
+  const same = (config: KeypointConfig) => config;
+  const without = (key: keyof Objective): Variant => ({
+    name: `without ${key}`,
+    objective: { ...fullObjective, [key]: 0 },
+    config: same,
+    twoStage: true,
+  });
+  return [
+    { name: 'all', objective: fullObjective, config: same, twoStage: true },
+    { name: 'one stage only', objective: fullObjective, config: same, twoStage: false },
+    without('concentration'),
+    without('separation'),
+    without('equivariance'),
+    without('coverage'),
+    {
+      name: 'with temporal consistency',
+      objective: { ...fullObjective, temporal: 10 },
+      config: same,
+      twoStage: true,
+    },
+    {
+      name: 'decoder not shown the points',
+      objective: fullObjective,
+      config: (config) => ({ ...config, rendered: null, features: 4 }),
+      twoStage: true,
+    },
+    {
+      name: 'as in the paper: reconstruction only',
+      objective: paperObjective,
+      config: (config) => ({ ...config, rendered: null, features: 16, coordinates: 'peak' }),
+      twoStage: true,
+    },
+  ];
+}
