@@ -6,15 +6,15 @@ export const pressureKeypointsParamsSchema = z.object({
   /** Folder of the PhysioNet pressure map dataset's experiment-i; null leaves real mats out. */
   pmd: z.string().nullable().default(null),
   seed: z.number().int().nonnegative().default(1),
-  keypoints: z.number().int().min(12).max(24).default(20),
+  keypoints: z.number().int().min(12).max(24).default(24),
   /** Simulated people; the last quarter is held out. */
-  subjects: z.number().int().min(4).max(60).default(16),
+  subjects: z.number().int().min(8).max(60).default(16),
   poses: z.number().int().min(1).max(40).default(10),
   /** Steps of the two stages of the main model. */
   classificationSteps: z.number().int().min(0).default(60),
-  regressionSteps: z.number().int().min(1).default(700),
+  regressionSteps: z.number().int().min(1).default(1000),
   /** Steps of each ablated model, and of the supervised regressor (which gets as many as the main model). */
-  ablationSteps: z.number().int().min(0).default(250),
+  ablationSteps: z.number().int().min(0).default(300),
   /** Seeds of the comparison of two-stage with direct training; 0 leaves it out. */
   warmStartSeeds: z.number().int().min(0).max(9).default(5),
   /** Regression steps of that comparison. */

@@ -34,14 +34,14 @@ export const paperObjective: Objective = {
   temporal: 0,
 };
 
-/** Reconstruction with every extra loss. */
+/** Reconstruction with the extra losses but temporal consistency, which is for recordings with movement. */
 export const fullObjective: Objective = {
   ...paperObjective,
-  concentration: 2,
-  separation: 1,
-  equivariance: 30,
-  coverage: 20,
-  temporal: 10,
+  concentration: 5,
+  separation: 0.1,
+  equivariance: 6,
+  coverage: 3000,
+  temporal: 0,
 };
 
 /** Width of the repulsion between points, as a share of the longer side. */

@@ -90,7 +90,7 @@ describe('two-stage training', () => {
     expect(run.snapshot().state['encoder.stem.weight']).not.toEqual(transferred['encoder.stem.weight']);
   });
 
-  it.each([2, 4, 8])('goes on bit for bit when taken up at step %i', async (at) => {
+  it.each([2, 7])('goes on bit for bit when taken up at step %i', async (at) => {
     const whole = open(plan, mat, { threads: 1 });
     for (let step = 0; step < at; step++) await whole.advance();
     const left = whole.snapshot();
