@@ -90,14 +90,10 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
   registry.register(readTextJob());
   registry.register(compareJob(studyDeps.engine));
   const resources = folderResources(paths.resources);
-<<<<<<< HEAD
   const device = async (choice: DeviceChoice) =>
     (await import('./tensor/devices.ts')).resolveDevice(choice, join(paths.userData, 'devices.json'));
   registry.register(trainJob({ resources, codeVersion: version, device, evaluators: [openHeldOutLoss] }));
-=======
-  registry.register(trainJob({ resources, codeVersion: version, evaluators: [openHeldOutLoss] }));
   registry.register(keypointJob(studyDeps));
->>>>>>> a81aabf (Study pressure-keypoints: discovered points against joints, postures, baselines and ablations)
   return registry;
 }
 
