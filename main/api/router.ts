@@ -1,6 +1,7 @@
 import { dataRouter } from './routers/data.ts';
 import { filesRouter } from './routers/files.ts';
 import { jobsRouter } from './routers/jobs.ts';
+import { modalitiesRouter } from './routers/modalities.ts';
 import { modelsRouter } from './routers/models.ts';
 import { projectRouter } from './routers/project.ts';
 import { settingsRouter } from './routers/settings.ts';
@@ -13,6 +14,7 @@ import { router } from './trpc.ts';
 /** Everything that the page may ask, one router per noun. */
 export const appRouter = router({
   data: dataRouter,
+  modalities: modalitiesRouter,
   files: filesRouter,
   jobs: jobsRouter,
   models: modelsRouter,

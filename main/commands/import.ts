@@ -17,6 +17,7 @@ import { suggestPlan } from '../importing/fmri/plan.ts';
 import { probeFmri } from '../importing/fmri/probe.ts';
 import { addSurface } from '../importing/surfaces/surfaces.ts';
 import type { CommandDeps } from './command.ts';
+import { registerModalityImports } from './import-modalities.ts';
 import { registerMulcogImport } from './import-mulcog.ts';
 import { progressLine } from './progress-line.ts';
 
@@ -61,6 +62,7 @@ export function register(program: Command, deps: CommandDeps): void {
     importFmri(deps, project, [folder], options),
   );
   registerMulcogImport(parent, deps);
+  registerModalityImports(parent, deps);
   parent
     .command('surface')
     .description('a cortical surface of your own: GIFTI or FreeSurfer, one or two hemispheres')

@@ -1,8 +1,10 @@
 import { importReportSchema } from '../../contract/importing.ts';
 import type { Job } from '../../contract/jobs.ts';
+import { modalityReportSchema } from '../../contract/modality-import.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Project } from '../../data/project.ts';
 import { undoImport as takeBack } from '../../importing/fmri/undo.ts';
+import { undoModalityImport } from '../../importing/undo-modality.ts';
 
 /**
  * Takes out of the project what one finished import brought in: recordings, their arrays, and the stimuli and spaces
@@ -11,6 +13,14 @@ import { undoImport as takeBack } from '../../importing/fmri/undo.ts';
  * UserError('array.in-use') where a study or feature set rests on it
  */
 export function undoImport(project: Project, job: Job): void {
+  const other = modalityReportSchema.safeParse(job.result);
+  if ((job.type === 'import.pressure' || job.type === 'import.eyetracking') && other.success) {
+    project.transaction(() => {
+      undoModalityImport(project, other.data);
+      project.jobs.delete(job.id);
+    });
+    return;
+  }
   const report = importReportSchema.safeParse(job.result);
   if (job.type !== 'import.fmri' || !report.success) {
     throw new UserError(

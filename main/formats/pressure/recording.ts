@@ -63,6 +63,18 @@ export interface PressureRecording {
   close(): Promise<void>;
 }
 
+/** Kilopascals of one unit (NIST SP 811, appendix B); null where no factor makes pressure of it. */
+export function kilopascalFactor(unit: PressureUnit): number | null {
+  const factors: Partial<Record<PressureUnit, number>> = {
+    kPa: 1,
+    mmHg: 0.133322387415,
+    psi: 6.894757293168,
+    'N/cm2': 10,
+    bar: 100,
+  };
+  return factors[unit] ?? null;
+}
+
 /** The unit that a file's word for it means. */
 export function parsePressureUnit(word: string): PressureUnit {
   const plain = word.trim().toLowerCase().replace('²', '2').replaceAll(' ', '');

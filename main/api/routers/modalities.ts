@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import {
+  eyetrackingPlanSchema,
+  plannedEyetrackingSchema,
+  plannedPressureSchema,
+  pressurePlanSchema,
+} from '../../contract/modality-import.ts';
+import { previewEyetracking } from '../../importing/eyetracking/preview.ts';
+import { probeEyetracking } from '../../importing/eyetracking/probe.ts';
+import { previewPressure } from '../../importing/pressure/preview.ts';
+import { probePressure } from '../../importing/pressure/probe.ts';
+import { procedure, router } from '../trpc.ts';
+
+const paths = z.object({ paths: z.array(z.string()).min(1) });
+
+/** The wizards of pressure and eye-tracking: probe, preview, import. Every path must lie in the allowed folders. */
+export const modalitiesRouter = router({
+  probePressure: procedure
+    .input(paths)
+    .query(({ ctx, input }) => probePressure(input.paths.map(ctx.files.allow))),
+  previewPressure: procedure.input(plannedPressureSchema).query(({ ctx, input }) => {
+    ctx.files.allow(input.path);
+    return previewPressure(input);
+  }),
+  importPressure: procedure.input(pressurePlanSchema).mutation(({ ctx, input }) => {
+    for (const { path } of input.files) ctx.files.allow(path);
+    return ctx.workspace.require().jobs.enqueue('import.pressure', input);
+  }),
+  probeEyetracking: procedure
+    .input(paths)
+    .query(({ ctx, input }) => probeEyetracking(input.paths.map(ctx.files.allow))),
+  previewEyetracking: procedure.input(plannedEyetrackingSchema).query(({ ctx, input }) => {
+    ctx.files.allow(input.path);
+    if (input.wordsPath !== null) ctx.files.allow(input.wordsPath);
+    return previewEyetracking(input);
+  }),
+  importEyetracking: procedure.input(eyetrackingPlanSchema).mutation(({ ctx, input }) => {
+    for (const { path, wordsPath } of input.files) {
+      ctx.files.allow(path);
+      if (wordsPath !== null) ctx.files.allow(wordsPath);
+    }
+    return ctx.workspace.require().jobs.enqueue('import.eyetracking', input);
+  }),
+});

@@ -1,0 +1,253 @@
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { composeServices } from '../compose.ts';
+import {
+  type EyetrackingPlan,
+  eyetrackingPlanSchema,
+  type ModalityReport,
+  modalityReportSchema,
+  type PressurePlan,
+  pressurePlanSchema,
+} from '../contract/modality-import.ts';
+import { UserError } from '../core/errors.ts';
+import { probeEyetracking } from '../importing/eyetracking/probe.ts';
+import { probePressure } from '../importing/pressure/probe.ts';
+import type { CommandDeps } from './command.ts';
+import { runJob } from './run-job.ts';
+
+interface NameOptions {
+  readonly subject?: string;
+  readonly session?: string;
+  readonly task?: string;
+  readonly run?: string;
+  readonly simulated?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+interface PressureOptions extends NameOptions {
+  readonly layout?: { rows: number; cols: number };
+  readonly unit?: string;
+  readonly calibration?: number;
+  readonly rate?: number;
+  readonly cell?: { width: number; height: number };
+  readonly transpose?: boolean;
+  readonly flipRows?: boolean;
+  readonly flipCols?: boolean;
+  readonly repair?: boolean;
+  readonly threshold?: number;
+}
+
+interface GazeOptions extends NameOptions {
+  readonly words?: string;
+  readonly events?: string;
+  readonly screen?: { widthPx: number; heightPx: number; widthMm: number; distanceMm: number };
+  readonly keepBlinks?: boolean;
+}
+
+/** `gyrus import pressure PROJECT PATH...` and `gyrus import eyetracking PROJECT PATH...`. */
+export function registerModalityImports(parent: Command, deps: CommandDeps): void {
+  withNames(
+    parent
+      .command('pressure')
+      .description(
+        'pressure mats and insoles: vendor exports, PhysioNet pmd, SLP and PoPu, NumPy, plain frames',
+      )
+      .argument('<project>', 'project file; made where it is not there')
+      .argument('<paths...>', 'files or folders')
+      .option(
+        '--layout <rows>x<cols>',
+        'rows and columns of files with one frame a line',
+        pair('rows', 'cols'),
+      )
+      .option('--unit <unit>', 'raw, kPa, mmHg, psi, N/cm2, bar or N, where the file does not say it')
+      .option('--calibration <kPa>', 'kilopascals of one unit of the file', positive)
+      .option('--rate <hz>', 'frames a second', positive)
+      .option('--cell <width>x<height>', 'millimetres between columns and rows', pair('width', 'height'))
+      .option('--transpose', 'exchange rows and columns')
+      .option('--flip-rows', 'turn upside down')
+      .option('--flip-cols', 'exchange left and right')
+      .option('--repair', 'replace hot and dead cells by the mean of their neighbours')
+      .option('--threshold <value>', 'cells at or below are not loaded', Number),
+  ).action(async (project: string, paths: string[], options: PressureOptions) => {
+    const probed = await probePressure(paths.map((path) => resolve(path)));
+    sayDoubts(deps, probed);
+    const files = probed.flatMap(({ plan }) =>
+      plan === null ? [] : [{ ...plan, ...names(options), ...pressureChoices(options) }],
+    );
+    await run(
+      deps,
+      project,
+      'import.pressure',
+      pressurePlanSchema.parse({ files: numbered(some(files, paths, 'pressure')) }),
+      options,
+    );
+  });
+  withNames(
+    parent
+      .command('eyetracking')
+      .description('gaze: EyeLink ASC, Tobii, SMI, Gazepoint, Pupil Labs, BIDS, tables')
+      .argument('<project>', 'project file; made where it is not there')
+      .argument('<paths...>', 'files or folders')
+      .option('--words <file>', 'table of words and their edges on the screen, for reading measures')
+      .option('--events <method>', 'file, velocity (I-VT) or dispersion (I-DT)')
+      .option(
+        '--screen <px>x<px>x<mm>x<mm>',
+        'screen width and height in pixels, width and distance in millimetres',
+        screen,
+      )
+      .option('--keep-blinks', 'leave blinks as gaps'),
+  ).action(async (project: string, paths: string[], options: GazeOptions) => {
+    const probed = await probeEyetracking(paths.map((path) => resolve(path)));
+    sayDoubts(deps, probed);
+    const files = probed.flatMap(({ plan }) =>
+      plan === null ? [] : [{ ...plan, ...names(options), ...gazeChoices(options) }],
+    );
+    await run(
+      deps,
+      project,
+      'import.eyetracking',
+      eyetrackingPlanSchema.parse({ files: numbered(some(files, paths, 'eye-tracking')) }),
+      options,
+    );
+  });
+}
+
+function withNames(command: Command): Command {
+  return command
+    .option('--subject <label>', 'subject label, where names say none')
+    .option('--session <label>', 'session label')
+    .option('--task <label>', 'task label')
+    .option('--run <label>', 'run label')
+    .option('--simulated', 'mark the recordings as simulated')
+    .option('--dry-run', 'print the plan, store nothing')
+    .option('--json', 'print one JSON object');
+}
+
+function names({ subject, session, task, run: runLabel, simulated }: NameOptions): object {
+  return {
+    ...(subject ? { subject } : {}),
+    ...(session ? { session } : {}),
+    ...(task ? { task } : {}),
+    ...(runLabel ? { run: runLabel } : {}),
+    ...(simulated ? { simulated } : {}),
+  };
+}
+
+function pressureChoices(options: PressureOptions): object {
+  const { layout, unit, calibration, rate, cell, threshold } = options;
+  const { transpose = false, flipRows = false, flipCols = false } = options;
+  return {
+    ...(layout ? { layout } : {}),
+    ...(unit ? { unit } : {}),
+    ...(calibration ? { calibration } : {}),
+    ...(rate ? { rate } : {}),
+    ...(cell ? { cellSize: cell } : {}),
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(options.repair ? { brokenCells: 'interpolate' } : {}),
+    orientation: { transpose, flipRows, flipCols },
+  };
+}
+
+function gazeChoices({ words, events, screen: geometry, keepBlinks }: GazeOptions): object {
+  return {
+    ...(words ? { wordsPath: resolve(words) } : {}),
+    ...(events ? { events: { method: events } } : {}),
+    ...(geometry ? { screen: geometry } : {}),
+    ...(keepBlinks ? { blinks: 'keep' } : {}),
+  };
+}
+
+function sayDoubts(
+  deps: CommandDeps,
+  probed: readonly { path: string; problem: { message: string } | null }[],
+): void {
+  for (const { problem } of probed) if (problem !== null) deps.err(`left out: ${problem.message}\n`);
+}
+
+function some<T>(files: readonly T[], paths: readonly string[], what: string): readonly T[] {
+  if (files.length > 0) return files;
+  throw new UserError(
+    'import.nothing-found',
+    `Nothing under ${paths.join(', ')} can be imported as ${what}.`,
+    { path: paths.join(', '), what },
+  );
+}
+
+/** Files that share all their names are told apart by run numbers. */
+function numbered<T extends { subject: string; session: string | null; task: string; run: string | null }>(
+  files: readonly T[],
+): T[] {
+  const key = ({ subject, session, task, run: runLabel }: T): string =>
+    JSON.stringify([subject, session, task, runLabel]);
+  const counts = new Map<string, number>();
+  for (const file of files) counts.set(key(file), (counts.get(key(file)) ?? 0) + 1);
+  const used = new Map<string, number>();
+  return files.map((file) => {
+    if ((counts.get(key(file)) ?? 0) < 2 || file.run !== null) return file;
+    const number = (used.get(key(file)) ?? 0) + 1;
+    used.set(key(file), number);
+    return { ...file, run: String(number) };
+  });
+}
+
+async function run(
+  deps: CommandDeps,
+  project: string,
+  type: string,
+  plan: PressurePlan | EyetrackingPlan,
+  options: NameOptions,
+): Promise<void> {
+  if (options.dryRun) {
+    deps.out(`${JSON.stringify(plan, null, options.json ? 0 : 2)}\n`);
+    return;
+  }
+  const services = await composeServices({ paths: deps.paths, logger: deps.logger });
+  const path = resolve(project);
+  const session = services.openSession(path, existsSync(path) ? 'open' : 'create');
+  try {
+    const report = modalityReportSchema.parse(await runJob(session, type, plan, deps));
+    deps.out(options.json ? `${JSON.stringify(report)}\n` : readable(report));
+  } finally {
+    await session.close();
+  }
+}
+
+function readable({ recordings, failed, seconds }: ModalityReport): string {
+  const lines = recordings.flatMap(({ label, samples, summary, notices }) => [
+    `  ${label}: ${samples} samples, ${summary}`,
+    ...notices.filter(({ level }) => level !== 'info').map(({ message }) => `    ${message}`),
+  ]);
+  const refused = failed.map(({ path, error }) => `  ${basename(path)} was not imported: ${error.message}`);
+  return `${[`Imported ${recordings.length} recordings in ${seconds.toFixed(1)} s`, ...lines, ...refused].join('\n')}\n`;
+}
+
+function numbersOf(text: string, count: number): number[] {
+  const numbers = text.split(/[x×]/i).map(Number);
+  if (numbers.length !== count || !numbers.every((value) => value > 0)) {
+    throw new InvalidArgumentError(`It must be ${count} numbers over 0 with x between them.`);
+  }
+  return numbers;
+}
+
+function pair<A extends string, B extends string>(
+  first: A,
+  second: B,
+): (text: string) => Record<A | B, number> {
+  return (text) => {
+    const [a, b] = numbersOf(text, 2);
+    return { [first]: a, [second]: b } as Record<A | B, number>;
+  };
+}
+
+function screen(text: string): { widthPx: number; heightPx: number; widthMm: number; distanceMm: number } {
+  const [widthPx, heightPx, widthMm, distanceMm] = numbersOf(text, 4);
+  return { widthPx, heightPx, widthMm, distanceMm };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('It must be a number over 0.');
+  return value;
+}

@@ -1,0 +1,75 @@
+import {
+  defaultMeasures,
+  measureColumns,
+  measureFrame,
+  measureRow,
+} from '../../analysis/pressure/measures.ts';
+import type { PlannedPressure, PressurePreview } from '../../contract/modality-import.ts';
+import { cellHealth } from '../../formats/pressure/cell-health.ts';
+import { openPressure } from '../../formats/pressure/open-pressure.ts';
+import { framePipeline } from './frame-pipeline.ts';
+import { guessHeadEnd } from './head-end.ts';
+
+/** Values sent to the page at most. */
+const MOST_VALUES = 200_000;
+const MOST_FRAMES = 150;
+
+/**
+ * Frames of a recording as its plan would store them, spread over its length, each with its measures.
+ * @throws UserError as the format's reader, `pressure.no-cell-size`
+ */
+export async function previewPressure(plan: PlannedPressure): Promise<PressurePreview> {
+  const recording = await openPressure(plan.path, plan.layout === null ? {} : { layout: plan.layout });
+  try {
+    const health = await cellHealth(recording, Math.ceil(recording.frameCount / 100));
+    const pipeline = framePipeline(recording, plan, health);
+    const { rows, cols, grid, unit } = pipeline;
+    const shown = Math.max(
+      1,
+      Math.min(MOST_FRAMES, Math.floor(MOST_VALUES / (rows * cols)), recording.frameCount),
+    );
+    const garbled = new Set(recording.corruptFrames);
+    const frames: PressurePreview['frames'] = [];
+    const measures: PressurePreview['measures'] = [];
+    const mean = new Float64Array(rows * cols);
+    let highest = 0;
+    for (let at = 0; at < shown; at++) {
+      const index = shown === 1 ? 0 : Math.round((at * (recording.frameCount - 1)) / (shown - 1));
+      const frame = await pipeline.frame(index);
+      const corrupt = garbled.has(index);
+      const seconds = recording.times?.[index] ?? (pipeline.rate === null ? null : index / pipeline.rate);
+      frames.push({ index, seconds, values: Array.from(frame, rounded), corrupt });
+      measures.push(
+        measureRow(measureFrame(frame, grid, { ...defaultMeasures, threshold: plan.threshold })).map(finite),
+      );
+      if (corrupt) continue;
+      frame.forEach((value, cell) => {
+        mean[cell] += value || 0;
+        if (value > highest) highest = value;
+      });
+    }
+    return {
+      rows,
+      cols,
+      unit,
+      frames,
+      highest,
+      hotCells: [...pipeline.health.hot],
+      deadCells: [...pipeline.health.dead],
+      measureNames: [...measureColumns],
+      measures,
+      head: recording.placed ? guessHeadEnd(mean, rows, cols) : 'unclear',
+    };
+  } finally {
+    await recording.close();
+  }
+}
+
+/** Three digits are enough for a colour; null where the cell does not exist. */
+function rounded(value: number): number | null {
+  return Number.isNaN(value) ? null : Number(value.toPrecision(4));
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
