@@ -124,15 +124,10 @@ async function fitBlock(
   if (full === null) return { ...chosen, coefficients: zeros(0, cols), intercept: new Float32Array(cols) };
   const { projected } = await projectTargets(engine, full, block, scratch);
   const inBasis = coefficientsInBasis(full.basis.spectrum, projected, penaltyOf, scratch);
-  if (full.basis.vectors === null) throw new Error('the full fit was made without vectors');
-  const coefficients = toFloat32(await engine.multiply(inPrecisionOf(inBasis, full.basis.vectors), inBasis));
+  if (full.vectors === null) throw new Error('the full fit was made without vectors');
+  const coefficients = toFloat32(await engine.multiply(full.vectors, inBasis));
   const intercept = unscale(coefficients, full, block);
   return { ...chosen, coefficients, intercept };
-}
-
-/** `matrix` in the element type of `like`. */
-function inPrecisionOf(like: Matrix<Floats>, matrix: Matrix<Floats>): Matrix<Floats> {
-  return inPrecision(matrix, like.data instanceof Float32Array ? 'float32' : 'float64');
 }
 
 /** Turns coefficients between scaled features and targets into ones between raw values, in place. */

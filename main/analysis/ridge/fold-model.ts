@@ -34,9 +34,12 @@ export interface ScoringModel {
 
 /** A fold made ready for any number of targets. */
 export interface FoldModel extends ScoringModel {
-  readonly basis: SpectralBasis;
+  /** What is kept of the basis: not its float64 products. */
+  readonly basis: Omit<SpectralBasis, 'project' | 'predict' | 'vectors'>;
   readonly project: Matrix<Floats>;
   readonly predict: Matrix<Floats>;
+  /** V in the precision of the targets: features × rank; only where asked for. */
+  readonly vectors: Matrix<Floats> | null;
   readonly scaling: Scaling;
 }
 
@@ -58,10 +61,12 @@ export async function foldModel(
 ): Promise<FoldModel> {
   const basis = await spectralBasis(engine, features, fold, options.featureScaling, options.withVectors);
   const predict = inPrecision(basis.predict, options.precision);
+  const { vectors, project, predict: _wide, ...rest } = basis;
   return {
-    basis,
-    project: inPrecision(basis.project, options.precision),
+    basis: rest,
+    project: inPrecision(project, options.precision),
     predict,
+    vectors: vectors === null ? null : inPrecision(vectors, options.precision),
     match: options.penalties === null ? predict : transpose(predict),
     path:
       options.penalties === null
