@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { UserError } from '../core/errors.ts';
-import { type CheckResult, checkOperator } from '../graph/gradcheck/gradcheck.ts';
+import { blocks } from '../graph/blocks/registry.ts';
+import { type CheckResult, checkBlock, checkOperator, type Evaluate } from '../graph/gradcheck/gradcheck.ts';
 import { encodeModel } from '../graph/onnx/encode.ts';
 import { operators } from '../graph/ops/registry.ts';
 import { evaluateModel } from '../runtime/evaluate-model.ts';
@@ -11,20 +12,21 @@ export function register(program: Command, deps: CommandDeps): void {
   program
     .command('gradcheck')
     .description(
-      'check every graph operator: forward against known values, backward against central differences',
+      'check every graph operator and block: forward against known values, backward against central differences',
     )
-    .option('--op <names...>', 'only these operators')
+    .option('--op <names...>', 'only these operators or blocks')
     .option('--json', 'one JSON object')
     .action(async (options: { op?: string[]; json?: boolean }) => {
       const results: CheckResult[] = [];
+      const evaluate: Evaluate = (model, feeds) => evaluateModel(encodeModel(model), feeds);
+      const asked = (name: string) => options.op === undefined || options.op.includes(name);
       for (const definition of operators.values()) {
         deps.signal.throwIfAborted();
-        if (options.op === undefined || options.op.includes(definition.op))
-          results.push(
-            ...(await checkOperator(definition, operators, (model, feeds) =>
-              evaluateModel(encodeModel(model), feeds),
-            )),
-          );
+        if (asked(definition.op)) results.push(...(await checkOperator(definition, operators, evaluate)));
+      }
+      for (const definition of blocks) {
+        deps.signal.throwIfAborted();
+        if (asked(definition.block)) results.push(...(await checkBlock(definition, operators, evaluate)));
       }
       const failed = results.filter((result) => !result.passed);
       const summary = {
@@ -36,7 +38,7 @@ export function register(program: Command, deps: CommandDeps): void {
       if (options.json) deps.out(`${JSON.stringify({ ...summary, results })}\n`);
       else
         deps.out(
-          `${results.map(line).join('\n')}\n${summary.checks} checks of ${summary.operators} operators\n`,
+          `${results.map(line).join('\n')}\n${summary.checks} checks of ${summary.operators} operators and blocks\n`,
         );
       if (failed.length > 0)
         throw new UserError(

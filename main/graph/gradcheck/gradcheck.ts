@@ -1,3 +1,4 @@
+import type { BlockDefinition } from '../blocks/block-definition.ts';
 import { differentiate } from '../differentiate.ts';
 import type { ValueName } from '../graph-builder.ts';
 import type { OnnxModel } from '../onnx/onnx-model.ts';
@@ -37,9 +38,41 @@ export const TOLERANCE = { float64: 1e-6, float32: 1e-4 } as const;
 /** Step of central differences in float64: the cube root of machine precision balances both errors. */
 const STEP = 6e-6;
 
+/** What is checked: how it is written into a graph, and whether a gradient goes back through it. */
+interface Subject {
+  readonly op: string;
+  readonly float64: boolean;
+  readonly gradient: OpDefinition['gradient'] | true;
+  readonly checks: readonly OpCheck[];
+  emit(graph: TypedGraph, inputs: readonly ValueName[], check: OpCheck): readonly ValueName[];
+}
+
 /** Runs every check of one operator; an operator without checks fails by that. */
-export async function checkOperator(
+export function checkOperator(
   definition: OpDefinition,
+  operators: ReadonlyMap<string, OpDefinition>,
+  evaluate: Evaluate,
+): Promise<CheckResult[]> {
+  const emit: Subject['emit'] = (graph, inputs, check) => {
+    const slots = Array.from({ length: check.outputs ?? 1 }, () => '');
+    return graph.nodeN(definition.op, inputs, slots, check.attributes ?? {});
+  };
+  return checkSubject({ ...definition, emit }, operators, evaluate);
+}
+
+/** Runs every check of one block, as of an operator. */
+export function checkBlock(
+  definition: BlockDefinition,
+  operators: ReadonlyMap<string, OpDefinition>,
+  evaluate: Evaluate,
+): Promise<CheckResult[]> {
+  const { block, float64, checks } = definition;
+  const emit: Subject['emit'] = (graph, inputs) => definition.build(graph, inputs);
+  return checkSubject({ op: block, float64, checks, gradient: true, emit }, operators, evaluate);
+}
+
+async function checkSubject(
+  definition: Subject,
   operators: ReadonlyMap<string, OpDefinition>,
   evaluate: Evaluate,
 ): Promise<CheckResult[]> {
@@ -55,7 +88,7 @@ export async function checkOperator(
   return results;
 }
 
-function failure(definition: OpDefinition, check: string, note: string): CheckResult {
+function failure(definition: Subject, check: string, note: string): CheckResult {
   const precision = definition.float64 ? 'float64' : 'float32';
   const error = Number.POSITIVE_INFINITY;
   const tolerance = TOLERANCE[precision];
@@ -72,7 +105,7 @@ function failure(definition: OpDefinition, check: string, note: string): CheckRe
 }
 
 async function runCheck(
-  definition: OpDefinition,
+  definition: Subject,
   check: OpCheck,
   operators: ReadonlyMap<string, OpDefinition>,
   evaluate: Evaluate,
@@ -82,7 +115,7 @@ async function runCheck(
   const values = check.inputs.map((input, slot) => fillCheckInput(input, slot));
   const rounded = precision === 'float32' ? values.map(roundToFloat32) : values;
   const expected = check.reference(rounded);
-  const differentiable = typeof definition.gradient === 'function';
+  const declared = typeof definition.gradient === 'object' ? definition.gradient.none : null;
   const variables = check.inputs.flatMap((input, slot) => (typeof input.fill === 'string' ? [slot] : []));
 
   const graph = new TypedGraph('check', operators);
@@ -94,8 +127,7 @@ async function runCheck(
     }
     return graph.constant(precision, input.dims, typed(precision, values[slot].data), `x${slot}`);
   });
-  const slots = Array.from({ length: check.outputs ?? 1 }, () => '');
-  const outputs = graph.nodeN(definition.op, names, slots, check.attributes ?? {});
+  const outputs = definition.emit(graph, names, check);
   const first = outputs[0];
   graph.output(first, graph.typeOf(first).type, expected[0].dims, 'y0');
   for (const [slot, output] of outputs.entries()) {
@@ -103,7 +135,7 @@ async function runCheck(
       graph.output(output, graph.typeOf(output).type, expected[slot].dims, `y${slot}`);
   }
   // The loss weighs every output element differently, so that no error can cancel in a sum.
-  const weighted = differentiable && variables.length > 0;
+  const weighted = declared === null && variables.length > 0;
   const weights = expected
     .slice(0, weighted ? lossOutputs(definition.op, expected.length) : 0)
     .map(lossWeights);
@@ -142,7 +174,6 @@ async function runCheck(
       )
     : null;
   const passed = forwardError <= tolerance && (backwardError ?? 0) <= tolerance;
-  const reason = typeof definition.gradient === 'function' ? null : definition.gradient.none;
   return {
     op: definition.op,
     check: check.name,
@@ -151,7 +182,7 @@ async function runCheck(
     backwardError,
     tolerance,
     passed,
-    note: reason,
+    note: declared,
   };
 }
 

@@ -4,6 +4,7 @@ import { add } from './add.ts';
 import { and } from './and.ts';
 import { argMax } from './arg-max.ts';
 import { averagePool } from './average-pool.ts';
+import { batchNormalization } from './batch-normalization.ts';
 import { cast } from './cast.ts';
 import { clip } from './clip.ts';
 import { concat } from './concat.ts';
@@ -81,6 +82,7 @@ const definitions: readonly OpDefinition[] = [
   and,
   argMax,
   averagePool,
+  batchNormalization,
   cast,
   clip,
   concat,

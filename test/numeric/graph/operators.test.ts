@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkOperator } from '../../../main/graph/gradcheck/gradcheck.ts';
+import { blocks } from '../../../main/graph/blocks/registry.ts';
+import { checkBlock, checkOperator } from '../../../main/graph/gradcheck/gradcheck.ts';
 import { encodeModel } from '../../../main/graph/onnx/encode.ts';
 import type { OpDefinition } from '../../../main/graph/op-definition.ts';
 import { mul } from '../../../main/graph/ops/mul.ts';
@@ -17,6 +18,20 @@ describe('operators', () => {
         expect(result, `${result.op} (${result.check}): ${result.note}`).toMatchObject({ passed: true });
         if (typeof definition.gradient === 'function' && definition.op !== 'Cast')
           expect(result.backwardError).not.toBeNull();
+      }
+    },
+  );
+
+  it.each(blocks.map((block) => [block.block, block] as const))(
+    '%s agrees with its reference, forward and backward',
+    async (_name, block) => {
+      const results = await checkBlock(block, operators, (model, feeds) =>
+        evaluateModel(encodeModel(model), feeds),
+      );
+      expect(results.length).toBeGreaterThan(0);
+      for (const result of results) {
+        expect(result, `${result.op} (${result.check}): ${result.note}`).toMatchObject({ passed: true });
+        expect(result.backwardError).not.toBeNull();
       }
     },
   );
