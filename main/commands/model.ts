@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandDeps } from './command.ts';
 import { registerCertify } from './model/certify.ts';
+import { registerEdit } from './model/edit.ts';
 import { registerExport } from './model/export.ts';
 import { registerGenerate } from './model/generate.ts';
 import { registerInspect } from './model/inspect.ts';
@@ -8,6 +9,7 @@ import { registerRun } from './model/run.ts';
 import { registerScore } from './model/score.ts';
 import { registerSeries } from './model/series.ts';
 import { registerTrain } from './model/train.ts';
+import { registerTaps } from './model/taps.ts';
 
 /** `gyrus model ...`: checkpoints of Hugging Face folders and GGUF files, layer by layer. */
 export function register(program: Command, deps: CommandDeps): void {
@@ -20,4 +22,6 @@ export function register(program: Command, deps: CommandDeps): void {
   registerSeries(model, deps);
   registerTrain(model, deps);
   registerExport(model, deps);
+  registerTaps(model, deps);
+  registerEdit(model, deps);
 }

@@ -129,3 +129,37 @@ it('tokenizes as the reference library does', async () => {
   const small = await openHuggingFaceTokenizer(llama, 10);
   expect(() => small.encode('the cat', true)).toThrow(/of another model/);
 });
+
+it('model taps lists, and model edit writes what the runtime opens', async () => {
+  const graphs = join(models, '../graph');
+  const bert = join(graphs, 'exported-bert.onnx');
+  const taps = JSON.parse((await gyrus('model', 'taps', bert, '--json')).out);
+  expect(taps).toMatchObject({ model: 'exported-bert.onnx', heads: [4, 4] });
+  expect((await gyrus('model', 'taps', bert)).out).toMatch(/hidden +2 +last/);
+  const folder = mkdtempSync(join(tmpdir(), 'edit-'));
+  const out = join(folder, 'edited.onnx');
+  const edited = await gyrus('model', 'edit', bert, '--out', out, '--layers', '--mask-heads', '--json');
+  expect(JSON.parse(edited.out)).toMatchObject({
+    inputs: ['ids', 'head_mask_00', 'head_mask_01'],
+    outputs: ['last', 'hidden_00', 'hidden_01', 'hidden_02'],
+  });
+  expect((await gyrus('model', 'edit', bert, '--out', out, '--layers')).err).toMatch(/not overwritten/);
+  const part = join(folder, 'part.onnx');
+  const cut = await gyrus(
+    'model',
+    'edit',
+    out,
+    '--out',
+    part,
+    '--from',
+    'hidden_01',
+    '--to',
+    'last',
+    '--json',
+  );
+  expect(cut.err).toMatch(/must be computed from the inputs/);
+  const external = join(folder, 'external.onnx');
+  await gyrus('model', 'edit', join(graphs, 'external.onnx'), '--out', external, '--expose', 'y');
+  expect((await gyrus('model', 'taps', external)).out).toMatch(/No layers were recognised/);
+  expect((await gyrus('model', 'edit', external, '--out', part, '--heads')).err).toMatch(/No heads/);
+});

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { checkAcyclic } from './check-acyclic.ts';
 import { decodeModel } from './decode.ts';
 import type { OnnxGraph, OnnxModel, OnnxTensor } from './onnx-model.ts';
 
@@ -21,7 +22,7 @@ export function* tensorsOf(graph: OnnxGraph): Generator<OnnxTensor> {
  * Reads an ONNX file and, where weights lie in other files of its folder, those too: the model that comes back
  * is whole and has no external tensors.
  * @throws UserError `onnx.damaged`, `onnx.no-graph`, `onnx.external-path` (a location outside the folder),
- *   `onnx.external-missing`, `onnx.external-range`.
+ *   `onnx.external-missing`, `onnx.external-range`, `onnx.cycle`.
  */
 export async function readOnnxFile(path: string): Promise<OnnxModel> {
   const model = decodeModel(await readFile(path));
@@ -30,6 +31,7 @@ export async function readOnnxFile(path: string): Promise<OnnxModel> {
   for (const tensor of tensorsOf(model.graph)) {
     if (tensor.dataLocation === 1) await bringIn(tensor, folder, files);
   }
+  checkAcyclic(model.graph);
   return model;
 }
 
