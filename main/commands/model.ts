@@ -8,8 +8,8 @@ import { registerInspect } from './model/inspect.ts';
 import { registerRun } from './model/run.ts';
 import { registerScore } from './model/score.ts';
 import { registerSeries } from './model/series.ts';
-import { registerTrain } from './model/train.ts';
 import { registerTaps } from './model/taps.ts';
+import { registerTrain } from './model/train.ts';
 
 /** `gyrus model ...`: checkpoints of Hugging Face folders and GGUF files, layer by layer. */
 export function register(program: Command, deps: CommandDeps): void {
