@@ -6,6 +6,8 @@ export interface TrainedParameter {
   readonly name: string;
   readonly value: ValueName;
   readonly gradient: ValueName;
+  /** Scalar that the gradient is to be multiplied by (clipping); an optimizer folds it into its own factors. */
+  readonly gradientScale?: ValueName;
   /** False for biases and normalisation weights, which are not decayed. */
   readonly decayed: boolean;
   /**
@@ -53,22 +55,27 @@ export function masked(
   return graph.node('Where', [graph.node('Greater', [mask, graph.number(0, mask)]), updated, old]);
 }
 
+/** The gradient with its scale applied. */
+export function scaledGradient(graph: TypedGraph, { gradient, gradientScale }: TrainedParameter): ValueName {
+  return gradientScale === undefined ? gradient : graph.mul(gradient, gradientScale);
+}
+
 /**
- * Scales all gradients so that their joint norm is at most `limit` (Pascanu et al. 2013, algorithm 1).
- * @returns the gradients, scaled; the norm before scaling; and the squared norm of each gradient before scaling
+ * Factor that brings the joint norm of all gradients to at most `limit` (Pascanu et al. 2013, algorithm 1).
+ * @returns the factor, null without a limit; the norm before scaling; and the squared norm of each gradient
  */
 export function clipByGlobalNorm(
   graph: TypedGraph,
   gradients: readonly ValueName[],
   limit: number | null,
-): { gradients: ValueName[]; norm: ValueName; squares: ValueName } {
+): { scale: ValueName | null; norm: ValueName; squares: ValueName } {
   const each = gradients.map((gradient) => {
     const flat = graph.reshape(gradient, [1, -1]);
-    return graph.reshape(graph.node('MatMul', [flat, graph.transpose(flat, [1, 0])]), [1]);
+    return graph.reshape(graph.node('MatMul', [flat, graph.reshape(gradient, [-1, 1])]), [1]);
   });
   const squares = graph.node('Concat', each, { axis: 0 });
   const norm = graph.node('Sqrt', [graph.sum(squares, [0], false)]);
-  if (limit === null) return { gradients: [...gradients], norm, squares };
-  const ratio = graph.div(graph.number(limit, norm), graph.node('Max', [norm, graph.number(limit, norm)]));
-  return { gradients: gradients.map((gradient) => graph.mul(gradient, ratio)), norm, squares };
+  if (limit === null) return { scale: null, norm, squares };
+  const scale = graph.div(graph.number(limit, norm), graph.node('Max', [norm, graph.number(limit, norm)]));
+  return { scale, norm, squares };
 }

@@ -1,4 +1,4 @@
-import { masked, type Optimizer } from './optimizer.ts';
+import { masked, type Optimizer, scaledGradient } from './optimizer.ts';
 
 /**
  * Stochastic gradient descent with heavy-ball momentum (Polyak 1964, in the form PyTorch uses): b ← μ·b + g,
@@ -8,7 +8,9 @@ export function sgd(options: { momentum?: number; weightDecay?: number } = {}): 
   const { momentum = 0, weightDecay = 0 } = options;
   return {
     slots: momentum > 0 ? ['b'] : [],
-    update(graph, { value, gradient, decayed, mask }, { b }, scalars) {
+    update(graph, parameter, { b }, scalars) {
+      const { value, decayed, mask } = parameter;
+      const gradient = scaledGradient(graph, parameter);
       const velocity = momentum > 0 ? graph.add(graph.scale(b, momentum), gradient) : gradient;
       const direction =
         weightDecay > 0 && decayed ? graph.add(velocity, graph.scale(value, weightDecay)) : velocity;

@@ -3,6 +3,7 @@ import type { ValueName } from '../../graph/graph-builder.ts';
 import type { OnnxModel } from '../../graph/onnx/onnx-model.ts';
 import { operators } from '../../graph/ops/registry.ts';
 import { clipByGlobalNorm, type Optimizer } from '../../graph/optimizers/optimizer.ts';
+import { tidyModel } from '../../graph/tidy-model.ts';
 import { TypedGraph } from '../../graph/typed-graph.ts';
 
 /** A parameter of a model under training: a graph input of fixed shape. */
@@ -47,7 +48,7 @@ export function buildTrainingGraph(
   const gradients = differentiate(graph, loss, namesOf(parameters));
   graph.output(loss, 'float32', [], 'loss');
   const stateNames = writeUpdate(graph, parameters, gradients, optimizer, clip);
-  return { model: graph.build(), parameters, stateNames, pass: null };
+  return { model: tidyModel(graph.build()), parameters, stateNames, pass: null };
 }
 
 /**
@@ -75,7 +76,7 @@ export function buildAccumulatingGraphs(
     return update.input(sumName(name), 'float32', dims);
   });
   const stateNames = writeUpdate(update, parameters, sums, optimizer, clip);
-  return { model: update.build(), parameters, stateNames, pass: graph.build() };
+  return { model: tidyModel(update.build()), parameters, stateNames, pass: tidyModel(graph.build()) };
 }
 
 /** Input that holds the gradients summed so far. */
@@ -86,11 +87,11 @@ const namesOf = (parameters: readonly ParameterSpec[]) => parameters.map(({ name
 function writeUpdate(
   graph: TypedGraph,
   parameters: readonly ParameterSpec[],
-  raw: readonly ValueName[],
+  gradients: readonly ValueName[],
   optimizer: Optimizer,
   clip: number | null,
 ): TrainingGraph['stateNames'] {
-  const { gradients, norm, squares } = clipByGlobalNorm(graph, raw, clip);
+  const { scale, norm, squares } = clipByGlobalNorm(graph, gradients, clip);
   const [learningRate, firstCorrection, secondCorrection] = STEP_INPUTS.map((name) =>
     graph.input(name, 'float32', []),
   );
@@ -104,10 +105,11 @@ function writeUpdate(
         return [slot, graph.input(`${name}.${slot}`, 'float32', dims)];
       }),
     );
+    const scaled = scale === null ? {} : { gradientScale: scale };
     const mask = masked === true ? { mask: graph.input(`${name}.mask`, 'float32', dims) } : {};
     const update = optimizer.update(
       graph,
-      { name, value: name, gradient: gradients[position], decayed, ...mask },
+      { name, value: name, gradient: gradients[position], ...scaled, decayed, ...mask },
       state,
       { learningRate, firstCorrection, secondCorrection },
     );
