@@ -91,6 +91,18 @@ function innerFolds(train: readonly RowRange[], count: number, gap: number, labe
   return cut(train, count).map((test) => ({ train: without(train, test, gap), test }));
 }
 
+/**
+ * The split with contiguous inner folds in every outer training set, in place of those it has.
+ * @throws UserError `split.too-few-samples`
+ */
+export function withInnerFolds(split: SplitManifest, count: number): SplitManifest {
+  const folds = split.folds.map((fold) => ({
+    ...fold,
+    inner: innerFolds(fold.train, count, split.gap, fold.label),
+  }));
+  return { ...split, folds };
+}
+
 function manifest(
   scheme: SplitManifest['scheme'],
   options: SplitOptions,

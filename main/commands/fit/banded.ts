@@ -1,8 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { Band } from '../../analysis/ridge/bands.ts';
-import type { Floats, Matrix } from '../../tensor/matrix.ts';
 import type { CommandDeps } from '../command.ts';
 import { addRegressionOptions, delaysHelp, type RegressionFlags } from './regression.ts';
 import { printable, secondsSince } from './summary-files.ts';
@@ -64,22 +62,6 @@ async function searchOf(flags: BandedFlags): Promise<number | Float64Array[]> {
   );
 }
 
-/** Features with bands side by side, where delays have made copies. */
-async function arranged(
-  features: Matrix<Floats>,
-  text: string,
-  delays: string | undefined,
-): Promise<{ features: Matrix<Floats>; bands: readonly Band[]; order: Int32Array }> {
-  const [{ parseBands }, { bandOrder }, { takeColumns }] = await Promise.all([
-    import('../../analysis/ridge/bands.ts'),
-    import('./regression.ts'),
-    import('../../analysis/ridge/search-bands.ts'),
-  ]);
-  const copies = delays === undefined ? 1 : delays.split(',').length;
-  const { bands, order } = bandOrder(parseBands(text, features.cols / copies), copies);
-  return { features: copies === 1 ? features : takeColumns(features, order), bands, order };
-}
-
 async function runBanded(flags: BandedFlags, deps: CommandDeps): Promise<Record<string, unknown>> {
   const [
     { fitBanded },
@@ -87,7 +69,7 @@ async function runBanded(flags: BandedFlags, deps: CommandDeps): Promise<Record<
     { checkSeparable, uniqueVariance },
     { createNpyColumns },
     { median },
-    { openRegression, tellExcluded },
+    { arrangeBands, openRegression, tellExcluded },
     files,
     { parseCount },
   ] = await Promise.all([
@@ -103,7 +85,7 @@ async function runBanded(flags: BandedFlags, deps: CommandDeps): Promise<Record<
   const started = performance.now();
   const { targets, split, penalties, scaling, batch, engine, ...problem } = await openRegression(flags, deps);
   try {
-    const { features, bands, order } = await arranged(problem.features, flags.bands, flags.delays);
+    const { features, bands, order } = await arrangeBands(problem.features, flags.bands, flags.delays);
     const ranks = await bandRanks(engine, features, bands);
     for (const { band, columns, rank } of ranks.filter(({ deficient }) => deficient)) {
       deps.err(

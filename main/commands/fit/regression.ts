@@ -161,7 +161,7 @@ export function tellExcluded(excluded: readonly number[], targets: number, deps:
 }
 
 /** The bands of delayed features: each band's columns stand together in every copy, so copies are sorted by band. */
-export function bandOrder(
+function bandOrder(
   bands: readonly Band[],
   copies: number,
 ): { readonly bands: readonly Band[]; readonly order: Int32Array } {
@@ -176,4 +176,19 @@ export function bandOrder(
     wide.push({ start: begin, stop: at });
   }
   return { bands: wide, order };
+}
+
+/** Features with bands side by side where delays have made copies; `order` tells where each column came from. */
+export async function arrangeBands(
+  features: Matrix<Floats>,
+  text: string,
+  delays: string | undefined,
+): Promise<{ features: Matrix<Floats>; bands: readonly Band[]; order: Int32Array }> {
+  const [{ parseBands }, { takeColumns }] = await Promise.all([
+    import('../../analysis/ridge/bands.ts'),
+    import('../../analysis/ridge/search-bands.ts'),
+  ]);
+  const copies = delays === undefined ? 1 : delays.split(',').length;
+  const { bands, order } = bandOrder(parseBands(text, features.cols / copies), copies);
+  return { features: copies === 1 ? features : takeColumns(features, order), bands, order };
 }

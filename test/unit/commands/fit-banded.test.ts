@@ -99,6 +99,26 @@ test('takes weight vectors from a file, refines from there, and keeps delays wit
   expect(Math.abs(Number(data[features * targets]))).toBeLessThan(0.3);
 });
 
+test('stacked: weights go to the band that was planted, and scores are of samples that chose nothing', async () => {
+  let out = '';
+  const at = (name: string): string => join(folder, name);
+  const args = ['--x', at('x.npy'), '--y', at('y.npy'), '--bands', '0:4,4:10', '--out', at('out'), '--json'];
+  const io = {
+    out: (text: string) => {
+      out += text;
+    },
+    err: () => {},
+    signal: new AbortController().signal,
+  };
+  expect(await runCli(['fit', 'stacked', ...args], io)).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ model: 'stacked', innerFolds: 3, excluded: [5] });
+  const weights = await read('weights');
+  expect(weights.shape).toEqual([2, targets]);
+  expect(Number(weights.data[0])).toBeGreaterThan(0.8);
+  expect(Number(weights.data[1])).toBeLessThan(0.2);
+  expect(Number((await read('scores')).data[0])).toBeGreaterThan(0.6);
+});
+
 test('tells of bands whose columns repeat each other', async () => {
   const { code, err } = await fit('0:4,4:10', 'repeated.npy', '--iterations', '2');
   expect(code).toBe(0);
