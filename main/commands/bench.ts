@@ -22,6 +22,8 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   similarity: () => import('./bench/similarity.ts'),
   start: () => import('./bench/start.ts'),
   timeline: () => import('./bench/timeline.ts'),
+  'train-conv': () => import('./bench/train-conv.ts'),
+  'train-corpus': () => import('./bench/train-corpus.ts'),
   'train-gpt': () => import('./bench/train-gpt.ts'),
   viewer: () => import('./bench/viewer.ts'),
 };
@@ -46,7 +48,9 @@ export function register(program: Command, deps: CommandDeps): void {
       }
       const settings = Object.fromEntries(options.set.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
       if (options.minutes !== undefined) settings.minutes = options.minutes;
-      const result = await (await load()).bench(deps, settings);
+      const budget: Record<string, string> =
+        options.minutes === undefined ? {} : { minutes: options.minutes };
+      const result = await (await load()).bench(deps, { ...settings, ...budget });
       deps.out(`${JSON.stringify({ bench: name, ...result }, null, options.json ? 0 : 2)}\n`);
     });
 }

@@ -246,7 +246,8 @@ class Run {
 /** Tokens that one step sees. */
 export const tokensPerStep = (plan: TrainingPlan): number => plan.batch * plan.sequence * plan.accumulate;
 
-function trainingGraph({ plan, config, shapes, size }: PreparedTraining): TrainingGraph {
+/** Graph of one step of a plan, or of its passes and its update. */
+export function trainingGraph({ plan, config, shapes, size }: PreparedTraining): TrainingGraph {
   const { graph, loss, parameters } = languageLoss(config, shapes, size);
   const optimizer = optimizerOf(plan);
   return plan.accumulate > 1
