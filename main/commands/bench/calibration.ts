@@ -1,4 +1,8 @@
+import type { Rdm } from '../../analysis/rsa/dissimilarity.ts';
+import { evaluateModels } from '../../analysis/rsa/evaluate-models.ts';
+import { type Mesh, meshEdges } from '../../analysis/rsa/searchlight.ts';
 import { blockPermutationTest } from '../../analysis/significance/block-permutation.ts';
+import { clusterTest, volumeEdges } from '../../analysis/significance/cluster-test.ts';
 import { adjustForDiscovery } from '../../analysis/significance/false-discovery.ts';
 import { labelPermutationTest, pairedT, signFlipTest } from '../../analysis/significance/group-tests.ts';
 import { phaseNullTest } from '../../analysis/significance/phase-null.ts';
@@ -33,6 +37,68 @@ interface Row {
 
 function row(test: string, rate: number, low: number = bounds[0], high: number = bounds[1]): Row {
   return { test, rate: Number(rate.toFixed(4)), low, high, within: rate >= low && rate <= high };
+}
+
+/** First less second. */
+function differences(first: Matrix, second: Matrix): Matrix {
+  return matrixOf(
+    first.rows,
+    first.cols,
+    first.data.map((value, at) => value - second.data[at]),
+  );
+}
+
+/** A flat piece of surface, 14 × 14 vertices. */
+function surfacePatch(): Mesh {
+  const side = 14;
+  const triangles: number[] = [];
+  for (let at = 0; at < side * (side - 1); at++) {
+    if (at % side === side - 1) continue;
+    triangles.push(at, at + 1, at + side, at + 1, at + side + 1, at + side);
+  }
+  const positions = Array.from({ length: 3 * side * side }, (_, at) =>
+    at % 3 === 0 ? Math.floor(at / 3) % side : at % 3 === 1 ? Math.floor(at / 3 / side) : 0,
+  );
+  return { positions, triangles };
+}
+
+/** How often any cluster is called significant in maps of noise. */
+function clusterRate(sets: number, permutations: number, where: 'volume' | 'surface'): number {
+  const voxels = Array.from({ length: 216 }, (_, index) => index);
+  const edges =
+    where === 'volume' ? volumeEdges({ shape: [6, 6, 6], voxels }, 18) : meshEdges(surfacePatch());
+  let rate = 0;
+  for (let set = 0; set < sets; set++) {
+    const map = noise(10, edges.length, 3000 + set);
+    const { clusters } = clusterTest(map, edges, { threshold: 2.3, seed: set, permutations });
+    if (clusters.some(({ p }) => p <= level)) rate += 1 / sets;
+  }
+  return rate;
+}
+
+/** How often a model that has nothing to do with three subjects' geometries is called significant. */
+function rsaRate(sets: number, permutations: number): number {
+  const items = 12;
+  let rate = 0;
+  for (let set = 0; set < sets; set++) {
+    const random = createRandom(9, set);
+    const geometry = (): Rdm => {
+      const points = normals(random, 4 * items);
+      const values: number[] = [];
+      for (let i = 0; i < items; i++)
+        for (let j = i + 1; j < items; j++) {
+          let sum = 0;
+          for (let k = 0; k < 4; k++) sum += (points[4 * i + k] - points[4 * j + k]) ** 2;
+          values.push(sum);
+        }
+      return { items, values: Float64Array.from(values) };
+    };
+    const { models } = evaluateModels([geometry(), geometry(), geometry()], [geometry()], {
+      ...{ comparator: 'rho-a', seed: set, draws: 0, permutations },
+    });
+    if (models[0].p <= level) rate += 1 / sets;
+  }
+  return rate;
 }
 
 /** Share of false ones among the discoveries, averaged over data sets in which a fifth of 200 tests has an effect. */
@@ -111,6 +177,15 @@ export async function bench(
   add(
     row('paired t, 12 subjects', rejected(pairedT(noise(subjects, sets, 19), noise(subjects, sets, 20)).p)),
   );
+  add(
+    row(
+      'sign flip of paired differences, 12 subjects',
+      rejected(signFlipTest(differences(noise(subjects, sets, 21), noise(subjects, sets, 22)), group).p),
+    ),
+  );
+  add(row('cluster mass by signs, any cluster in a volume of 6³', clusterRate(sets, permutations, 'volume')));
+  add(row('cluster mass by signs, any cluster on a surface', clusterRate(sets, permutations, 'surface')));
+  add(row('RSA, items of the model permuted (rho-a)', rsaRate(sets, permutations)));
   let familyWise = 0;
   for (let set = 0; set < sets; set++) {
     const { pMax } = signFlipTest(noise(subjects, 20, 1000 + set), { seed: set, permutations });

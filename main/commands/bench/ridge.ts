@@ -79,7 +79,7 @@ done(software="scikit-learn " + sklearn.__version__, samePenalties=float(np.iscl
 
 /**
  * Cross-validated ridge with 20 penalties and 3 folds beside himalaya on torch and scikit-learn, two threads each;
- * `rival` is the faster of them. Settings: size (small, dual, reference or all; large runs alone, without rivals),
+ * `rival` is the faster of them. Settings: size (small, dual, reference or all; large and growth run alone, without rivals),
  * rivals (himalaya,scikitLearn), threads.
  */
 export async function bench(
@@ -91,6 +91,10 @@ export async function bench(
     const { large } = await import('./ridge-large.ts');
     return large(deps, options);
   }
+  if (asked === 'growth') {
+    const { growth } = await import('./ridge-growth.ts');
+    return growth(deps, options);
+  }
   if (asked === 'all') {
     const results: Record<string, unknown> = {};
     // One process a size, so that each has its own peak memory.
@@ -98,7 +102,7 @@ export async function bench(
     return results;
   }
   if (!(asked in sizes)) {
-    const known = [...Object.keys(sizes), 'large', 'all'].join(', ');
+    const known = [...Object.keys(sizes), 'large', 'growth', 'all'].join(', ');
     throw new UserError('bench.size', `There is no size "${asked}"; there are: ${known}.`, {
       size: asked,
       known,

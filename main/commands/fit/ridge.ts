@@ -1,6 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { UserError } from '../../core/errors.ts';
+import type { MatrixEngine } from '../../tensor/engine.ts';
+import type { Floats, Matrix } from '../../tensor/matrix.ts';
 import type { CommandDeps } from '../command.ts';
 import { addRegressionOptions, delaysHelp, type RegressionFlags } from './regression.ts';
 import { printable, secondsSince } from './summary-files.ts';
@@ -46,6 +49,7 @@ async function runRidge(flags: RegressionFlags, deps: CommandDeps): Promise<Reco
     deps,
   );
   try {
+    await preflight(engine, features, targets.targets, split.folds.length, penalties.length, batch, deps);
     await mkdir(flags.out, { recursive: true });
     const count = targets.targets;
     const [alphas, scores, r, intercept] = [0, 0, 0, 0].map(() => new Float32Array(count));
@@ -85,4 +89,42 @@ async function runRidge(flags: RegressionFlags, deps: CommandDeps): Promise<Reco
   } finally {
     await problem.close();
   }
+}
+
+/** What a fit may take before it is told beforehand. */
+const WORTH_TELLING = { seconds: 20, bytes: 2e9 };
+
+/**
+ * Tells what a large fit will take before it begins.
+ * @throws UserError `fit.memory` where it cannot fit into this machine
+ */
+async function preflight(
+  engine: MatrixEngine,
+  features: Matrix<Floats>,
+  targets: number,
+  folds: number,
+  penalties: number,
+  batch: { readonly batch?: number },
+  deps: CommandDeps,
+): Promise<void> {
+  const samples = features.rows;
+  if (samples * Math.min(samples, features.cols) * targets < 1e10) return;
+  const [{ estimateRidge, measureSpeed }, { totalmem }] = await Promise.all([
+    import('../../analysis/ridge/estimate-cost.ts'),
+    import('node:os'),
+  ]);
+  const size = { samples, features: features.cols, targets, folds, penalties, ...batch };
+  const { seconds, peakBytes, diskBytes } = estimateRidge(size, await measureSpeed(engine));
+  const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
+  if (peakBytes > totalmem()) {
+    throw new UserError(
+      'fit.memory',
+      `This fit needs about ${gigabytes(peakBytes)} GB of memory and the machine has ${gigabytes(totalmem())}; use a smaller --batch or fewer delays.`,
+      { needed: gigabytes(peakBytes), has: gigabytes(totalmem()) },
+    );
+  }
+  if (seconds < WORTH_TELLING.seconds && peakBytes < WORTH_TELLING.bytes) return;
+  deps.err(
+    `This will take about ${seconds.toFixed(0)} s, ${gigabytes(peakBytes)} GB of memory and ${gigabytes(diskBytes)} GB on disk.\n`,
+  );
 }
