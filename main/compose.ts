@@ -22,6 +22,9 @@ import { fmriImportJob } from './importing/fmri/ingest.ts';
 import { suggestPlan } from './importing/fmri/plan.ts';
 import { previewRun } from './importing/fmri/preview.ts';
 import { probeFmri } from './importing/fmri/probe.ts';
+import { meegImportJob } from './importing/meeg/ingest.ts';
+import { previewMeeg } from './importing/meeg/preview.ts';
+import { probeMeeg, suggestMeegPlan } from './importing/meeg/probe.ts';
 import { mulcogImportJob } from './importing/mulcog/ingest.ts';
 import { pressureImportJob } from './importing/pressure/ingest.ts';
 import type { Carrier } from './jobs/carriers/carrier.ts';
@@ -82,6 +85,7 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
   const version = readVersion(paths.root);
   const registry = createJobRegistry();
   registry.register(fmriImportJob(version));
+  registry.register(meegImportJob(version));
   registry.register(mulcogImportJob(version));
   registry.register(pressureImportJob(version));
   registry.register(eyetrackingImportJob(version));
@@ -147,6 +151,7 @@ export async function composeApp({ shell, paths, logger, carrier }: ShellOptions
     files: createFileBrowser(roots, homedir()),
     diagnosis: createDiagnosis(workstationChecks(join(paths.userData, 'check'), logger, listProviders)),
     importing: composeImporter(),
+    meeg: { probe: probeMeeg, suggest: suggestMeegPlan, preview: previewMeeg },
     verify: async (path) =>
       verifyOutcome(await verifyProject(path, { logger }, new AbortController().signal, ignoreProgress)),
     featureSpaces: featureSpaces.list,

@@ -1,6 +1,7 @@
 import type { AppEvent } from '../contract/events.ts';
 import type { ImportPlan, ImportPreview, ImportProbe } from '../contract/importing.ts';
 import type { Job, Preflight } from '../contract/jobs.ts';
+import type { MeegPlan, MeegPreview, ProbedMeeg } from '../contract/meeg-import.ts';
 import type { VerifyOutcome } from '../contract/project.ts';
 import type { FeatureSpaceInfo } from '../contract/stimuli.ts';
 import type { StudyInfo } from '../contract/study.ts';
@@ -49,6 +50,15 @@ export interface FmriImporter {
   preview(plan: ImportPlan, image: string): Promise<ImportPreview>;
 }
 
+/** The MEG and EEG importer, as the wizard uses it. Paths come here already allowed. */
+export interface MeegImporter {
+  probe(paths: readonly string[]): Promise<ProbedMeeg[]>;
+  /** The plan to begin with. Throws UserError('meeg.nothing') where nothing can be imported. */
+  suggest(probed: readonly ProbedMeeg[]): MeegPlan;
+  /** A stretch of a recording as the plan would store it. */
+  preview(plan: MeegPlan, path: string, start: number, seconds: number): Promise<MeegPreview>;
+}
+
 /** Events for the `/events` stream. */
 export interface EventBus {
   publish(event: AppEvent): void;
@@ -65,6 +75,7 @@ export interface ApiContext {
   readonly files: FileBrowser;
   readonly diagnosis: Diagnosis;
   readonly importing: FmriImporter;
+  readonly meeg: MeegImporter;
   /** Checks a project file, from the database's pages to the hash of every chunk. */
   readonly verify: (path: string) => Promise<VerifyOutcome>;
   /** Feature spaces that this build can compute. */

@@ -2,6 +2,7 @@ import { dataRouter } from './routers/data.ts';
 import { filesRouter } from './routers/files.ts';
 import { jobsRouter } from './routers/jobs.ts';
 import { modalitiesRouter } from './routers/modalities.ts';
+import { meegRouter } from './routers/meeg.ts';
 import { modelsRouter } from './routers/models.ts';
 import { projectRouter } from './routers/project.ts';
 import { settingsRouter } from './routers/settings.ts';
@@ -15,6 +16,7 @@ import { router } from './trpc.ts';
 export const appRouter = router({
   data: dataRouter,
   modalities: modalitiesRouter,
+  meeg: meegRouter,
   files: filesRouter,
   jobs: jobsRouter,
   models: modelsRouter,

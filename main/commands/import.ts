@@ -18,6 +18,7 @@ import { probeFmri } from '../importing/fmri/probe.ts';
 import { addSurface } from '../importing/surfaces/surfaces.ts';
 import type { CommandDeps } from './command.ts';
 import { registerModalityImports } from './import-modalities.ts';
+import { registerMeegImport } from './import-meeg.ts';
 import { registerMulcogImport } from './import-mulcog.ts';
 import { progressLine } from './progress-line.ts';
 
@@ -61,6 +62,7 @@ export function register(program: Command, deps: CommandDeps): void {
   ).action((project: string, folder: string, options: ImportOptions) =>
     importFmri(deps, project, [folder], options),
   );
+  registerMeegImport(parent, deps);
   registerMulcogImport(parent, deps);
   registerModalityImports(parent, deps);
   parent

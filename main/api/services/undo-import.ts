@@ -1,9 +1,10 @@
 import { importReportSchema } from '../../contract/importing.ts';
 import type { Job } from '../../contract/jobs.ts';
+import { meegReportSchema } from '../../contract/meeg-import.ts';
 import { modalityReportSchema } from '../../contract/modality-import.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Project } from '../../data/project.ts';
-import { undoImport as takeBack } from '../../importing/fmri/undo.ts';
+import { undoImport as takeBack, type Undoable } from '../../importing/fmri/undo.ts';
 import { undoModalityImport } from '../../importing/undo-modality.ts';
 
 /**
@@ -21,15 +22,24 @@ export function undoImport(project: Project, job: Job): void {
     });
     return;
   }
-  const report = importReportSchema.safeParse(job.result);
-  if (job.type !== 'import.fmri' || !report.success) {
+  const report = reportOf(job);
+  if (report === null) {
     throw new UserError(
       'import.nothing-to-undo',
       'This job brought in no recordings, so there is nothing to undo.',
     );
   }
   project.transaction(() => {
-    takeBack(project, report.data);
+    takeBack(project, report);
     project.jobs.delete(job.id);
   });
+}
+
+function reportOf(job: Job): Undoable | null {
+  if (job.type === 'import.meeg') {
+    const report = meegReportSchema.safeParse(job.result);
+    return report.success ? { ...report.data, stimulusIds: [], spaceIds: [] } : null;
+  }
+  const report = importReportSchema.safeParse(job.result);
+  return job.type === 'import.fmri' && report.success ? report.data : null;
 }

@@ -49,7 +49,7 @@ async function assemble(source: RandomAccess): Promise<KitRecording> {
   if (sampleCount === 0 && head.markers.length === 0) throw damagedKit(source.path, 'it holds no samples');
   const notices: Notice[] = [];
   if (header.loop !== header.assumedLoop) notices.push(loopNotice(file, header));
-  if (header.acquisition !== 1) notices.push(epochedNotice(file, header.epochs));
+  if (header.acquisition !== 1 && sampleCount > 0) notices.push(epochedNotice(file, header.epochs));
   if (sampleCount < header.sampleCount && start !== 0)
     notices.push(cutNotice(file, header.sampleCount, sampleCount));
   const scales = described.map(({ scale }) => scale);

@@ -109,7 +109,7 @@ export function emptyBlock(channels: number, samples: number): Float64Array[] {
 }
 
 /** Samples read at a time when a whole recording is walked: about 16 MB of values. */
-export function blockLength({ channels }: Pick<Recording, 'channels'>): number {
+export function blockLength({ channels }: { readonly channels: readonly unknown[] }): number {
   return Math.max(256, Math.floor((2 << 20) / Math.max(1, channels.length)));
 }
 

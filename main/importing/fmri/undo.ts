@@ -2,12 +2,17 @@ import type { ImportReport } from '../../contract/importing.ts';
 import type { Project } from '../../data/project.ts';
 import { markRepeats } from './repeats.ts';
 
+/** What an import of any modality reports of what it made. */
+export type Undoable = Pick<ImportReport, 'stimulusIds' | 'spaceIds' | 'arrayIds'> & {
+  readonly recordings: readonly { readonly recordingId: string; readonly subject: string }[];
+};
+
 /**
  * Takes an import back whole: its recordings and their arrays, and those of its stimuli and spaces that nothing
  * else uses. What is gone already is passed over; a study run that used them keeps its own results.
  * @throws UserError `array.in-use` where a study still points to an array (nothing is removed then)
  */
-export function undoImport(project: Project, report: ImportReport): void {
+export function undoImport(project: Project, report: Undoable): void {
   project.transaction(() => {
     for (const { recordingId } of report.recordings) {
       if (project.recordings.find(recordingId)) project.recordings.delete(recordingId);

@@ -7,6 +7,7 @@ import { createEventBus } from '../../../main/api/services/event-bus.ts';
 import { createFileBrowser } from '../../../main/api/services/file-browser.ts';
 import { openSettingsFile } from '../../../main/api/services/settings-file.ts';
 import { importPlanSchema } from '../../../main/contract/importing.ts';
+import { meegPlanSchema } from '../../../main/contract/meeg-import.ts';
 import { UserError } from '../../../main/core/errors.ts';
 
 export function temporaryFolder(): string {
@@ -38,6 +39,11 @@ export function contextIn(folder: string, changes: Partial<ApiContext> = {}): Ap
       suggest: () => ({
         ...importPlanSchema.parse({ name: 'none', runs: [{ image: '', subject: '01', task: 'a' }] }),
       }),
+      preview: () => Promise.reject(new UserError('files.not-found', 'There is nothing at that path.')),
+    },
+    meeg: {
+      probe: () => Promise.resolve([]),
+      suggest: () => meegPlanSchema.parse({ name: 'none', runs: [{ path: '/', subject: '01', task: 'a' }] }),
       preview: () => Promise.reject(new UserError('files.not-found', 'There is nothing at that path.')),
     },
     verify: () => Promise.resolve({ ok: true, counts: {}, findings: [] }),
