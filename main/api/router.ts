@@ -1,8 +1,8 @@
 import { dataRouter } from './routers/data.ts';
 import { filesRouter } from './routers/files.ts';
 import { jobsRouter } from './routers/jobs.ts';
-import { modalitiesRouter } from './routers/modalities.ts';
 import { meegRouter } from './routers/meeg.ts';
+import { modalitiesRouter } from './routers/modalities.ts';
 import { modelsRouter } from './routers/models.ts';
 import { projectRouter } from './routers/project.ts';
 import { settingsRouter } from './routers/settings.ts';

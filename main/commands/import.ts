@@ -17,8 +17,8 @@ import { suggestPlan } from '../importing/fmri/plan.ts';
 import { probeFmri } from '../importing/fmri/probe.ts';
 import { addSurface } from '../importing/surfaces/surfaces.ts';
 import type { CommandDeps } from './command.ts';
-import { registerModalityImports } from './import-modalities.ts';
 import { registerMeegImport } from './import-meeg.ts';
+import { registerModalityImports } from './import-modalities.ts';
 import { registerMulcogImport } from './import-mulcog.ts';
 import { progressLine } from './progress-line.ts';
 
