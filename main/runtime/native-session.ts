@@ -13,6 +13,11 @@ export interface NativeOptions {
   readonly threads?: number;
   /** Keep freed memory for the next run. Faster for models, wasteful for large products. Default true. */
   readonly keepMemory?: boolean;
+  /**
+   * Let waiting threads spin between the nodes of a run: faster for graphs of many small nodes, and takes the processor from
+   * other work while a run lasts. Default false: they sleep.
+   */
+  readonly spin?: boolean;
   /** Note where each node is computed and how long it takes, for `placement`. Costs some time. */
   readonly trace?: boolean;
 }
@@ -63,8 +68,10 @@ export const loadNative: LoadSession = async (model, device, options) => {
     interOpNumThreads: 1,
     enableCpuMemArena: options.keepMemory ?? true,
     logSeverityLevel: 4,
-    // Waiting threads sleep: spinning takes the processor from the page and from other work.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: {
+      // Nothing spins once a run is over.
+      session: { force_spinning_stop: '1', intra_op: { allow_spinning: options.spin ? '1' : '0' } },
+    },
     ...(folder === null ? {} : { enableProfiling: true, profileFilePrefix: join(folder, 'run') }),
   };
   try {

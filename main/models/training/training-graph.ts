@@ -97,25 +97,68 @@ function writeUpdate(
   );
   graph.output(norm, 'float32', [], 'gradient_norm');
   graph.output(squares, 'float32', [parameters.length], 'gradient_squares');
-  const stateNames: { name: string; dims: readonly number[] }[] = [];
-  for (const [position, { name, dims, decayed, masked }] of parameters.entries()) {
-    const state = Object.fromEntries(
-      optimizer.slots.map((slot) => {
-        stateNames.push({ name: `${name}.${slot}`, dims });
-        return [slot, graph.input(`${name}.${slot}`, 'float32', dims)];
-      }),
-    );
-    const scaled = scale === null ? {} : { gradientScale: scale };
+  const scalars = { learningRate, firstCorrection, secondCorrection };
+  const scaled = scale === null ? {} : { gradientScale: scale };
+  const stateNames = parameters.flatMap(({ name, dims }) =>
+    optimizer.slots.map((slot) => ({ name: `${name}.${slot}`, dims })),
+  );
+  for (const { name, dims } of stateNames) graph.input(name, 'float32', dims);
+  const members = parameters.map((parameter, position) => ({ ...parameter, gradient: gradients[position] }));
+  for (const group of grouped(members)) {
+    const joined = (nameOf: (member: Member) => ValueName) => concatenated(graph, group, nameOf);
+    const [{ name, dims, decayed, masked }] = group;
     const mask = masked === true ? { mask: graph.input(`${name}.mask`, 'float32', dims) } : {};
+    const value = joined((member) => member.name);
+    const gradient = joined((member) => member.gradient);
     const update = optimizer.update(
       graph,
-      { name, value: name, gradient: gradients[position], ...scaled, decayed, ...mask },
-      state,
-      { learningRate, firstCorrection, secondCorrection },
+      { name, value, gradient, ...scaled, decayed, ...mask },
+      Object.fromEntries(optimizer.slots.map((slot) => [slot, joined((member) => `${member.name}.${slot}`)])),
+      scalars,
     );
-    graph.output(update.value, 'float32', dims, `next.${name}`);
+    writeOutputs(graph, group, update.value, (member) => `next.${member.name}`);
     for (const slot of optimizer.slots)
-      graph.output(update.state[slot], 'float32', dims, `next.${name}.${slot}`);
+      writeOutputs(graph, group, update.state[slot], (member) => `next.${member.name}.${slot}`);
   }
   return stateNames;
+}
+
+interface Member extends ParameterSpec {
+  readonly gradient: ValueName;
+}
+
+/** Vectors up to this length are updated together. */
+const SMALL = 8192;
+
+/**
+ * Parameters that are updated as one: biases and normalisation weights are many and short, and a node costs more than its
+ * few numbers. An update works element by element, so joining changes no bit of it.
+ */
+function grouped(members: readonly Member[]): Member[][] {
+  const isSmall = ({ dims, masked }: Member) => dims.length === 1 && dims[0] <= SMALL && masked !== true;
+  const alone = members.filter((member) => !isSmall(member)).map((member) => [member]);
+  const small = [true, false].map((decayed) =>
+    members.filter((member) => isSmall(member) && member.decayed === decayed),
+  );
+  return [...alone, ...small.filter((group) => group.length > 0)];
+}
+
+function concatenated(
+  graph: TypedGraph,
+  group: readonly Member[],
+  nameOf: (member: Member) => ValueName,
+): ValueName {
+  return group.length === 1 ? nameOf(group[0]) : graph.node('Concat', group.map(nameOf), { axis: 0 });
+}
+
+function writeOutputs(
+  graph: TypedGraph,
+  group: readonly Member[],
+  value: ValueName,
+  nameOf: (member: Member) => string,
+): void {
+  const sizes = graph.ints(group.map(({ dims }) => dims[0]));
+  const slots = group.map(() => '');
+  const parts = group.length === 1 ? [value] : graph.nodeN('Split', [value, sizes], slots, { axis: 0 });
+  for (const [at, member] of group.entries()) graph.output(parts[at], 'float32', member.dims, nameOf(member));
 }
