@@ -31,7 +31,7 @@ export function PreflightLine({ query }: { query: PreflightQuery }) {
       {reason !== null && (
         <p style={{ color: 'var(--gy-bad)', margin: '8px 0 0' }}>{sentenceOf(reason, t)}</p>
       )}
-      {alternative !== null && (
+      {!fits && alternative !== null && (
         <p style={{ margin: '8px 0 0' }}>
           {t('common:preflight.alternative', { plan: alternative.description })}
         </p>

@@ -71,22 +71,13 @@ function figure(results: Readonly<Record<Name, readonly Point[]>>): string {
   const logs = all.map(({ seconds }) => Math.log10(seconds));
   const x = linearScale([-2, 2], [60, 340]);
   const y = linearScale([Math.floor(Math.min(...logs)), Math.ceil(Math.max(...logs))], [256, 20]);
-  const ends = Object.entries(results)
-    .map(([name, points]) => ({ name, at: y(Math.log10(points.at(-1)?.seconds ?? 1)) }))
-    .sort((a, b) => a.at - b.at);
-  // Labels that would lie on each other are moved down, in the order of their lines.
-  const labelAt = new Map<string, number>();
-  for (const [index, { name, at }] of ends.entries()) {
-    const above = index === 0 ? -Infinity : (labelAt.get(ends[index - 1].name) ?? -Infinity);
-    labelAt.set(name, Math.max(at, above + 14));
-  }
   const lines = Object.entries(results).map(([name, points], index) => {
     const colour = categoryColours[index];
     const places = points.map(({ value, seconds }) => {
       const across = Math.log2(value / base[name as Name]);
       return `${coordinate(x(across))},${coordinate(y(Math.log10(seconds)))}`;
     });
-    const [endX] = (places.at(-1) ?? '0,0').split(',');
+    const [endX, endY] = (places.at(-1) ?? '0,0').split(',');
     return (
       `<polyline points="${places.join(' ')}" fill="none" stroke="${colour}" stroke-width="1.6"/>` +
       places
@@ -95,7 +86,7 @@ function figure(results: Readonly<Record<Name, readonly Point[]>>): string {
             `<circle cx="${place.split(',')[0]}" cy="${place.split(',')[1]}" r="2.6" fill="${colour}"/>`,
         )
         .join('') +
-      `<text x="${Number(endX) + 8}" y="${coordinate(labelAt.get(name) ?? 0)}" dy="0.35em" fill="${colour}">${name}: slope ${slope(points)}</text>`
+      `<text x="${Number(endX) + 8}" y="${endY}" dy="0.35em" fill="${colour}">${name}: slope ${slope(points)}</text>`
     );
   });
   const grid = axes(

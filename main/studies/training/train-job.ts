@@ -54,7 +54,15 @@ export function trainJob(deps: TrainingDeps): JobType<TrainingPlan> {
     preflight: async (_, plan) => estimate(plan),
     async run(context, plan) {
       const { project, signal, report } = context;
-      const prepared = await prepareTraining(project, plan, deps.resources, signal, report);
+      const prepared = await prepareTraining(project, plan, deps.resources, signal, report).catch(
+        (thrown) => {
+          // A run that is taken up again and stopped before its first step has nobody else to say so.
+          for (const id of context.cursor<Cursor>()?.runIds ?? []) {
+            if (project.training.find(id)?.state === 'training') project.training.setState(id, 'paused');
+          }
+          throw thrown;
+        },
+      );
       const cursor: Cursor = context.cursor<Cursor>() ?? {
         inputsHash: prepared.inputsHash,
         runIds: plan.seeds.map(() => newId()),

@@ -15,7 +15,7 @@ export interface GraphLayout {
   readonly height: number;
 }
 
-export const NODE_WIDTH = 168;
+export const NODE_WIDTH = 196;
 export const NODE_HEIGHT = 38;
 const GAP_X = 20;
 const GAP_Y = 26;

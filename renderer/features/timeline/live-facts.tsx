@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { TrainingRun } from '../../../main/contract/checkpoints.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
+import { trainingPlanSchema } from '../../../main/contract/training.ts';
 import { trpc } from '../../api/client.ts';
 import { sentenceOf } from '../../api/errors.ts';
 import { FactList, Section } from '../../components/fact-list.tsx';
@@ -12,14 +13,13 @@ import { ErrorLine } from '../../components/states.tsx';
 import { metricLabel, orderMetrics } from './metric-label.ts';
 import { isLive } from './plans.ts';
 import classes from './timeline.module.css';
+import { useTrainingJobs } from './use-training-jobs.ts';
 
 /** Latest numbers of a run, how long it will take, and the ways to stop and go on. */
 export function LiveFacts({ run }: { run: TrainingRun }) {
   const { t, i18n } = useTranslation();
-  const latest = useQuery({
-    ...trpc.training.latest.queryOptions({ id: run.id }),
-    refetchInterval: isLive(run) ? 1000 : false,
-  }).data;
+  const { refetchInterval } = useTrainingJobs();
+  const latest = useQuery({ ...trpc.training.latest.queryOptions({ id: run.id }), refetchInterval }).data;
   const jobs = useQuery(trpc.jobs.list.queryOptions()).data ?? [];
   const job = jobs.find((candidate) => candidate.type === 'model.train' && trains(candidate, run));
   const found = new Map((latest ?? []).map((value) => [value.name, value]));
@@ -61,7 +61,9 @@ export function LiveFacts({ run }: { run: TrainingRun }) {
 
 /** Whether a job is the one that trains (or trained) a run: they hold the same plan. */
 function trains(job: Job, run: TrainingRun): boolean {
-  return JSON.stringify(job.params) === JSON.stringify(run.settings);
+  // Jobs keep their parameters in an order of their own; reading both by the schema brings them into the same.
+  const [asked, kept] = [job.params, run.settings].map((plan) => trainingPlanSchema.safeParse(plan).data);
+  return asked !== undefined && JSON.stringify(asked) === JSON.stringify(kept);
 }
 
 function TrainingJob({ job }: { job: Job }) {

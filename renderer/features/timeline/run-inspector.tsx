@@ -12,15 +12,15 @@ import { SimulatedBadge } from '../../components/simulated-badge.tsx';
 import { Answer, ErrorLine } from '../../components/states.tsx';
 import { CheckpointTable } from './checkpoint-table.tsx';
 import { LiveFacts } from './live-facts.tsx';
-import { isLive, plansOf } from './plans.ts';
+import { plansOf } from './plans.ts';
 import { RunState } from './run-state.tsx';
 import classes from './timeline.module.css';
+import { useTrainingJobs } from './use-training-jobs.ts';
 
 /** One run: what it does now, what it is, its checkpoints and what the audit says of them. */
 export function RunInspector({ id }: { id: string }) {
-  const run = useQuery(trpc.training.run.queryOptions({ id }));
-  const live = run.data !== undefined && isLive(run.data.run);
-  useQuery({ ...trpc.training.run.queryOptions({ id }), refetchInterval: live ? 1000 : false });
+  const { refetchInterval } = useTrainingJobs();
+  const run = useQuery({ ...trpc.training.run.queryOptions({ id }), refetchInterval });
   return (
     <Answer query={run}>
       {(data) => <Details key={id} run={data.run} checkpoints={data.checkpoints} audit={data.audit} />}

@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/client.ts';
+import { JobProgressLine } from '../../components/job-progress.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProjectGate } from '../../components/project-gate.tsx';
 import { Answer, EmptyState } from '../../components/states.tsx';
 import { ImportSeries } from './import-series.tsx';
 import { RunInspector } from './run-inspector.tsx';
 import { TimelineWork } from './timeline-work.tsx';
+import { useTrainingJobs } from './use-training-jobs.ts';
 
 /** Metrics of all training runs over one step axis, with their checkpoints. */
 export function TimelinePage() {
@@ -46,11 +48,18 @@ function Actions() {
 function Timeline() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const runs = useQuery(trpc.training.runs.queryOptions());
+  const { jobs, refetchInterval } = useTrainingJobs();
+  const runs = useQuery({ ...trpc.training.runs.queryOptions(), refetchInterval });
   return (
     <Answer query={runs}>
       {(rows) =>
-        rows.length === 0 ? (
+        rows.length === 0 && jobs.length > 0 ? (
+          <EmptyState title={t('timeline:preparing')} text={t('timeline:preparingText')}>
+            {jobs.map((job) => (
+              <JobProgressLine key={job.id} job={job} />
+            ))}
+          </EmptyState>
+        ) : rows.length === 0 ? (
           <EmptyState title={t('timeline:none')} text={t('timeline:emptyText')}>
             <Button onClick={() => void navigate({ to: '/models/train' })}>{t('timeline:train')}</Button>
           </EmptyState>

@@ -4,7 +4,6 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TimelineRequest, TimelineRun } from '../../../main/contract/timeline.ts';
-import { trpc } from '../../api/client.ts';
 import { timelineQuery } from '../../api/timeline.ts';
 import { Answer, EmptyState } from '../../components/states.tsx';
 import type { StepAxis, StepRange } from '../../viewers/timeline/props.ts';
@@ -12,13 +11,11 @@ import type { TimelineCore } from '../../viewers/timeline/timeline-core.ts';
 import { TimelineViewer } from '../../viewers/timeline/timeline-viewer.tsx';
 import { PinBar } from './pin-bar.tsx';
 import { PlanList } from './plan-list.tsx';
-import { isLive, plansOf } from './plans.ts';
+import { plansOf } from './plans.ts';
 import classes from './timeline.module.css';
 import { TimelineTools } from './timeline-tools.tsx';
 import { useTimelineInput } from './use-timeline-input.ts';
-
-/** Milliseconds between two looks at a run that is being trained. */
-const LIVE_MS = 1000;
+import { useTrainingJobs } from './use-training-jobs.ts';
 
 /** Plans at the left, curves in the middle, pinned checkpoints below. */
 export function TimelineWork({ runs }: { runs: readonly TimelineRun[] }) {
@@ -32,21 +29,19 @@ export function TimelineWork({ runs }: { runs: readonly TimelineRun[] }) {
   const { ref, width } = useElementSize();
   const handle = useRef<TimelineCore | null>(null);
   const plans = useMemo(() => plansOf(runs), [runs]);
-  const live = runs.some(isLive);
-  useQuery({ ...trpc.training.runs.queryOptions(), refetchInterval: live ? LIVE_MS : false });
+  const { refetchInterval } = useTrainingJobs();
 
   const whole: TimelineRequest = {
     seeds,
     scale: axis === 'log' ? 'log' : 'linear',
     width: Math.max(64, Math.min(4096, Math.ceil(width / 64) * 64)),
   };
-  const polling = { refetchInterval: live ? LIVE_MS : false } as const;
-  const base = useQuery({ ...timelineQuery(whole), ...polling, enabled: width > 0 });
+  const base = useQuery({ ...timelineQuery(whole), refetchInterval, enabled: width > 0 });
   // Only where points were left out does a nearer look bring more of them.
   const thinned = base.data !== undefined && base.data.points < base.data.pointsBefore;
   const detail = useQuery({
     ...timelineQuery({ ...whole, ...(range === null ? {} : widened(range)) }),
-    ...polling,
+    refetchInterval,
     enabled: thinned && range !== null,
   });
   const focused = plans.find((plan) => plan.runs.some(({ id }) => id === search.run));
@@ -62,7 +57,7 @@ export function TimelineWork({ runs }: { runs: readonly TimelineRun[] }) {
     axis,
     seeds,
     hidden,
-    live,
+    refetchInterval,
   });
 
   return (

@@ -23,12 +23,12 @@ export interface TimelineChoice {
   readonly axis: StepAxis;
   readonly seeds: 'band' | 'lines';
   readonly hidden: readonly string[];
-  readonly live: boolean;
+  readonly refetchInterval: number | false;
 }
 
 /** All that the viewer draws, from what the page knows; null until the curves are there. */
 export function useTimelineInput(choice: TimelineChoice): TimelineInput | null {
-  const { base, detail, runs, plans, focused, axis, seeds, hidden, live } = choice;
+  const { base, detail, runs, plans, focused, axis, seeds, hidden, refetchInterval } = choice;
   const { t, i18n } = useTranslation();
   const { a, b } = useSearch({ from: '/timeline' });
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
@@ -39,7 +39,7 @@ export function useTimelineInput(choice: TimelineChoice): TimelineInput | null {
   const runIds = marked.flatMap((plan) => plan.runs.map(({ id }) => id)).slice(0, 200);
   const marks = useQuery({
     ...trpc.training.marks.queryOptions({ runIds }),
-    refetchInterval: live ? 2000 : false,
+    refetchInterval,
   }).data;
 
   return useMemo(() => {

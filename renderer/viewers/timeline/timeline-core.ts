@@ -9,6 +9,7 @@ import {
   PANEL,
   type PanelState,
   panelsHeight,
+  panelTop,
   plotWidth,
   type Scene,
   sized,
@@ -89,6 +90,11 @@ export class TimelineCore {
     this.#width = Math.max(1, this.#panels.clientWidth);
     this.#scale = Math.min(2, window.devicePixelRatio || 1);
     for (const state of this.#states) state.stale = true;
+    this.#request();
+  }
+
+  /** Other panels came into sight. */
+  scrolled(): void {
     this.#request();
   }
 
@@ -213,20 +219,21 @@ export class TimelineCore {
     if (input === null) return;
     const began = performance.now();
     const moving = began - this.#movedAt < REST_MS;
-    this.#paintSome(input, began + (moving ? SLICE_MOVING : SLICE_RESTING));
+    this.#paintSome(input, moving, began + (moving ? SLICE_MOVING : SLICE_RESTING));
     this.#draw(input);
-    const busy = this.#painting !== null || this.#states.some((state) => this.#wants(state));
-    if (!busy && this.#paintMs === 0) this.#paintMs = performance.now() - this.#arrivedAt;
+    const wanting = this.#states.filter((state) => this.#wants(state) || this.#painting?.state === state);
+    const inSight = wanting.some((state) => this.#inSight(state));
+    if (!inSight && this.#paintMs === 0) this.#paintMs = performance.now() - this.#arrivedAt;
     this.#frameMs.push(performance.now() - began);
     if (this.#frameMs.length > FRAMES_KEPT) this.#frameMs.shift();
     window.gyrusTimeline = {
       curves: input.curves.owner.length,
       points: input.curves.step.length,
       paintMs: this.#paintMs,
-      complete: !busy,
+      complete: !inSight,
       frameMs: this.#frameMs,
     };
-    if (busy || moving) this.#request();
+    if (wanting.length > 0 || moving) this.#request();
   }
 
   #draw(input: TimelineInput): void {
@@ -238,6 +245,14 @@ export class TimelineCore {
     const axis = sized(this.#axis, this.#width, AXIS_HEIGHT, this.#scale);
     const mark = hover === null || hover.y !== null ? null : nearestMark(scene, hover.x);
     if (axis !== null) drawAxis(axis, scene, this.#colours, mark);
+  }
+
+  /** Whether any of a panel is scrolled into view. */
+  #inSight(state: PanelState): boolean {
+    const frame = this.#panels.parentElement;
+    if (frame === null) return true;
+    const top = panelTop(this.#states.indexOf(state));
+    return top < frame.scrollTop + frame.clientHeight && top + PANEL > frame.scrollTop;
   }
 
   /** Whether a panel's picture no longer covers the view at its resolution, with some room at the edges. */
@@ -255,9 +270,9 @@ export class TimelineCore {
     );
   }
 
-  #paintSome(input: TimelineInput, until: number): void {
+  #paintSome(input: TimelineInput, moving: boolean, until: number): void {
     do {
-      this.#painting ??= this.#nextPainting(input);
+      this.#painting ??= this.#nextPainting(input, moving);
       if (this.#painting === null) return;
       const next = this.#painting.steps.next();
       if (next.done !== true) continue;
@@ -266,8 +281,10 @@ export class TimelineCore {
     } while (performance.now() < until);
   }
 
-  #nextPainting(input: TimelineInput): Painting | null {
-    const state = this.#states.find((candidate) => this.#wants(candidate));
+  /** Panels in sight come first; the others are painted while nothing moves. */
+  #nextPainting(input: TimelineInput, moving: boolean): Painting | null {
+    const wanting = this.#states.filter((candidate) => this.#wants(candidate));
+    const state = wanting.find((candidate) => this.#inSight(candidate)) ?? (moving ? undefined : wanting[0]);
     if (state === undefined || state.values === null) return null;
     state.stale = false;
     const half = (this.#view.to - this.#view.from) / 2;

@@ -113,6 +113,7 @@ export function TimelineViewer({ input, label, axisLabel, handle, ...callbacks }
         data-testid="timeline"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls, pans and zooms what has the focus
         tabIndex={0}
+        onScroll={() => handle.current?.scrolled()}
         onKeyDown={(event) => {
           if (event.altKey || event.ctrlKey || event.metaKey) return;
           const core = handle.current;

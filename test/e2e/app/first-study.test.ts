@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodingResultSchema } from '../../../main/contract/encoding.ts';
 import { createLogger } from '../../../main/core/logger.ts';
 import { openProject } from '../../../main/data/open-project.ts';
+import { seriousFaults } from './accessibility.ts';
 import {
   gyrus,
   type Home,
@@ -241,13 +241,3 @@ describe('from an empty project to the map', () => {
     }
   });
 });
-
-/** Accessibility faults of serious or critical impact, one line each. */
-async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id} ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
-    );
-}

@@ -66,6 +66,8 @@ export function gyrus(home: Home, ...args: string[]): Promise<string> {
 export interface RunningApp {
   /** Address with the one-time token. */
   readonly url: string;
+  /** Process of the web shell; its child is the compute process. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -84,6 +86,7 @@ export async function startApp(home: Home): Promise<RunningApp> {
   });
   return {
     url,
+    pid: child.pid ?? 0,
     async stop() {
       child.kill('SIGINT');
       await ended;
