@@ -12,6 +12,7 @@ export interface BenchModule {
 const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   banded: () => import('./bench/banded.ts'),
   calibration: () => import('./bench/calibration.ts'),
+  capture: () => import('./bench/capture.ts'),
   encode: () => import('./bench/encode.ts'),
   fuzz: () => import('./bench/fuzz.ts'),
   'fuzz-child': () => import('./bench/fuzz-child.ts'),
