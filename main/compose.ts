@@ -40,6 +40,8 @@ import type { StudyDeps } from './studies/encoding/study-deps.ts';
 import { studies } from './studies/list.ts';
 import { certifyJob } from './studies/models/certify-job.ts';
 import { readTextJob } from './studies/models/read-text-job.ts';
+import type { MulcogDeps } from './studies/mulcog/deps.ts';
+import { mulcogJob } from './studies/mulcog/mulcog-job.ts';
 import { keypointJob } from './studies/pressure-keypoints/keypoint-job.ts';
 import type { SampleDeps } from './studies/sample/make-sample.ts';
 import { sampleJob } from './studies/sample/sample-job.ts';
@@ -92,6 +94,7 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
   registry.register(sampleJob(() => composeSampleDeps(paths, version)));
   const studyDeps = composeStudyDeps(paths, version);
   registry.register(encodingJob(studyDeps));
+  registry.register(mulcogJob(composeMulcogDeps(paths, studyDeps)));
   registry.register(importSeriesJob(version));
   registry.register(auditJob());
   registry.register(certifyJob());
@@ -124,6 +127,23 @@ export function composeStudyDeps(paths: Paths, version: string): StudyDeps {
       sampledFeatures(spaces, project, request, signal, report),
     codeVersion: version,
     versions: { gyrus: version, node: process.versions.node },
+  };
+}
+
+/** What the MulCogBench study needs; model folders are opened only when a study asks for one. */
+export function composeMulcogDeps(
+  paths: Paths,
+  { engine, codeVersion, versions }: Pick<StudyDeps, 'engine' | 'codeVersion' | 'versions'>,
+): MulcogDeps {
+  const resources = folderResources(paths.resources);
+  return {
+    resources,
+    spaces: createFeatureSpaces(resources),
+    engine,
+    embedFolder: async (folder, texts, options) =>
+      (await import('./studies/mulcog/embed-folder.ts')).embedFolder(folder, texts, options),
+    codeVersion,
+    versions,
   };
 }
 

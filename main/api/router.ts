@@ -4,6 +4,7 @@ import { jobsRouter } from './routers/jobs.ts';
 import { meegRouter } from './routers/meeg.ts';
 import { modalitiesRouter } from './routers/modalities.ts';
 import { modelsRouter } from './routers/models.ts';
+import { mulcogRouter } from './routers/mulcog.ts';
 import { projectRouter } from './routers/project.ts';
 import { settingsRouter } from './routers/settings.ts';
 import { stimuliRouter } from './routers/stimuli.ts';
@@ -20,6 +21,7 @@ export const appRouter = router({
   files: filesRouter,
   jobs: jobsRouter,
   models: modelsRouter,
+  mulcog: mulcogRouter,
   project: projectRouter,
   settings: settingsRouter,
   stimuli: stimuliRouter,

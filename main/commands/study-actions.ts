@@ -11,6 +11,7 @@ import type { Project } from '../data/project.ts';
 import { studies } from '../studies/list.ts';
 import type { CommandDeps } from './command.ts';
 import { runJob } from './run-job.ts';
+import { showMulcog } from './study-mulcog.ts';
 import { textTable } from './text-table.ts';
 
 /** `gyrus study list`: studies, or the runs of a project. */
@@ -109,6 +110,7 @@ export function showStudy(deps: CommandDeps, path: string, runId: string | null,
   const project = openProject(path, { logger: deps.logger, access: 'read' });
   try {
     const id = runId ?? newestRun(project);
+    if (project.runs.get(id).study === 'mulcog') return showMulcog(project, id, json);
     const result = resultOf(project, id);
     return json ? `${JSON.stringify({ run: id, ...result })}\n` : describeResult(id, result);
   } finally {
@@ -116,9 +118,9 @@ export function showStudy(deps: CommandDeps, path: string, runId: string | null,
   }
 }
 
-/** Id of the newest complete encoding run. @throws UserError `study.no-runs` */
+/** Id of the newest complete run. @throws UserError `study.no-runs` */
 export function newestRun(project: Project): string {
-  const run = project.runs.list({ study: 'encoding' }).find((one) => one.state === 'complete');
+  const run = project.runs.list().find((one) => one.state === 'complete');
   if (run !== undefined) return run.id;
   throw new UserError(
     'study.no-runs',

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CommandDeps } from './command.ts';
 import { numberOption } from './sample.ts';
+import type { MulcogFlags } from './study-mulcog.ts';
 
 interface EncodingFlags {
   readonly features: string;
@@ -36,7 +37,7 @@ export function register(program: Command, deps: CommandDeps): void {
   study
     .command('run')
     .description('run a study')
-    .argument('<name>', '"encoding", "pressure-keypoints"')
+    .argument('<name>', '"encoding", "mulcog", "pressure-keypoints"')
     .argument('<project>', 'project file')
     .option('--features <space>', 'feature space', 'use-lite')
     .option('--subjects <labels>', 'comma-separated; all when left out')
@@ -56,8 +57,17 @@ export function register(program: Command, deps: CommandDeps): void {
       'settings of pressure-keypoints: pmd=FOLDER, keypoints, regressionSteps, ...',
       [],
     )
+    .option('--models <list>', 'mulcog: encoder, vectors, co-occurrence, folder:<path> (comma-separated)')
+    .option('--sets <list>', 'mulcog: kinds or names that set names must contain, such as en,zh or fMRI')
+    .option('--shuffles <n>', 'mulcog: shuffles of the embeddings', numberOption)
+    .option('--intersect', 'mulcog: leave out items that some model has no embedding for')
     .option('--json', 'print one JSON object')
-    .action(async (name: string, project: string, flags: EncodingFlags) => {
+    .action(async (name: string, project: string, flags: EncodingFlags & MulcogFlags) => {
+      if (name === 'mulcog') {
+        const { runMulcogStudy } = await import('./study-mulcog.ts');
+        deps.out(await runMulcogStudy(deps, resolve(project), flags, flags.json ?? false));
+        return;
+      }
       if (name === 'pressure-keypoints') {
         const { runPressureStudy } = await import('./pressure-study.ts');
         const seed = flags.seed === undefined ? [] : [`seed=${flags.seed}`];

@@ -3,6 +3,7 @@ import type { Paths } from '../core/paths.ts';
 import { folderResources } from '../core/resource-store.ts';
 import type { Project } from '../data/project.ts';
 import { encodingReport, type ReportLocale } from '../reports/encoding-report.ts';
+import { mulcogReport } from '../reports/mulcog-report.ts';
 import { printPdf } from '../reports/pdf.ts';
 
 /**
@@ -18,7 +19,10 @@ export async function writeReport(
   options: { readonly pdf: boolean; readonly locale: ReportLocale },
   signal: AbortSignal,
 ): Promise<string[]> {
-  const html = await encodingReport(project, runId, folderResources(paths.resources), options.locale);
+  const html =
+    project.runs.get(runId).study === 'mulcog'
+      ? mulcogReport(project, runId, options.locale)
+      : await encodingReport(project, runId, folderResources(paths.resources), options.locale);
   const file = /\.html?$/i.test(out) ? out : `${out}.html`;
   await writeFile(file, html);
   if (!options.pdf) return [file];

@@ -16,4 +16,11 @@ export const studies: readonly StudyInfo[] = [
     description:
       'Finds keypoints in pressure maps without labels and holds them against joints, postures and baselines, on simulated and real mats.',
   },
+  {
+    name: 'mulcog',
+    jobType: 'study.mulcog',
+    title: 'MulCogBench',
+    description:
+      'Compares ratings, eye movements, fMRI and MEG, item by item, with every layer of language models by similarity encoding, in English and Chinese.',
+  },
 ];

@@ -59,7 +59,7 @@ const routes = root.addChildren([
   createRoute({ ...page('/timeline'), component: TimelinePage, validateSearch: chosen('run', 'a', 'b') }),
   createRoute({ ...page('/timeline/compare'), component: ComparePage, validateSearch: chosen('a', 'b') }),
   createRoute({ ...page('/studies'), component: StudiesPage, validateSearch: chosen('run') }),
-  createRoute({ ...page('/studies/new'), component: NewStudyPage }),
+  createRoute({ ...page('/studies/new'), component: NewStudyPage, validateSearch: chosen('study') }),
   createRoute({ ...page('/viewer'), component: ViewerPage, validateSearch: chosen('run', 'subject', 'map') }),
   createRoute({ ...page('/jobs'), component: JobsPage, validateSearch: chosen('job') }),
   createRoute({ ...page('/settings'), component: SettingsPage }),

@@ -29,6 +29,99 @@ function bothOf(a: ArrayLike<number>, b: ArrayLike<number>): Int32Array {
   });
 }
 
+/** Data made ready once for many embeddings: z-scored columns, and who must not predict whom. */
+export interface HeldOutData {
+  readonly c: Matrix64;
+  /** Groups of rows that are taken out (−1), and those that this takes out twice (+1). */
+  readonly terms: readonly { readonly groups: readonly number[][]; readonly sign: number }[];
+  /** How many items may predict each item. */
+  readonly allowed: Float64Array;
+  /** Per item the sum of the data over those items. */
+  readonly dataSum: Matrix64;
+}
+
+/**
+ * Prepares data for `heldOutPrediction`.
+ * @param data items × measures; z-scored per column
+ * @param exclusions one or two label lists of one entry per item
+ * @throws UserError `similarity.few-groups`
+ */
+export function prepareHeldOut(data: Matrix<Floats>, exclusions: Exclusions): HeldOutData {
+  const c = zscoreColumns(data);
+  const terms = [
+    ...exclusions.map((labels) => ({ groups: membersOf(labels), sign: -1 })),
+    ...(exclusions.length === 2
+      ? [{ groups: membersOf(bothOf(exclusions[0], exclusions[1])), sign: 1 }]
+      : []),
+  ];
+  const allowed = new Float64Array(c.rows).fill(c.rows);
+  const dataSum = zeros64(c.rows, c.cols);
+  for (const { groups, sign } of terms) {
+    for (const rows of groups) {
+      const sum = columnSums(takeRows(c, rows));
+      for (const row of rows) {
+        allowed[row] += sign * rows.length;
+        for (let col = 0; col < c.cols; col++) dataSum.data[row * c.cols + col] += sign * sum[col];
+      }
+    }
+  }
+  if (allowed.some((count) => count < 2)) {
+    throw new UserError(
+      'similarity.few-groups',
+      'All items share a story or a word, so none is left to predict them from; add more stories or words.',
+    );
+  }
+  return { c, terms, allowed, dataSum };
+}
+
+/**
+ * C′ of every item from the items that it shares no label with (see `heldOutSimilarity`).
+ * @param z items × dimensions, rows z-scored
+ */
+export async function heldOutPrediction(
+  engine: MatrixEngine,
+  z: Matrix64,
+  { c, terms, allowed, dataSum }: HeldOutData,
+): Promise<Matrix64> {
+  const predicted = await engine.multiply(z, await engine.multiply(z, c, { transposeA: true }));
+  const total = columnSums(z);
+  const similarity = Float64Array.from({ length: z.rows }, (_, row) => dot(z, row, total));
+  for (const { groups, sign } of terms) {
+    for (const rows of groups) {
+      if (rows.length > SMALL) {
+        const zg = takeRows(z, rows);
+        const own = await engine.multiply(
+          zg,
+          await engine.multiply(zg, takeRows(c, rows), { transposeA: true }),
+        );
+        const sum = columnSums(zg);
+        rows.forEach((row, at) => {
+          similarity[row] += sign * dot(z, row, sum);
+          for (let col = 0; col < c.cols; col++)
+            predicted.data[row * c.cols + col] += sign * own.data[at * c.cols + col];
+        });
+        continue;
+      }
+      for (const row of rows) {
+        for (const other of rows) {
+          const product = dotRows(z, row, other);
+          similarity[row] += sign * product;
+          for (let col = 0; col < c.cols; col++)
+            predicted.data[row * c.cols + col] += sign * product * c.data[other * c.cols + col];
+        }
+      }
+    }
+  }
+  for (let row = 0; row < z.rows; row++) {
+    const share = similarity[row] / allowed[row];
+    for (let col = 0; col < c.cols; col++) {
+      const at = row * c.cols + col;
+      predicted.data[at] = (predicted.data[at] - share * dataSum.data[at]) / z.cols;
+    }
+  }
+  return predicted;
+}
+
 /**
  * Similarity encoding without leaks: item i is predicted from the items that share no label with it,
  *
@@ -57,67 +150,20 @@ export async function heldOutSimilarity(
       { embeddings: embeddings.rows, data: data.rows },
     );
   }
-  const z = zscoreRows(embeddings);
-  const c = zscoreColumns(data);
-  const terms = [
-    ...exclusions.map((labels) => ({ groups: membersOf(labels), sign: -1 })),
-    ...(exclusions.length === 2
-      ? [{ groups: membersOf(bothOf(exclusions[0], exclusions[1])), sign: 1 }]
-      : []),
-  ];
-  const predicted = await engine.multiply(z, await engine.multiply(z, c, { transposeA: true }));
-  const total = columnSums(z);
-  const allowed = new Float64Array(z.rows).fill(z.rows);
-  // Per item: Σ of similarities and Σ of data over A(i); data sum to zero over all items.
-  const similarity = Float64Array.from({ length: z.rows }, (_, row) => dot(z, row, total));
-  const dataSum = zeros64(c.rows, c.cols);
-  for (const { groups, sign } of terms) {
-    for (const rows of groups) {
-      const zg = takeRows(z, rows);
-      const cg = takeRows(c, rows);
-      const own = await ownPart(engine, zg, cg);
-      const [zSum, cSum] = [columnSums(zg), columnSums(cg)];
-      rows.forEach((row, at) => {
-        allowed[row] += sign * rows.length;
-        similarity[row] += sign * dot(z, row, zSum);
-        for (let col = 0; col < c.cols; col++) {
-          predicted.data[row * c.cols + col] += sign * own.data[at * c.cols + col];
-          dataSum.data[row * c.cols + col] += sign * cSum[col];
-        }
-      });
-    }
-  }
-  for (let row = 0; row < z.rows; row++) {
-    if (allowed[row] < 2) {
-      throw new UserError(
-        'similarity.few-groups',
-        'All items share a story or a word, so none is left to predict them from; add more stories or words.',
-      );
-    }
-    const share = similarity[row] / allowed[row];
-    for (let col = 0; col < c.cols; col++) {
-      const at = row * c.cols + col;
-      predicted.data[at] = (predicted.data[at] - share * dataSum.data[at]) / z.cols;
-    }
-  }
-  const scores = pearsonColumns(predicted, c);
+  const prepared = prepareHeldOut(data, exclusions);
+  const predicted = await heldOutPrediction(engine, zscoreRows(embeddings), prepared);
+  const scores = pearsonColumns(predicted, prepared.c);
   return { predicted, scores, score: scores.reduce((sum, r) => sum + r, 0) / scores.length };
 }
 
-/** Z_g Z_gᵀ C_g of one group; for single items, the most frequent case, without products. */
-async function ownPart(engine: MatrixEngine, zg: Matrix64, cg: Matrix64): Promise<Matrix64> {
-  if (zg.rows > 4) return engine.multiply(zg, await engine.multiply(zg, cg, { transposeA: true }));
-  const out = zeros64(cg.rows, cg.cols);
-  for (let i = 0; i < zg.rows; i++) {
-    for (let j = 0; j < zg.rows; j++) {
-      let product = 0;
-      for (let k = 0; k < zg.cols; k++) product += zg.data[i * zg.cols + k] * zg.data[j * zg.cols + k];
-      for (let col = 0; col < cg.cols; col++) {
-        out.data[i * cg.cols + col] += product * cg.data[j * cg.cols + col];
-      }
-    }
-  }
-  return out;
+/** Groups up to this size are gone through pair by pair: most hold one item, and copies would cost more than products. */
+const SMALL = 6;
+
+function dotRows({ cols, data }: Matrix64, first: number, second: number): number {
+  let sum = 0;
+  for (let col = 0, a = first * cols, b = second * cols; col < cols; col++, a++, b++)
+    sum += data[a] * data[b];
+  return sum;
 }
 
 function columnSums({ rows, cols, data }: Matrix64): Float64Array {

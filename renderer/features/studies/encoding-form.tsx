@@ -1,22 +1,19 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EncodingStudyParams } from '../../../main/contract/encoding.ts';
-import type { Job } from '../../../main/contract/jobs.ts';
 import type { FeatureSpaceInfo } from '../../../main/contract/stimuli.ts';
 import { trpc } from '../../api/client.ts';
-import { sentenceOf } from '../../api/errors.ts';
 import { Section } from '../../components/fact-list.tsx';
-import { JobProgressLine } from '../../components/job-progress.tsx';
 import { PreflightLine } from '../../components/preflight-line.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { ErrorLine } from '../../components/states.tsx';
 import { EncodingFields } from './encoding-fields.tsx';
 import classes from './new-study.module.css';
 import { RecordingChoice, type RecordingOption } from './recording-choice.tsx';
+import { StudyOutcome } from './study-outcome.tsx';
 
 export interface EncodingFormProps {
   readonly recordings: readonly RecordingOption[];
@@ -68,44 +65,11 @@ export function EncodingForm({ recordings, defaults, spaces }: EncodingFormProps
               {t('studies:new.action')}
             </Button>
           ) : (
-            <StudyOutcome job={job} />
+            <StudyOutcome job={job} hasMap />
           )}
           {start.error !== null && <ErrorLine error={start.error} />}
         </Section>
       </ScrollRegion>
-    </div>
-  );
-}
-
-function StudyOutcome({ job }: { job: Job }) {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  const newest = useQuery(trpc.studies.runs.queryOptions()).data?.find((run) => run.state === 'complete');
-  if (job.state === 'queued' || job.state === 'running') return <JobProgressLine job={job} />;
-  if (job.state !== 'succeeded') {
-    return (
-      <div role="alert">{job.error === null ? t(`jobs:states.${job.state}`) : sentenceOf(job.error, t)}</div>
-    );
-  }
-  return (
-    <div data-testid="study-done" style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
-      {newest !== undefined && (
-        <>
-          <Button
-            onClick={() => void navigate({ to: '/viewer', search: { run: newest.id } })}
-            data-testid="to-viewer"
-          >
-            {t('studies:openMap')}
-          </Button>
-          <Button
-            variant="default"
-            onClick={() => void navigate({ to: '/studies', search: { run: newest.id } })}
-            data-testid="to-results"
-          >
-            {t('studies:openResults')}
-          </Button>
-        </>
-      )}
     </div>
   );
 }

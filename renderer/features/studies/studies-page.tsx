@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/client.ts';
 import { DataTable } from '../../components/data-table.tsx';
@@ -8,10 +9,15 @@ import { formatDateTime } from '../../components/format.ts';
 import { Page } from '../../components/page.tsx';
 import { ProjectGate } from '../../components/project-gate.tsx';
 import { SimulatedBadge } from '../../components/simulated-badge.tsx';
-import { Answer, EmptyState } from '../../components/states.tsx';
+import { Answer, EmptyState, LoadingState } from '../../components/states.tsx';
 import { RunInspector } from './run-inspector.tsx';
 import { RunResults } from './run-results.tsx';
 import classes from './studies.module.css';
+
+/** Charts and brain are large; they are fetched when such a run is first looked at. */
+const MulcogResults = lazy(async () => ({
+  default: (await import('./mulcog/mulcog-results.tsx')).MulcogResults,
+}));
 
 /** Study runs, and the numbers of the chosen one. */
 export function StudiesPage() {
@@ -83,7 +89,13 @@ function Runs({ selected }: { selected: string | undefined }) {
             />
             {selected !== undefined && (
               <div className={classes.results}>
-                <RunResults id={selected} />
+                {rows.find(({ id }) => id === selected)?.study === 'mulcog' ? (
+                  <Suspense fallback={<LoadingState />}>
+                    <MulcogResults id={selected} />
+                  </Suspense>
+                ) : (
+                  <RunResults id={selected} />
+                )}
               </div>
             )}
           </>

@@ -24,23 +24,31 @@ export function heatTableOption(props: HeatTableProps, look: ChartLook): ChartOp
   const [low, high] = heatRange(props.values, symmetric);
   const map = symmetric ? 'RdBu_r' : 'viridis';
   const shades = Array.from({ length: 33 }, (_, at) => `rgb(${colorAt(map, at / 32).join(',')})`);
-  const cells = Array.from(props.values, (value, at) => [
-    at % props.columns.length,
-    Math.floor(at / props.columns.length),
-    Number.isFinite(value) ? value : '-',
-  ]);
+  const { selected } = props;
+  const chosen = selected === undefined ? -1 : selected.row * props.columns.length + selected.column;
+  const cells = Array.from(props.values, (value, at) => ({
+    value: [
+      at % props.columns.length,
+      Math.floor(at / props.columns.length),
+      Number.isFinite(value) ? value : '-',
+    ],
+    ...(at === chosen ? { itemStyle: { borderColor: look.ink, borderWidth: 2 } } : {}),
+  }));
   const few = cells.length <= 400;
+  // Names that would not stand side by side are written at a slant, so that none is left out.
+  const slanted = props.columns.reduce((sum, name) => sum + name.length, 0) > 90;
+  const axis = categoryAxis({ name: '', look }, false, props.columns);
   return {
     ...baseOption(look),
     legend: { show: false },
-    grid: { left: 110, right: 90, top: 12, bottom: 44 },
+    grid: { left: 110, right: 90, top: 12, bottom: slanted ? 92 : 44 },
     tooltip: {
       trigger: 'item',
       confine: true,
       backgroundColor: look.background,
       textStyle: { color: look.ink, fontSize: 12 },
     },
-    xAxis: categoryAxis({ name: '', look }, false, props.columns),
+    xAxis: slanted ? slantedAxis(axis) : axis,
     yAxis: { ...categoryAxis({ name: '', look }, true, props.rows), inverse: true },
     visualMap: {
       min: low,
@@ -68,4 +76,10 @@ export function heatTableOption(props: HeatTableProps, look: ChartLook): ChartOp
       },
     ],
   };
+}
+
+/** The same axis with every name, slanted. */
+function slantedAxis(axis: Record<string, unknown>): Record<string, unknown> {
+  const label = typeof axis.axisLabel === 'object' ? axis.axisLabel : {};
+  return { ...axis, axisLabel: { ...label, interval: 0, rotate: 28, hideOverlap: false } };
 }

@@ -73,4 +73,37 @@ export interface HeatTableProps {
   /** Symmetric about zero (default) or from the smallest to the largest. */
   readonly symmetric?: boolean | undefined;
   readonly caption?: string | undefined;
+  /** Cell that is outlined. */
+  readonly selected?: HeatCell | undefined;
+  readonly onSelectCell?: ((cell: HeatCell) => void) | undefined;
+}
+
+/** Place of a cell, both from 0. */
+export interface HeatCell {
+  readonly row: number;
+  readonly column: number;
+}
+
+export interface ItemScatterProps {
+  readonly title: string;
+  /** One name, x and y per item. */
+  readonly labels: readonly string[];
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly xName: string;
+  readonly yName: string;
+  readonly r: number;
+  readonly caption?: string | undefined;
+}
+
+export interface SensorMapProps {
+  readonly title: string;
+  /** Flat positions within the unit circle, nose up. */
+  readonly sensors: readonly { readonly name: string; readonly x: number; readonly y: number }[];
+  /** One value per sensor; null where there is none. */
+  readonly values: readonly (number | null)[];
+  readonly quantity: string;
+  /** Value at the red end of the colours; blue is its negative. */
+  readonly limit: number;
+  readonly caption?: string | undefined;
 }

@@ -71,9 +71,10 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** Starts the built web shell and resolves with its address. */
-export async function startApp(home: Home): Promise<RunningApp> {
-  const child: ChildProcess = spawn(process.execPath, [bundle('web'), '--no-open'], {
+/** Starts the built web shell, with a project open where one is given, and resolves with its address. */
+export async function startApp(home: Home, project?: string): Promise<RunningApp> {
+  const args = [bundle('web'), '--no-open', ...(project === undefined ? [] : [project])];
+  const child: ChildProcess = spawn(process.execPath, args, {
     env: home.env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

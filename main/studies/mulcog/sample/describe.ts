@@ -17,7 +17,7 @@ export function describeSample(
     `Seed ${options.seed}, ${options.subjects} simulated people per language, ${options.words} words out of context.`,
     '',
     '- Layout: as the released MulCogBench and SMN4Lang folders; ratings as a table, since no layout is published.',
-    '- Texts: Universal Declaration of Human Rights, English and Chinese, cut into ten stories at the same articles.',
+    '- Texts: Universal Declaration of Human Rights, English and Chinese, cut into stories at the same articles.',
     '  Word times are made up at an ordinary reading pace. Word lists are translations of each other (CC-CEDICT).',
     '- English responses are made of the bundled Universal Sentence Encoder lite and of GloVe vectors.',
     '- Chinese responses are made of the same encoder and vectors through the English glosses of CC-CEDICT, word for',

@@ -37,8 +37,6 @@ export interface MulcogSampleDeps {
 
 /** Ratings' dimensions: those of the Six Semantic Dimension Database. */
 const RATINGS = ['vision', 'motor', 'socialness', 'emotion', 'time', 'space'];
-/** Stories that MEG was simulated for; all of them would make the files large and show nothing more. */
-const MEG_STORIES = 5;
 const LOOK_BACK = 20;
 const SPACES = {
   en: { encoder: 'use-lite', vectors: 'glove', form: 'length-frequency' },
@@ -76,7 +74,7 @@ export async function makeMulcogSample(
     const writer = layoutWriter(join(folder, language));
     await maker.words(writer, words[language], random);
     await maker.sentences(writer, await sampleSentences(deps.resources, language), random);
-    await maker.stories(writer, stories[language], random);
+    await maker.stories(writer, stories[language].slice(0, options.stories), random);
   }
   const files = describeSample(options, deps.generator);
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
@@ -155,7 +153,7 @@ class LanguageSample {
   async stories(writer: LayoutWriter, stories: readonly ItemText[], random: Random): Promise<void> {
     await writeStories(writer, stories, this.language);
     await this.storyFmri(writer, stories, random);
-    await this.storyMeg(writer, stories.slice(0, MEG_STORIES), random);
+    await this.storyMeg(writer, stories.slice(0, Math.ceil(stories.length / 2)), random);
   }
 
   private async storyFmri(writer: LayoutWriter, stories: readonly ItemText[], random: Random): Promise<void> {

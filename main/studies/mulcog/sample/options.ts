@@ -14,9 +14,11 @@ export const mulcogSampleOptionsSchema = z.object({
   words: z.number().int().min(40).max(600).default(240),
   /** Voxels of each of the six regions; the word task has as many in all. */
   voxels: z.number().int().min(4).max(500).default(20),
+  /** Of the ten stories, how many are told; MEG has half of them. */
+  stories: z.number().int().min(4).max(10).default(10),
   sensors: z.number().int().min(8).max(300).default(40),
 });
 export type MulcogSampleOptions = z.infer<typeof mulcogSampleOptionsSchema>;
 
 /** For tests and a first look. */
-export const smallMulcogSample = { subjects: 2, words: 120, voxels: 8, sensors: 16 } as const;
+export const smallMulcogSample = { subjects: 2, words: 120, voxels: 8, sensors: 12, stories: 5 } as const;

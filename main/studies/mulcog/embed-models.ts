@@ -1,0 +1,52 @@
+import type { ItemText } from '../../contract/item-sets.ts';
+import type { MulcogModel, MulcogParams } from '../../contract/mulcog.ts';
+import { coOccurrence } from './co-occurrence.ts';
+import type { MulcogDeps } from './deps.ts';
+import { type EmbedOptions, embedTexts, type TextEmbeddings } from './embed-texts.ts';
+import { CONTROL_FAMILIES, FOLDER_PREFIX, familyOf, spaceOf } from './model-families.ts';
+
+/** All models of a study, controls last. */
+export function modelIds({ models }: Pick<MulcogParams, 'models'>): string[] {
+  return [...new Set([...models, ...CONTROL_FAMILIES])];
+}
+
+/**
+ * Embeddings of texts by one model.
+ * @param corpus texts of the same language that count models count
+ * @throws UserError `mulcog.unknown-model`, `mulcog.no-tokens`, and what the model throws
+ */
+export async function embedModel(
+  deps: MulcogDeps,
+  id: string,
+  language: string,
+  texts: readonly ItemText[],
+  corpus: readonly ItemText[],
+  options: EmbedOptions,
+): Promise<TextEmbeddings> {
+  if (id.startsWith(FOLDER_PREFIX)) return deps.embedFolder(id.slice(FOLDER_PREFIX.length), texts, options);
+  const family = familyOf(id);
+  if (family.kind === 'count') return coOccurrence(texts, corpus);
+  return embedTexts(spaceOf(deps.spaces, family, language), texts, options);
+}
+
+/** A model as results name it. @param layers names of its layers, the same in every language */
+export function describeModel(
+  deps: MulcogDeps,
+  id: string,
+  languages: readonly string[],
+  layers: readonly string[],
+): MulcogModel {
+  const family = familyOf(id);
+  const sourceOf = (language: string): string => {
+    if (id.startsWith(FOLDER_PREFIX)) return id.slice(FOLDER_PREFIX.length);
+    if (family.kind === 'count') return "counted from the sets' own texts";
+    return spaceOf(deps.spaces, family, language).info.source;
+  };
+  return {
+    id,
+    name: family.name,
+    kind: family.kind,
+    layers: [...layers],
+    sources: Object.fromEntries(languages.map((language) => [language, sourceOf(language)])),
+  };
+}
