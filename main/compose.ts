@@ -8,6 +8,7 @@ import { createEventBus } from './api/services/event-bus.ts';
 import { createFileBrowser } from './api/services/file-browser.ts';
 import { verifyOutcome } from './api/services/project-facts.ts';
 import { openSettingsFile } from './api/services/settings-file.ts';
+import { createStationService, type StationService } from './api/services/station/station-service.ts';
 import { createWorkspace } from './api/services/workspace.ts';
 import type { Settings } from './contract/settings.ts';
 import { UserError } from './core/errors.ts';
@@ -43,6 +44,7 @@ import { readTextJob } from './studies/models/read-text-job.ts';
 import type { MulcogDeps } from './studies/mulcog/deps.ts';
 import { mulcogJob } from './studies/mulcog/mulcog-job.ts';
 import { keypointJob } from './studies/pressure-keypoints/keypoint-job.ts';
+import { simulatedSupply } from './studies/pressure-keypoints/simulated/simulated-supply.ts';
 import type { SampleDeps } from './studies/sample/make-sample.ts';
 import { sampleJob } from './studies/sample/sample-job.ts';
 import { auditJob } from './studies/training/audit-job.ts';
@@ -177,6 +179,9 @@ export async function composeApp({ shell, paths, logger, carrier }: ShellOptions
     featureSpaces: featureSpaces.list,
     studies,
     events,
+    station: composeStation(),
+    serialPorts: async () => (await import('./live/transports/serial.ts')).listSerialPorts(),
+    replayFacts: async (path) => (await import('./live/transports/replay.ts')).replayFacts(path),
   };
   const handle = createHandler({
     context,
@@ -185,7 +190,22 @@ export async function composeApp({ shell, paths, logger, carrier }: ShellOptions
     resources: paths.resources,
     staging: shell === 'web' ? paths.staging : null,
   });
-  return { context, handle, close: () => workspace.close() };
+  return {
+    context,
+    handle,
+    async close() {
+      await context.station.close();
+      await workspace.close();
+    },
+  };
+}
+
+/** The station finds keypoints in this process: a light model takes a few milliseconds a frame. Loaded when asked. */
+function composeStation(): StationService {
+  return createStationService(simulatedSupply, async (project, run, name, floor) => {
+    const { openStationModel } = await import('./studies/pressure-keypoints/posture-reader.ts');
+    return openStationModel(project, run, name, floor, new AbortController().signal);
+  });
 }
 
 function composeImporter(): FmriImporter {

@@ -9,6 +9,7 @@ import type { Project } from '../data/project.ts';
 import type { Diagnosis } from './services/diagnosis.ts';
 import type { FileBrowser } from './services/file-browser.ts';
 import type { SettingsFile } from './services/settings-file.ts';
+import type { StationService } from './services/station/station-service.ts';
 
 /** Long work of one open project, as the routers see it. */
 export interface JobQueue {
@@ -66,6 +67,16 @@ export interface EventBus {
   subscribe(listener: (event: AppEvent) => void): () => void;
 }
 
+/** What a recording says of itself, for replaying it. */
+export interface ReplayFacts {
+  readonly rows: number;
+  readonly cols: number;
+  readonly frames: number;
+  readonly rate: number | null;
+  readonly unit: string;
+  readonly cellSize: { readonly width: number; readonly height: number } | null;
+}
+
 /** All that the routers may use; built once in compose.ts. */
 export interface ApiContext {
   readonly shell: 'electron' | 'web';
@@ -82,4 +93,10 @@ export interface ApiContext {
   readonly featureSpaces: () => readonly FeatureSpaceInfo[];
   readonly studies: readonly StudyInfo[];
   readonly events: EventBus;
+  readonly station: StationService;
+  readonly serialPorts: () => Promise<
+    readonly { readonly path: string; readonly manufacturer: string | null }[]
+  >;
+  /** Throws UserError as `openPressure`, and `files.*` where the page may not read there. */
+  readonly replayFacts: (path: string) => Promise<ReplayFacts>;
 }

@@ -8,6 +8,7 @@ import { arrayResponse } from './http/array-bytes.ts';
 import { eventStreamResponse } from './http/event-stream.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { fileResponse, findStaticFile, safeSegments } from './http/static-files.ts';
+import { stationFrameResponse } from './http/station-frame.ts';
 import { uploadResponse } from './http/upload.ts';
 import { appRouter } from './router.ts';
 import { timelineBundle } from './services/timeline.ts';
@@ -61,6 +62,9 @@ export function createHandler(options: HandlerOptions): Handle {
     const bundle = timelineBundle(context.workspace.require().project, request);
     return c.body(bundle, 200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' });
   });
+  app.get('/station/frame', (c) =>
+    stationFrameResponse(context.station.require(), Number(c.req.query('after') ?? -1)),
+  );
   app.get('/events', (c) => eventStreamResponse(context.events, context.version, c.req.raw.signal));
   app.get('/resources/*', async (c) => {
     const file = await findStaticFile(options.resources, rawPath(c.req.raw).slice('/resources'.length));

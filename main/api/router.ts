@@ -7,6 +7,7 @@ import { modelsRouter } from './routers/models.ts';
 import { mulcogRouter } from './routers/mulcog.ts';
 import { projectRouter } from './routers/project.ts';
 import { settingsRouter } from './routers/settings.ts';
+import { stationRouter } from './routers/station.ts';
 import { stimuliRouter } from './routers/stimuli.ts';
 import { studiesRouter } from './routers/studies.ts';
 import { trainingRouter } from './routers/training.ts';
@@ -24,6 +25,7 @@ export const appRouter = router({
   mulcog: mulcogRouter,
   project: projectRouter,
   settings: settingsRouter,
+  station: stationRouter,
   stimuli: stimuliRouter,
   studies: studiesRouter,
   training: trainingRouter,

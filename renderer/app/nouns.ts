@@ -1,4 +1,5 @@
 import {
+  IconBed,
   IconBinaryTree2,
   IconBrain,
   IconChartHistogram,
@@ -19,6 +20,7 @@ export const nouns = [
   { name: 'timeline', path: '/timeline', key: 'c', icon: IconTimeline },
   { name: 'studies', path: '/studies', key: 's', icon: IconChartHistogram },
   { name: 'viewer', path: '/viewer', key: 'v', icon: IconBrain },
+  { name: 'station', path: '/station', key: 'o', icon: IconBed },
   { name: 'jobs', path: '/jobs', key: 'j', icon: IconListCheck },
   { name: 'settings', path: '/settings', key: 'e', icon: IconSettings },
 ] as const;

@@ -14,6 +14,7 @@ import { ModelsPage } from '../features/models/models-page.tsx';
 import { TrainPage } from '../features/models/train/train-page.tsx';
 import { ProjectPage } from '../features/project/project-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
+import { StationPage } from '../features/station/station-page.tsx';
 import { StimuliPage } from '../features/stimuli/stimuli-page.tsx';
 import { NewStudyPage } from '../features/studies/new-study-page.tsx';
 import { StudiesPage } from '../features/studies/studies-page.tsx';
@@ -61,6 +62,7 @@ const routes = root.addChildren([
   createRoute({ ...page('/studies'), component: StudiesPage, validateSearch: chosen('run') }),
   createRoute({ ...page('/studies/new'), component: NewStudyPage, validateSearch: chosen('study') }),
   createRoute({ ...page('/viewer'), component: ViewerPage, validateSearch: chosen('run', 'subject', 'map') }),
+  createRoute({ ...page('/station'), component: StationPage, validateSearch: chosen('profile') }),
   createRoute({ ...page('/jobs'), component: JobsPage, validateSearch: chosen('job') }),
   createRoute({ ...page('/settings'), component: SettingsPage }),
 ]);

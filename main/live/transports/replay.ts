@@ -31,3 +31,18 @@ export async function replayFile(
     close: () => recording.close(),
   };
 }
+
+/** What a recording says of itself, for the form that replays it. @throws UserError as `openPressure` */
+export async function replayFacts(path: string): Promise<{
+  rows: number;
+  cols: number;
+  frames: number;
+  rate: number | null;
+  unit: string;
+  cellSize: { width: number; height: number } | null;
+}> {
+  const recording = await openPressure(path);
+  const { rows, cols, frameCount, rate, unit, cellSize } = recording;
+  await recording.close();
+  return { rows, cols, frames: frameCount, rate, unit, cellSize };
+}

@@ -42,3 +42,10 @@ function explain(path: string, message: string): string {
     return `${path} is not there; is the device plugged in?`;
   return `${path} cannot be opened (${message.replace(/^Error:?\s*/, '')})`;
 }
+
+/** Serial ports of this machine. */
+export async function listSerialPorts(): Promise<{ path: string; manufacturer: string | null }[]> {
+  const { SerialPort } = await import('serialport');
+  const ports = await SerialPort.list().catch(() => []);
+  return ports.map(({ path, manufacturer }) => ({ path, manufacturer: manufacturer ?? null }));
+}

@@ -10,7 +10,8 @@ import { bootstrapInterval, mean } from '../../analysis/significance/bootstrap.t
 import type { PostureScore } from '../../contract/pressure-keypoints.ts';
 import type { Detection } from '../../models/pressure/detector.ts';
 import { type FrameSet, frameOf, normaliseFrame } from '../../models/pressure/frames.ts';
-import { classifyByGraph, type GraphKind, nearestEdges } from '../../models/pressure/graph-classifier.ts';
+import { classifyByGraph, type GraphKind } from '../../models/pressure/graph-classifier.ts';
+import { nearestEdges } from '../../models/pressure/nearest-edges.ts';
 import type { MatrixEngine } from '../../tensor/engine.ts';
 import type { Matrix64 } from '../../tensor/matrix.ts';
 import { featureRows, pointFeatures } from './evaluate-joints.ts';

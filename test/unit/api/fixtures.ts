@@ -14,6 +14,10 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'gyrus-api-'));
 }
 
+import { createStationService } from '../../../main/api/services/station/station-service.ts';
+import { replayFacts } from '../../../main/live/transports/replay.ts';
+import { simulatedSupply } from '../../../main/studies/pressure-keypoints/simulated/simulated-supply.ts';
+
 const closedWorkspace: Workspace = {
   current: () => null,
   require: () => {
@@ -49,6 +53,9 @@ export function contextIn(folder: string, changes: Partial<ApiContext> = {}): Ap
     verify: () => Promise.resolve({ ok: true, counts: {}, findings: [] }),
     featureSpaces: () => [],
     studies: [],
+    station: createStationService(simulatedSupply, () => Promise.reject(new Error('no model in this test'))),
+    serialPorts: () => Promise.resolve([]),
+    replayFacts,
     ...changes,
   };
 }

@@ -1,0 +1,113 @@
+import type { Device } from '../../../contract/live.ts';
+import type { Recording } from '../../../contract/recordings.ts';
+import { newId } from '../../../core/ids.ts';
+import type { Project } from '../../../data/project.ts';
+
+/** Frames that are written together. */
+const PIECE = 128;
+
+export interface Annotation {
+  /** Since the recording began. */
+  readonly seconds: number;
+  readonly text: string;
+}
+
+/** Writes a stream into the project while it is shown; every piece is kept as soon as it is full. */
+export interface Recorder {
+  readonly frames: number;
+  readonly pseudonym: string;
+  readonly annotations: readonly Annotation[];
+  add(frame: Float32Array, arrival: number): void;
+  annotate(text: string, now: number): void;
+  seconds(now: number): number;
+  /** Ends it: pieces become one array and a recording. Null where no frame came. */
+  finish(): Recording | null;
+}
+
+/** Begins a recording. @param now milliseconds of the clock that frames arrive by */
+export function startRecorder(project: Project, device: Device, pseudonym: string, now: number): Recorder {
+  const cells = device.rows * device.cols;
+  const pieces: string[] = [];
+  const arrivals: number[] = [];
+  const annotations: Annotation[] = [];
+  const name = `sub-${pseudonym} ${device.name}`;
+  let piece: Float32Array[] = [];
+  const simulated = device.transport.kind === 'simulated';
+
+  const write = () => {
+    if (piece.length === 0) return;
+    const values = new Float32Array(piece.length * cells);
+    for (const [at, frame] of piece.entries()) values.set(frame, at * cells);
+    const shape = [piece.length, device.rows, device.cols];
+    pieces.push(
+      project.arrays.put(
+        { name: `${name}, piece ${pieces.length + 1}`, shape, dtype: 'float32', unit: device.unit },
+        values,
+      ).id,
+    );
+    piece = [];
+  };
+
+  return {
+    get frames() {
+      return arrivals.length;
+    },
+    pseudonym,
+    annotations,
+    add(frame, arrival) {
+      piece.push(frame.slice());
+      arrivals.push((arrival - now) / 1000);
+      if (piece.length === PIECE) write();
+    },
+    annotate(text, at) {
+      annotations.push({ seconds: (at - now) / 1000, text });
+    },
+    seconds: (at) => (at - now) / 1000,
+    finish() {
+      write();
+      if (arrivals.length === 0) return null;
+      const interval =
+        arrivals.length > 1 ? (arrivals[arrivals.length - 1] - arrivals[0]) / (arrivals.length - 1) : 1;
+      const attributes = { device, annotations, arrivals, simulated };
+      return project.transaction(() => {
+        const info = project.arrays.create({
+          name,
+          shape: [arrivals.length, device.rows, device.cols],
+          chunkShape: [Math.min(PIECE, arrivals.length), device.rows, device.cols],
+          dtype: 'float32',
+          unit: device.unit,
+          axes: [{ name: 'time', unit: 's', step: interval }, { name: 'row' }, { name: 'column' }],
+          attributes,
+        });
+        let row = 0;
+        for (const id of pieces) {
+          const { data, shape } = project.arrays.read(id);
+          project.arrays.writeRows(info.id, row, data);
+          row += shape[0];
+          project.arrays.delete(id);
+        }
+        project.arrays.seal(info.id);
+        const recording: Recording = {
+          id: newId(),
+          modality: 'pressure',
+          subject: pseudonym,
+          session: null,
+          task: 'station',
+          run: null,
+          repeatGroup: null,
+          stimulusId: null,
+          dataArrayId: info.id,
+          spaceId: null,
+          confoundsArrayId: null,
+          samplingInterval: Math.max(interval, 1e-6),
+          sampleCount: arrivals.length,
+          simulated,
+          sourceFiles: [],
+          notices: [],
+        };
+        project.recordings.put(recording);
+        return recording;
+      });
+    },
+  };
+}

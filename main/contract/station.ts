@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { deviceSchema, streamCountersSchema, streamStateSchema } from './live.ts';
+
+/** What the station is asked to show. */
+export const stationRequestSchema = z.object({
+  device: deviceSchema,
+  /** A keypoint model of the project: which study run made it, and its name there; null shows pressure only. */
+  model: z.object({ run: z.string(), name: z.string() }).nullable().default(null),
+  /** Minutes without turning after which the reminder comes. */
+  turnMinutes: z.number().positive().max(1440).default(120),
+});
+export type StationRequest = z.infer<typeof stationRequestSchema>;
+
+/** Balance: path of the centre of pressure. Gait: contacts of the left and the right half of the mat. */
+export const stationTestSchema = z.enum(['balance', 'gait']);
+export type StationTest = z.infer<typeof stationTestSchema>;
+
+const finite = z.number().nullable();
+
+/** What a finished test says; null where it cannot be told (too few steps, no cell size). */
+export const testResultSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('balance'),
+    seconds: z.number(),
+    rate: finite,
+    pathLength: finite,
+    velocity: finite,
+    ellipseArea: finite,
+    rangeX: finite,
+    rangeY: finite,
+    /** False under 20 frames a second. */
+    resolvesSway: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('gait'),
+    seconds: z.number(),
+    steps: z.number().int(),
+    cadence: finite,
+    stanceSeconds: finite,
+    swingSeconds: finite,
+  }),
+]);
+export type TestResult = z.infer<typeof testResultSchema>;
+
+/** The state of the station beside its newest frame, whose cells follow as float32. */
+export const stationViewSchema = z.object({
+  /** Index of the frame that follows; −1 before the first. */
+  index: z.number().int(),
+  rows: z.number().int(),
+  cols: z.number().int(),
+  unit: z.string(),
+  device: z.string(),
+  simulated: z.boolean(),
+  state: streamStateSchema,
+  reason: z.string().nullable(),
+  counters: streamCountersSchema,
+  /** Frames a second over the last seconds; null before two came. */
+  rate: finite,
+  /** Milliseconds from the frame's arrival to this answer. */
+  delay: finite,
+  measures: z
+    .object({
+      contactArea: finite,
+      contactCells: z.number().int(),
+      peak: z.number(),
+      mean: z.number(),
+      sum: z.number(),
+      dispersionIndex: z.number(),
+      peakPressureIndex: z.number(),
+      /** Share of the load on the left half of the mat. */
+      leftShare: finite,
+    })
+    .nullable(),
+  /** Centre of pressure of the last frames, oldest first: row and column in cells, null where undefined. */
+  path: z.array(z.tuple([z.number(), z.number()]).nullable()),
+  /** Value, row, column. */
+  keypoints: z.array(z.tuple([z.number(), z.number(), z.number()])),
+  edges: z.array(z.tuple([z.number().int(), z.number().int()])),
+  posture: z
+    .object({ label: z.string().nullable(), confidence: z.number(), trainedOn: z.enum(['simulated', 'pmd']) })
+    .nullable(),
+  risk: z.object({ minutesSinceTurn: z.number(), turnMinutes: z.number(), due: z.boolean() }),
+  recording: z.object({ frames: z.number().int(), seconds: z.number(), pseudonym: z.string() }).nullable(),
+  annotations: z.array(z.object({ seconds: z.number(), text: z.string() })),
+  test: z.object({ kind: stationTestSchema, seconds: z.number() }).nullable(),
+  results: z.array(testResultSchema),
+  bytes: z.string(),
+});
+export type StationView = z.infer<typeof stationViewSchema>;
+
+/** Names of people do not belong here: letters, digits, dash and underscore only. */
+export const pseudonymSchema = z.string().regex(/^[A-Za-z0-9_-]{1,24}$/);

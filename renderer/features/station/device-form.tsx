@@ -1,0 +1,162 @@
+import { Button, NumberInput, Select, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Device } from '../../../main/contract/live.ts';
+import { api, trpc } from '../../api/client.ts';
+import { usePathPicker } from '../../components/path-picker.tsx';
+import { devicePresets } from './device-presets.ts';
+import { FramingFields } from './framing-fields.tsx';
+import classes from './station.module.css';
+import { TransportFields } from './transport-fields.tsx';
+
+type ModelChoice = { run: string; name: string } | null;
+
+interface DeviceFormProps {
+  readonly busy: boolean;
+  readonly saved: readonly Device[];
+  readonly onOpen: (device: Device, model: ModelChoice) => void;
+}
+
+const UNITS: Device['unit'][] = ['raw', 'kPa', 'mmHg', 'psi', 'N/cm2'];
+
+/** What a device is and where it is plugged in. A recording fills in what its file says. */
+export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { id: _first, ...initial } = devicePresets[0];
+  const [device, setDevice] = useState<Device>({ ...initial, name: t('station:preset.replay') });
+  const [model, setModel] = useState<string | null>(null);
+  const models = useQuery(trpc.station.models.queryOptions());
+  const save = useMutation(
+    trpc.settings.change.mutationOptions({
+      onSuccess: () => client.invalidateQueries(trpc.settings.read.queryFilter()),
+    }),
+  );
+  const change = (part: Partial<Device>) => setDevice((before) => ({ ...before, ...part }));
+  const picker = usePathPicker(([path]) => {
+    const { transport } = device;
+    if (transport.kind !== 'replay') return;
+    change({
+      transport: { ...transport, path },
+      name: path.split(/[\\/]/).pop()?.slice(0, 80) ?? device.name,
+    });
+    void api.station.inspect.query({ path }).then(({ rows, cols, unit, cellSize, rate }) =>
+      setDevice((before) => ({
+        ...before,
+        rows,
+        cols,
+        cellSize,
+        unit: UNITS.find((one) => one === unit) ?? 'raw',
+        threshold: unit === 'raw' ? before.threshold : 0,
+        ...(before.transport.kind === 'replay'
+          ? { transport: { ...before.transport, path, rate: rate ?? before.transport.rate } }
+          : {}),
+      })),
+    );
+  });
+  const number = (label: string, value: number | '', set: (value: number) => void, testId: string) => (
+    <NumberInput
+      label={label}
+      value={value}
+      min={0}
+      onChange={(next) => typeof next === 'number' && set(next)}
+      data-testid={testId}
+    />
+  );
+  const chosen = models.data?.find(({ run, name }) => `${run}/${name}` === model) ?? null;
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onOpen(device, chosen === null ? null : { run: chosen.run, name: chosen.name });
+      }}
+    >
+      <p className={classes.notMedical}>{t('station:notMedical')}</p>
+      <Select
+        label={t('station:device')}
+        data={[
+          ...saved.map(({ name }, at) => ({ value: `saved/${at}`, label: name })),
+          ...devicePresets.map(({ id }) => ({ value: id, label: t(`station:preset.${id}`) })),
+        ]}
+        placeholder={device.name}
+        value={null}
+        onChange={(value) => {
+          const known = value?.startsWith('saved/') === true ? saved[Number(value.slice(6))] : undefined;
+          if (known !== undefined) return setDevice(known);
+          const preset = devicePresets.find(({ id }) => id === value);
+          if (preset === undefined) return;
+          const { id, ...rest } = preset;
+          setDevice({ ...rest, name: t(`station:preset.${id}`) });
+        }}
+        data-testid="station-preset"
+      />
+      <TextInput
+        label={t('station:name')}
+        value={device.name}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+      />
+      <TransportFields
+        device={device}
+        onChange={change}
+        onPick={() => picker.open({ kind: 'open-files', title: t('station:chooseFile') })}
+      />
+      <div className={classes.fields}>
+        {number(t('station:rows'), device.rows, (rows) => change({ rows }), 'station-rows')}
+        {number(t('station:cols'), device.cols, (cols) => change({ cols }), 'station-cols')}
+        {number(
+          t('station:cellWidth'),
+          device.cellSize?.width ?? '',
+          (width) =>
+            change({ cellSize: width > 0 ? { width, height: device.cellSize?.height ?? width } : null }),
+          'station-cell',
+        )}
+        <Select
+          label={t('station:unit')}
+          data={UNITS}
+          value={device.unit}
+          allowDeselect={false}
+          onChange={(unit) => change({ unit: UNITS.find((one) => one === unit) ?? device.unit })}
+        />
+        {number(
+          t('station:threshold'),
+          device.threshold,
+          (threshold) => change({ threshold }),
+          'station-threshold',
+        )}
+      </div>
+      <FramingFields device={device} onChange={change} />
+      <Select
+        label={t('station:model')}
+        description={t('station:modelText')}
+        clearable
+        value={model}
+        onChange={setModel}
+        placeholder={t('station:noModel')}
+        data={(models.data ?? []).map(({ run, name, label }) => ({
+          value: `${run}/${name}`,
+          label: `${label}: ${name}`,
+        }))}
+        data-testid="station-model"
+      />
+      <div className={classes.actions}>
+        <Button type="submit" size="lg" loading={busy} data-testid="station-open">
+          {t('station:open')}
+        </Button>
+        <Button
+          size="lg"
+          variant="default"
+          loading={save.isPending}
+          onClick={() =>
+            save.mutate({ stations: [...saved.filter(({ name }) => name !== device.name), device] })
+          }
+          data-testid="station-save"
+        >
+          {t('station:save')}
+        </Button>
+      </div>
+      {picker.dialog}
+    </form>
+  );
+}

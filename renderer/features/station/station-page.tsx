@@ -1,0 +1,60 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Device } from '../../../main/contract/live.ts';
+import { trpc } from '../../api/client.ts';
+import { Page } from '../../components/page.tsx';
+import { ErrorLine } from '../../components/states.tsx';
+import { DeviceForm } from './device-form.tsx';
+import { StationScreen } from './station-screen.tsx';
+import { useStation } from './use-station.ts';
+
+/** The pressure station: first which device, then everything it shows, over the whole window. */
+export function StationPage() {
+  const { t } = useTranslation();
+  const { profile } = useSearch({ from: '/station' });
+  const [opened, setOpened] = useState(0);
+  const [paused, setPaused] = useState(false);
+  const frame = useStation(opened, paused);
+  const open = useMutation(trpc.station.open.mutationOptions({ onSuccess: () => setOpened(Date.now()) }));
+  const close = useMutation(trpc.station.close.mutationOptions());
+  const settings = useQuery(trpc.settings.read.queryOptions());
+  const started = useRef(false);
+  const { mutate } = open;
+  useEffect(() => {
+    const device = settings.data?.stations.find(({ name }) => name === profile);
+    if (device === undefined || started.current) return;
+    started.current = true;
+    mutate({ device });
+  }, [settings.data, profile, mutate]);
+
+  if (opened !== 0 && frame !== null)
+    return (
+      <StationScreen
+        frame={frame}
+        paused={paused}
+        onPause={setPaused}
+        onLeave={() => {
+          setOpened(0);
+          setPaused(false);
+          close.mutate();
+        }}
+      />
+    );
+  return (
+    <Page name="station" title={t('app:nouns.station')}>
+      {profile !== undefined &&
+        settings.data !== undefined &&
+        !settings.data.stations.some(({ name }) => name === profile) && (
+          <ErrorLine error={new Error(t('station:noProfile', { profile }))} />
+        )}
+      {open.error !== null && <ErrorLine error={open.error} />}
+      <DeviceForm
+        busy={open.isPending}
+        saved={settings.data?.stations ?? []}
+        onOpen={(device: Device, model) => open.mutate({ device, model })}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,195 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { framingSchema } from '../../../main/contract/live.ts';
+import { readTruth, samplesFolder } from '../../samples.ts';
+import { encodeFrame } from '../../unit/live/encode-frame.ts';
+import { type Home, launchBrowser, listen, makeHome, type RunningApp, startApp } from './running-app.ts';
+
+const patience = 60_000;
+const samples = samplesFolder();
+const file = 'pressure/pmd/experiment-i/S1/1.txt';
+/** Folder for pictures to be looked at; none are taken where it is not set. */
+const shots = process.env.GYRUS_SHOTS;
+
+describe(
+  'the pressure station',
+  () => {
+    let home: Home;
+    let app: RunningApp;
+    let browser: Browser;
+    let page: Page;
+    let complaints: string[];
+    const part = (name: string) => page.getByTestId(name);
+    const number = async (name: string) =>
+      Number(((await part(name).textContent()) ?? '').replace(/[^\d.]/g, ''));
+    const shoot = async (name: string) => {
+      if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`) });
+    };
+    const choose = async (name: string, option: string) => {
+      await part(name).click();
+      await page.getByRole('option', { name: option, exact: true }).click();
+    };
+
+    beforeAll(async () => {
+      home = makeHome();
+      browser = await launchBrowser();
+      app = await startApp(home);
+      const context = await browser.newContext({
+        viewport: { width: 1920, height: 1080 },
+        reducedMotion: 'reduce',
+        colorScheme: 'dark',
+        locale: 'en-US',
+      });
+      context.setDefaultTimeout(patience);
+      page = await context.newPage();
+      complaints = listen(page);
+      await page.goto(app.url);
+      await part('rail-station').click();
+      await part('station-open').waitFor();
+    }, patience);
+    afterAll(async () => {
+      await browser?.close();
+      await app?.stop();
+      home?.remove();
+    });
+
+    test.skipIf(samples === null)(
+      'plays a recording and shows the numbers of its last frame, exactly',
+      async () => {
+        const copy = join(home.path, '1.txt');
+        copyFileSync(join(samples ?? '', file), copy);
+        await part('station-path').fill(copy);
+        await part('station-speed').fill('0');
+        await shoot('form');
+        await part('station-open').click();
+        await part('station-ended').waitFor();
+        // The last line, read here without any of the product's readers.
+        const lines = readFileSync(copy, 'utf8').trim().split('\n');
+        const loaded = lines[lines.length - 1]
+          .trim()
+          .split(/\s+/)
+          .map(Number)
+          .filter((value) => value > 20);
+        const sum = loaded.reduce((total, value) => total + value, 0);
+        expect(await number('station-peak')).toBe(Number(Math.max(...loaded).toPrecision(4)));
+        expect(await number('station-mean')).toBe(Number((sum / loaded.length).toPrecision(4)));
+        expect(await number('station-contact')).toBe(Math.round(loaded.length * 2.54 ** 2));
+        const truth = readTruth(samples ?? '')[file];
+        expect(await number('counter-frames')).toBe(
+          Number(truth.frames) - Number(truth.corrupt_leading_frames),
+        );
+        await shoot('replay-1080p');
+      },
+    );
+
+    test('has large targets, no accessibility fault, and prints one page', async () => {
+      for (const name of ['station-pause', 'station-record', 'station-balance', 'station-print']) {
+        const box = await part(name).boundingBox();
+        expect(Math.min(box?.width ?? 0, box?.height ?? 0), name).toBeGreaterThanOrEqual(60);
+      }
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(
+        violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => [id, nodes[0].html]),
+      ).toEqual([]);
+      const pdf = await page.pdf({
+        format: 'A4',
+        printBackground: true,
+        ...(shots === undefined ? {} : { path: join(shots, 'station.pdf') }),
+      });
+      const text = pdf.toString('latin1');
+      expect(text.startsWith('%PDF')).toBe(true);
+      expect(text.match(/\/Type\s*\/Page[^s]/g)).toHaveLength(1);
+      await part('station-leave').click();
+      await part('station-open').waitFor();
+    });
+
+    test('shows a simulated person live, in Chinese and on a tablet as well', async () => {
+      await choose('station-preset', 'Simulated person');
+      await part('station-open').click();
+      await expect.poll(() => number('counter-frames'), { timeout: patience }).toBeGreaterThan(20);
+      await part('simulated').waitFor();
+      await part('station-balance').click();
+      await expect
+        .poll(async () => (await part('station-balance').textContent()) ?? '', { timeout: patience })
+        .toMatch(/[1-9] s/);
+      await part('station-balance').click();
+      await part('station-result').waitFor();
+      for (const mode of ['Isobars', '3D']) {
+        await part('station-mode').getByText(mode, { exact: true }).click();
+        await shoot(`simulated-${mode}`);
+      }
+      await part('station-mode').getByText('Smooth', { exact: true }).click();
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.keyboard.press('l');
+      await part('station-mode').getByText('等压线').waitFor();
+      await shoot('tablet-zh');
+      await page.keyboard.press('t');
+      await shoot('tablet-zh-light');
+      await page.keyboard.press('l');
+      await part('station-leave').click();
+      await part('station-open').waitFor();
+    });
+
+    const hasSocat = spawnSync('socat', ['-V']).status === 0;
+    if (!hasSocat)
+      process.stderr.write(
+        'the unplugging test is SKIPPED: socat is not installed (apt-get install socat)\n',
+      );
+    test.skipIf(!hasSocat)(
+      'says so when a serial mat is unplugged, and goes on when it is back',
+      async () => {
+        const [device, far] = ['mat', 'far'].map((name) => join(home.path, name));
+        const plug = () => spawn('socat', [`pty,raw,echo=0,link=${device}`, `pty,raw,echo=0,link=${far}`]);
+        let cable = plug();
+        try {
+          await choose('station-preset', 'Serial port');
+          await part('station-serial-path').fill(device);
+          await part('station-open').click();
+          await page.getByTestId('station-state').getByText('Live').waitFor();
+          const framing = framingSchema.parse({
+            kind: 'binary',
+            header: 'aa55',
+            counter: 'uint16',
+            checksum: 'crc16',
+          });
+          if (framing.kind !== 'binary') throw new Error('the schema changed the kind');
+          const send = async (index: number) => {
+            const bytes = encodeFrame(
+              framing,
+              Array.from({ length: 2048 }, (_, cell) => (cell * 13 + index) % 600),
+              index,
+            );
+            const handle = openSync(far, 'w');
+            for (let at = 0; at < bytes.length; at += 1024) {
+              writeSync(handle, bytes.subarray(at, at + 1024));
+              await new Promise((resolve) => setTimeout(resolve, 2));
+            }
+          };
+          await send(0);
+          await expect.poll(() => number('counter-frames'), { timeout: patience }).toBe(1);
+          cable.kill('SIGKILL');
+          await part('station-trouble').waitFor();
+          await shoot('unplugged');
+          cable = plug();
+          await page.getByTestId('station-state').getByText('Live').waitFor();
+          await send(1);
+          await expect.poll(() => number('counter-frames'), { timeout: patience }).toBe(2);
+          expect(await number('counter-reconnects')).toBe(1);
+        } finally {
+          cable.kill('SIGKILL');
+        }
+      },
+    );
+
+    test('and the page complained of nothing', () => {
+      expect(complaints).toEqual([]);
+    });
+  },
+  4 * patience,
+);
