@@ -17,14 +17,13 @@ interface Contact {
 /** Contacts that begin and end within the series. */
 function contactsOf(loaded: readonly boolean[]): Contact[] {
   const found: Contact[] = [];
-  let start = -1;
-  for (const [at, on] of loaded.entries()) {
-    if (on && start < 0 && at > 0) start = at;
-    else if (!on && start >= 0) {
-      found.push({ start, end: at });
-      start = -1;
-    } else if (on && at === 0) start = -2;
-    if (!on && start === -2) start = -1;
+  // A contact that was there from the first frame has no known beginning.
+  let start: number | null = null;
+  for (let at = 1; at < loaded.length; at++) {
+    if (loaded[at] && !loaded[at - 1]) start = at;
+    if (loaded[at] || start === null) continue;
+    found.push({ start, end: at });
+    start = null;
   }
   return found;
 }

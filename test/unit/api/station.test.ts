@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { stationRequestSchema } from '../../../main/contract/station.ts';
-import { createStationService, type StationService } from '../../../main/api/services/station/station-service.ts';
-import { createTurnWatch } from '../../../main/api/services/station/turn-watch.ts';
 import { stationFrameResponse } from '../../../main/api/http/station-frame.ts';
+import {
+  createStationService,
+  type StationService,
+} from '../../../main/api/services/station/station-service.ts';
+import { createTurnWatch } from '../../../main/api/services/station/turn-watch.ts';
+import { stationRequestSchema } from '../../../main/contract/station.ts';
 import { simulatedSupply } from '../../../main/studies/pressure-keypoints/simulated/simulated-supply.ts';
 
 const open: StationService[] = [];
@@ -15,11 +18,21 @@ describe('station', () => {
     const service = createStationService(simulatedSupply, () => Promise.reject(new Error('no model here')));
     open.push(service);
     const request = stationRequestSchema.parse({
-      device: { name: 'a mat', transport: { kind: 'simulated', rate: 100 }, rows: 64, cols: 32, cellSize: { width: 30, height: 30 }, unit: 'kPa', threshold: 0.5 },
+      device: {
+        name: 'a mat',
+        transport: { kind: 'simulated', rate: 100 },
+        rows: 64,
+        cols: 32,
+        cellSize: { width: 30, height: 30 },
+        unit: 'kPa',
+        threshold: 0.5,
+      },
     });
     await service.open(null, request);
-    const { view, values } = await service.require().view(2);
-    expect(view.index).toBeGreaterThan(2);
+    await expect
+      .poll(async () => (await service.require().view(-1)).view.index, { timeout: 10_000 })
+      .toBeGreaterThan(2);
+    const { view, values } = await service.require().view(-1);
     expect(view.simulated).toBe(true);
     const loaded = [...values].filter((value) => value > 0.5);
     expect(view.measures?.contactCells).toBe(loaded.length);
@@ -34,13 +47,19 @@ describe('station', () => {
     const service = createStationService(simulatedSupply, () => Promise.reject(new Error('no model here')));
     open.push(service);
     expect(() => service.require()).toThrow(/No device is open/);
-    await service.open(null, stationRequestSchema.parse({ device: { name: 'a', transport: { kind: 'simulated' }, rows: 64, cols: 32 } }));
+    await service.open(
+      null,
+      stationRequestSchema.parse({
+        device: { name: 'a', transport: { kind: 'simulated' }, rows: 64, cols: 32 },
+      }),
+    );
     expect(() => service.require().annotate('x')).toThrow(/start one first/);
   });
 });
 
 describe('turn watch', () => {
-  const lying = (from: number) => Float32Array.from({ length: 256 }, (_, at) => (at % 16 >= from && at % 16 < from + 8 ? 1 : 0));
+  const lying = (from: number) =>
+    Float32Array.from({ length: 256 }, (_, at) => (at % 16 >= from && at % 16 < from + 8 ? 1 : 0));
 
   it('counts time in one position and starts anew after a turn that lasts', () => {
     const watch = createTurnWatch(16, 16, 0);
