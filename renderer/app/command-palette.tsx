@@ -38,6 +38,11 @@ export function CommandPalette({ appearance, onHelp }: { appearance: Appearance;
       actions: [
         { id: 'import', label: t('data:import.title'), onClick: () => void navigate({ to: '/data/import' }) },
         {
+          id: 'import-meeg',
+          label: t('meeg:title'),
+          onClick: () => void navigate({ to: '/data/import-meeg' }),
+        },
+        {
           id: 'new-study',
           label: t('studies:new.title'),
           onClick: () => void navigate({ to: '/studies/new' }),

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { DataPage } from '../features/data/data-page.tsx';
 import { ImportPage } from '../features/data/import/import-page.tsx';
+import { MeegImportPage } from '../features/data/meeg/meeg-page.tsx';
 import { JobsPage } from '../features/jobs/jobs-page.tsx';
 import { InspectPage } from '../features/models/inspect-page.tsx';
 import { ModelsPage } from '../features/models/models-page.tsx';
@@ -53,6 +54,7 @@ const routes = root.addChildren([
   createRoute({ ...page('/project'), component: ProjectPage }),
   createRoute({ ...page('/data'), component: DataPage, validateSearch: chosen('recording') }),
   createRoute({ ...page('/data/import'), component: ImportPage, validateSearch: chosen('path') }),
+  createRoute({ ...page('/data/import-meeg'), component: MeegImportPage }),
   createRoute({ ...page('/stimuli'), component: StimuliPage, validateSearch: chosen('stimulus') }),
   createRoute({ ...page('/models'), component: ModelsPage, validateSearch: chosen('model') }),
   createRoute({ ...page('/models/inspect'), component: InspectPage, validateSearch: chosen('model') }),

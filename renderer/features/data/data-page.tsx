@@ -27,9 +27,18 @@ export function DataPage() {
       padded={false}
       actions={
         project !== null && (
-          <Button onClick={() => void navigate({ to: '/data/import' })} data-testid="import">
-            {t('data:import.title')}
-          </Button>
+          <>
+            <Button
+              variant="default"
+              onClick={() => void navigate({ to: '/data/import-meeg' })}
+              data-testid="import-meeg"
+            >
+              {t('meeg:title')}
+            </Button>
+            <Button onClick={() => void navigate({ to: '/data/import' })} data-testid="import">
+              {t('data:import.title')}
+            </Button>
+          </>
         )
       }
       inspector={recording === undefined ? undefined : <RecordingInspector id={recording} />}

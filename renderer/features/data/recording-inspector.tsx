@@ -15,6 +15,7 @@ import {
 import { NoticeList } from '../../components/notice-list.tsx';
 import { SimulatedBadge } from '../../components/simulated-badge.tsx';
 import { Answer } from '../../components/states.tsx';
+import { MeegSummary } from './meeg/meeg-summary.tsx';
 import { UndoImport } from './undo-import.tsx';
 
 /** All that is known of one recording, back to its source files. */
@@ -67,6 +68,9 @@ export function RecordingInspector({ id }: { id: string }) {
               ]}
             />
           </Section>
+          {(recording.modality === 'meg' || recording.modality === 'eeg') && (
+            <MeegSummary id={recording.id} />
+          )}
           {space !== null && (
             <Section title={t('data:space')}>
               <FactList

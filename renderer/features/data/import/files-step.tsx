@@ -12,6 +12,10 @@ export interface FilesStepProps {
   readonly paths: readonly string[];
   readonly onChoose: (paths: string[]) => void;
   readonly locked: boolean;
+  /** What may be chosen here, in a sentence. */
+  readonly text: string;
+  /** Endings of files to choose from, without dots. */
+  readonly extensions: readonly string[];
 }
 
 interface Upload {
@@ -21,7 +25,7 @@ interface Upload {
 }
 
 /** A BIDS folder, or loose files; in the browser also files of the reader's own machine, uploaded. */
-export function FilesStep({ paths, onChoose, locked }: FilesStepProps) {
+export function FilesStep({ paths, onChoose, locked, text, extensions }: FilesStepProps) {
   const { t, i18n } = useTranslation();
   const picker = usePathPicker(onChoose);
   const [upload, setUpload] = useState<Upload | null>(null);
@@ -42,7 +46,7 @@ export function FilesStep({ paths, onChoose, locked }: FilesStepProps) {
 
   return (
     <>
-      <div>{t('data:import.files.text')}</div>
+      <div>{text}</div>
       <div className={classes.row}>
         <Button
           disabled={locked}
@@ -60,7 +64,7 @@ export function FilesStep({ paths, onChoose, locked }: FilesStepProps) {
               kind: 'open-files',
               title: t('data:import.files.files'),
               multiple: true,
-              extensions: ['nii', 'nii.gz', 'tsv', 'textgrid', 'json'],
+              extensions: [...extensions],
             })
           }
           data-testid="choose-files"

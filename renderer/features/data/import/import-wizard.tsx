@@ -55,7 +55,13 @@ export function ImportWizard({ startPath }: { startPath: string | null }) {
           state={paths.length === 0 ? 'current' : 'done'}
           summary={paths.length > 0 && t('data:import.files.chosen', { count: paths.length })}
         >
-          <FilesStep paths={paths} onChoose={choose} locked={start.isPending || started} />
+          <FilesStep
+            paths={paths}
+            onChoose={choose}
+            locked={start.isPending || started}
+            text={t('data:import.files.text')}
+            extensions={['nii', 'nii.gz', 'tsv', 'textgrid', 'json']}
+          />
         </Step>
         <Step
           number={2}

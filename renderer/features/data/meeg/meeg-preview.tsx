@@ -1,0 +1,114 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MeegPlan, ProbedMeeg } from '../../../../main/contract/meeg-import.ts';
+import { trpc } from '../../../api/client.ts';
+import { FactList, Section } from '../../../components/fact-list.tsx';
+import { formatDuration, formatNumber } from '../../../components/format.ts';
+import { EmptyState, ErrorLine, LoadingState } from '../../../components/states.tsx';
+import { firstState, within } from '../../../viewers/meeg/browser-state.ts';
+import { ChannelBrowser } from '../../../viewers/meeg/channel-browser.tsx';
+import { SensorMap } from '../../../viewers/meeg/sensor-map.tsx';
+import { withToggledBad } from './plan.ts';
+
+export interface MeegPreviewPaneProps {
+  readonly plan: MeegPlan | null;
+  readonly probed: ProbedMeeg | null;
+  readonly onChange: (plan: MeegPlan) => void;
+}
+
+/** Traces, sensors and facts of one recording, filtered as the plan says. */
+export function MeegPreviewPane({ plan, probed, onChange }: MeegPreviewPaneProps) {
+  const { t } = useTranslation();
+  if (plan === null || probed === null || !plan.runs.some(({ path }) => path === probed.path)) {
+    return <EmptyState title={t('data:import.preview.none')} text={t('meeg:noPreview')} />;
+  }
+  return <Shown key={probed.path} plan={plan} probed={probed} onChange={onChange} />;
+}
+
+function Shown({
+  plan,
+  probed,
+  onChange,
+}: {
+  plan: MeegPlan;
+  probed: ProbedMeeg;
+  onChange: (plan: MeegPlan) => void;
+}) {
+  const { t, i18n } = useTranslation();
+  const extent = { seconds: probed.seconds, channels: probed.channels.length };
+  const [state, setState] = useState(within(firstState, extent));
+  const preview = useQuery({
+    ...trpc.meeg.preview.queryOptions({
+      plan,
+      path: probed.path,
+      start: state.start,
+      seconds: state.seconds,
+    }),
+    placeholderData: keepPreviousData,
+  });
+  const counts = new Map<string, number>();
+  for (const { type } of probed.channels) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const number = (value: number, decimals = 0) => formatNumber(value, i18n.language, decimals);
+  return (
+    <div data-testid="preview">
+      {preview.error !== null && <ErrorLine error={preview.error} onRetry={() => void preview.refetch()} />}
+      {preview.data === undefined && preview.error === null && <LoadingState text={t('meeg:reading')} />}
+      {preview.data !== undefined && (
+        <Section
+          title={t('meeg:traces', {
+            from: number(preview.data.start, 2),
+            to: number(preview.data.start + preview.data.seconds, 2),
+          })}
+        >
+          <ChannelBrowser
+            channels={preview.data.channels}
+            stretch={preview.data}
+            state={state}
+            extent={extent}
+            onState={setState}
+            onToggleBad={(name) => onChange(withToggledBad(plan, probed.path, name))}
+          />
+          <p style={{ color: 'var(--gy-muted)', margin: '6px 0 0' }}>{t('meeg:browser.keys')}</p>
+        </Section>
+      )}
+      <Section title={t('meeg:sensors.title')}>
+        <SensorMap channels={preview.data?.channels ?? probed.channels} />
+      </Section>
+      <Section title={t('meeg:facts')}>
+        <FactList
+          facts={[
+            { label: t('meeg:format'), value: probed.format.toUpperCase() },
+            {
+              label: t('meeg:channels'),
+              value: [...counts].map(([type, count]) => `${count} ${type}`).join(', '),
+              testId: 'preview-channels',
+            },
+            {
+              label: t('meeg:rate'),
+              value: `${number(probed.sfreq, probed.sfreq % 1 === 0 ? 0 : 3)} Hz`,
+              testId: 'preview-rate',
+            },
+            { label: t('data:duration'), value: formatDuration(probed.seconds), testId: 'preview-duration' },
+            {
+              label: t('meeg:hardware'),
+              value: `${number(probed.highpass, 2)} – ${number(probed.lowpass, 1)} Hz`,
+            },
+            {
+              label: t('meeg:annotations'),
+              value: number(probed.annotationCount),
+              testId: 'preview-annotations',
+            },
+            {
+              label: t('meeg:gaps'),
+              value:
+                probed.gapCount === 0
+                  ? '–'
+                  : `${number(probed.gapCount)} · ${formatDuration(probed.missingSeconds)}`,
+            },
+          ]}
+        />
+      </Section>
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { afterKey, type BrowserExtent, type BrowserState } from './browser-state.ts';
+import { drawTraces, type Trace } from './draw-traces.ts';
+import styles from './meeg.module.css';
+import type { ViewedChannel, ViewedStretch } from './props.ts';
+import { scalingOf, withoutMean } from './scalings.ts';
+
+export interface ChannelBrowserProps {
+  readonly channels: readonly ViewedChannel[];
+  readonly stretch: ViewedStretch;
+  readonly state: BrowserState;
+  readonly extent: BrowserExtent;
+  readonly onState: (state: BrowserState) => void;
+  readonly onToggleBad: (name: string) => void;
+}
+
+const HEIGHT = 420;
+
+/**
+ * Traces of a stretch of a recording: a page of channels one below the other, or all of a type on one line
+ * ("butterfly"). Keys are MNE's, see browser-state.ts; a click on a name marks the channel as bad.
+ */
+export function ChannelBrowser({
+  channels,
+  stretch,
+  state,
+  extent,
+  onState,
+  onToggleBad,
+}: ChannelBrowserProps) {
+  const { t } = useTranslation('meeg');
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const shown = channels.slice(state.firstChannel, state.firstChannel + state.channelCount);
+  const types = [...new Set(channels.filter(({ bad }) => !bad).map(({ type }) => type))];
+
+  useEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext('2d');
+    if (!element || !context) return;
+    const ratio = window.devicePixelRatio || 1;
+    const width = element.clientWidth;
+    element.width = width * ratio;
+    element.height = HEIGHT * ratio;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const look = getComputedStyle(element);
+    const colour = (name: string): string => look.getPropertyValue(name).trim();
+    const text = colour('--gy-text');
+    const muted = colour('--gy-muted');
+    const row = (index: number): readonly number[] => {
+      const values = stretch.rows[index] ?? [];
+      return state.centred && channels[index]?.type !== 'stim' ? withoutMean(values) : values;
+    };
+    const traces: Trace[] = state.butterfly
+      ? channels.flatMap(({ type, bad }, index) => {
+          if (bad) return [];
+          const lane = HEIGHT / types.length;
+          const { span } = scalingOf(type, [row(index)]);
+          const place = types.indexOf(type);
+          return [
+            {
+              values: row(index),
+              zero: lane * (place + 0.5),
+              scale: (lane / 2 / span) * 0.5 * state.gain,
+              colour: text,
+            },
+          ];
+        })
+      : shown.map(({ type, bad }, at) => {
+          const lane = HEIGHT / shown.length;
+          const index = state.firstChannel + at;
+          const { span } = scalingOf(type, [row(index)]);
+          return {
+            values: row(index),
+            zero: lane * (at + 0.5),
+            scale: (lane / 2 / span) * state.gain,
+            colour: bad ? muted : text,
+          };
+        });
+    const backdrop = { ...stretch, gapColour: colour('--gy-line'), eventColour: colour('--gy-accent') };
+    drawTraces(context, width, HEIGHT, backdrop, traces);
+  }, [channels, shown, stretch, state, types]);
+
+  const press = (event: React.KeyboardEvent): void => {
+    const next = afterKey(state, event.key, event.shiftKey, extent);
+    if (next === null || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    onState(next);
+  };
+  return (
+    <section
+      className={styles.browser}
+      aria-label={t('browser.label')}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: traces are moved by keys, so the keyboard must reach them
+      tabIndex={0}
+      onKeyDown={press}
+      data-testid="meeg-browser"
+    >
+      <div className={styles.names} style={{ height: HEIGHT }}>
+        {state.butterfly
+          ? types.map((type) => (
+              <span key={type} className={styles.lane}>
+                {type}
+              </span>
+            ))
+          : shown.map(({ name, bad }) => (
+              <button
+                key={name}
+                type="button"
+                className={styles.name}
+                aria-pressed={bad}
+                title={t(bad ? 'browser.markGood' : 'browser.markBad', { name })}
+                onClick={() => onToggleBad(name)}
+              >
+                {name}
+              </button>
+            ))}
+      </div>
+      <canvas
+        ref={canvas}
+        className={styles.traces}
+        style={{ height: HEIGHT }}
+        role="img"
+        aria-label={t('browser.traces', { count: state.butterfly ? channels.length : shown.length })}
+      />
+    </section>
+  );
+}

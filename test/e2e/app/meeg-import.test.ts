@@ -1,0 +1,147 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLogger } from '../../../main/core/logger.ts';
+import { openProject } from '../../../main/data/open-project.ts';
+import { annotationSignal, edfBytes, type Signal } from '../../unit/formats/meeg/edf-writer.ts';
+import { type Home, launchBrowser, listen, makeHome, type RunningApp, startApp } from './running-app.ts';
+
+/** How long one step may take on a busy machine; nothing here waits for a fixed time. */
+const patience = 120_000;
+
+/** Twenty seconds at 100 Hz: two ramps of 1 and 2 µV a sample, a trigger of 7 every second, one annotation. */
+function recordingBytes(): Buffer {
+  const ramp = (label: string, step: number): Signal => ({
+    label,
+    samples: 100,
+    record: (index) => Array.from({ length: 100 }, (_, at) => step * (((index * 100 + at) % 200) - 100)),
+  });
+  const status: Signal = {
+    label: 'Status',
+    samples: 100,
+    physical: [0, 1000],
+    digital: [0, 1000],
+    record: () => Array.from({ length: 100 }, (_, at) => (at >= 10 && at < 15 ? 7 : 0)),
+  };
+  const notes = annotationSignal(
+    (record) => record,
+    (record) => (record === 1 ? ['+1.25\x14word\x14'] : []),
+  );
+  return edfBytes([ramp('Fz', 10), ramp('Cz', 20), status, notes], 20, { reserved: 'EDF+C' });
+}
+
+describe('bringing in MEG and EEG', () => {
+  let home: Home;
+  let app: RunningApp;
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+
+  const part = (name: string) => page.getByTestId(name);
+  const text = async (name: string) => (await part(name).textContent())?.trim() ?? '';
+  const visit = (path: string) =>
+    page.evaluate((hash) => {
+      window.location.hash = hash;
+    }, `#/${path}`);
+  const violations = async () => {
+    const { violations: found } = await new AxeBuilder({ page }).analyze();
+    return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+  };
+
+  beforeAll(async () => {
+    home = makeHome();
+    writeFileSync(join(home.path, 'sub-07_task-listen_eeg.edf'), recordingBytes());
+    writeFileSync(join(home.path, 'broken.edf'), Buffer.from(`0       ${' '.repeat(248)}`));
+    browser = await launchBrowser();
+    app = await startApp(home);
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      reducedMotion: 'reduce',
+      colorScheme: 'dark',
+      locale: 'en-US',
+    });
+    context.setDefaultTimeout(patience);
+    page = await context.newPage();
+    complaints = listen(page);
+    await page.goto(app.url);
+    await part('two-doors').waitFor();
+    await part('door-own').click();
+    await part('picker-name').fill('waves');
+    await part('picker-choose').click();
+    await part('page-import').waitFor();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    home?.remove();
+  });
+
+  test('the wizard shows what is there, its doubts and its traces', async () => {
+    await visit('data/import-meeg');
+    await part('page-import-meeg').waitFor();
+    await page
+      .locator('input[type=file]')
+      .setInputFiles([join(home.path, 'sub-07_task-listen_eeg.edf'), join(home.path, 'broken.edf')]);
+    await part('meeg-browser').waitFor();
+    expect(await part('probe-table').locator('tbody tr').count()).toBe(2);
+    expect(await part('probe-table').textContent()).toContain('broken.edf');
+    expect(await text('preview-channels')).toBe('2 eeg, 1 stim');
+    expect(await text('preview-rate')).toBe('100 Hz');
+    expect(await text('preview-annotations')).toBe('1');
+    expect(await violations()).toEqual([]);
+  });
+
+  test('keys move the traces, and a click marks a channel as bad', async () => {
+    const traces = page.getByRole('heading', { name: /Traces from/ });
+    expect(await traces.textContent()).toContain('from 0.00 to 10.00');
+    await part('meeg-browser').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('heading', { name: 'Traces from 2.50 to 12.50 s' }).waitFor();
+    await page.keyboard.press('b');
+    await part('meeg-browser').getByText('eeg', { exact: true }).waitFor();
+    await page.keyboard.press('b');
+    await page.getByRole('button', { name: 'Cz' }).click();
+    await part('confirm-probe').click();
+    await part('meeg-bads').getByText('Bad channels: Cz').waitFor();
+    expect(await part('meeg-subject').inputValue()).toBe('07');
+  });
+
+  test('the recording is stored to the number', async () => {
+    await part('meeg-epochs').check({ force: true });
+    await part('preflight').waitFor();
+    await part('start-import').click();
+    await part('import-done').waitFor();
+    expect(await text('import-done')).toContain('2,000 samples, 21 events and 20 epochs');
+    await part('to-data').click();
+    const rows = part('recordings-table').locator('tbody tr');
+    await rows.first().getByRole('button').click();
+    expect(await text('meeg-types')).toBe('2 eeg, 1 stim');
+    expect(await text('meeg-events')).toBe('21');
+
+    const project = openProject(join(home.path, 'waves.gyrus'), { logger: createLogger(() => {}) });
+    try {
+      const [recording] = project.recordings.list();
+      expect(recording).toMatchObject({ modality: 'eeg', subject: '07', task: 'listen', sampleCount: 2000 });
+      const { data } = project.arrays.readAs(recording.dataArrayId, 'float32', [
+        { start: 199, stop: 201 },
+        null,
+      ]);
+      expect([...data].map((value, at) => (at % 3 === 2 ? value : Math.round(value * 1e7)))).toEqual([
+        990, 1980, 0, -1000, -2000, 0,
+      ]);
+    } finally {
+      project.close();
+    }
+  });
+
+  test('the wizard speaks Chinese, and nothing was complained of', async () => {
+    await page.keyboard.press('l');
+    await page.locator('html[lang="zh"]').waitFor();
+    await visit('data/import-meeg');
+    await page.getByRole('heading', { name: '导入 MEG/EEG' }).waitFor();
+    expect(await violations()).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
