@@ -1,5 +1,7 @@
+import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { chartLooks } from '../charts/look.ts';
 import { afterKey, type BrowserExtent, type BrowserState } from './browser-state.ts';
 import { drawTraces, type Trace } from './draw-traces.ts';
 import styles from './meeg.module.css';
@@ -31,6 +33,7 @@ export function ChannelBrowser({
 }: ChannelBrowserProps) {
   const { t } = useTranslation('meeg');
   const canvas = useRef<HTMLCanvasElement>(null);
+  const look = chartLooks[useComputedColorScheme('dark')];
   const shown = channels.slice(state.firstChannel, state.firstChannel + state.channelCount);
   const types = [...new Set(channels.filter(({ bad }) => !bad).map(({ type }) => type))];
 
@@ -43,10 +46,7 @@ export function ChannelBrowser({
     element.width = width * ratio;
     element.height = HEIGHT * ratio;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const look = getComputedStyle(element);
-    const colour = (name: string): string => look.getPropertyValue(name).trim();
-    const text = colour('--gy-text');
-    const muted = colour('--gy-muted');
+    const { ink: text, muted, line, series } = look;
     const row = (index: number): readonly number[] => {
       const values = stretch.rows[index] ?? [];
       return state.centred && channels[index]?.type !== 'stim' ? withoutMean(values) : values;
@@ -62,6 +62,7 @@ export function ChannelBrowser({
               values: row(index),
               zero: lane * (place + 0.5),
               scale: (lane / 2 / span) * 0.5 * state.gain,
+              reach: lane / 2,
               colour: text,
             },
           ];
@@ -74,17 +75,21 @@ export function ChannelBrowser({
             values: row(index),
             zero: lane * (at + 0.5),
             scale: (lane / 2 / span) * state.gain,
+            // As far as MNE lets a trace go into its neighbours.
+            reach: 1.5 * lane,
             colour: bad ? muted : text,
           };
         });
-    const backdrop = { ...stretch, gapColour: colour('--gy-line'), eventColour: colour('--gy-accent') };
+    const backdrop = { ...stretch, gapColour: line, eventColour: series[1] ?? muted };
     drawTraces(context, width, HEIGHT, backdrop, traces);
-  }, [channels, shown, stretch, state, types]);
+  }, [channels, shown, stretch, state, types, look]);
 
   const press = (event: React.KeyboardEvent): void => {
     const next = afterKey(state, event.key, event.shiftKey, extent);
     if (next === null || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
+    // The page has keys of its own.
+    event.stopPropagation();
     onState(next);
   };
   return (

@@ -5,6 +5,8 @@ export interface Trace {
   readonly zero: number;
   /** Pixels per unit of the values, upward. */
   readonly scale: number;
+  /** Pixels that the line may leave its height by; it is cut off there. */
+  readonly reach: number;
   readonly colour: string;
 }
 
@@ -18,7 +20,7 @@ export interface Backdrop {
   readonly eventColour: string;
 }
 
-/** Paints gaps, events and traces over the whole canvas; heights beyond it are cut off. */
+/** Paints gaps, events and traces over the whole canvas. */
 export function drawTraces(
   context: CanvasRenderingContext2D,
   width: number,
@@ -42,13 +44,14 @@ export function drawTraces(
     context.fillText(name.slice(0, 16), x(time) + 3, 10);
   }
   context.lineWidth = 1;
-  for (const { values, zero, scale, colour } of traces) {
+  for (const { values, zero, scale, reach, colour } of traces) {
     context.strokeStyle = colour;
     context.beginPath();
     values.forEach((value, at) => {
       const place = (at / Math.max(1, values.length - 1)) * width;
-      if (at === 0) context.moveTo(place, zero - value * scale);
-      else context.lineTo(place, zero - value * scale);
+      const y = zero - Math.max(-reach, Math.min(reach, value * scale));
+      if (at === 0) context.moveTo(place, y);
+      else context.lineTo(place, y);
     });
     context.stroke();
   }
