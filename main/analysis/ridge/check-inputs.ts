@@ -1,5 +1,8 @@
 import { UserError } from '../../core/errors.ts';
 import type { Floats, Matrix } from '../../tensor/matrix.ts';
+import { columnDeviations, columnMeans } from '../metrics.ts';
+import type { TargetSource } from '../target-source.ts';
+import type { Scaling } from './encoding-types.ts';
 import type { Precision } from './fold-model.ts';
 
 /** @throws UserError `ridge.sample-mismatch`, `ridge.features-not-finite`, `ridge.no-features` */
@@ -24,9 +27,41 @@ export function checkInputs(features: Matrix<Floats>, targetSamples: number, spl
   }
 }
 
-/** Small problems are computed in float64 throughout: it costs them nothing. */
-export function choosePrecision(features: Matrix<Floats>, targets: number): Precision {
+/** |mean| over deviation of a target beyond which float32 squares lose what distinguishes penalties. */
+const LARGE_OFFSET = 10;
+
+/** Median over targets of |mean| ÷ deviation; targets without variation are left out. */
+function typicalOffset(targets: Matrix<Floats>): number {
+  const means = columnMeans(targets);
+  const deviations = columnDeviations(targets, means);
+  const offsets = means
+    .map((mean, col) => Math.abs(mean) / deviations[col])
+    .filter(Number.isFinite)
+    .sort();
+  return offsets.length === 0 ? 0 : offsets[Math.floor(offsets.length / 2)];
+}
+
+/**
+ * Small problems are computed in float64 throughout: it costs them nothing. So are targets that are neither centred
+ * nor small beside their mean (raw scanner values): errors are differences of sums of squares, and float32 would
+ * spend its digits on the mean.
+ * @param sample some targets as they will be multiplied; left out where they are centred
+ */
+export function choosePrecision(
+  features: Matrix<Floats>,
+  targets: number,
+  sample?: Matrix<Floats>,
+): Precision {
+  if (sample !== undefined && typicalOffset(sample) > LARGE_OFFSET) return 'float64';
   return features.rows * Math.min(features.rows, features.cols) * targets < 2e9 ? 'float64' : 'float32';
+}
+
+/** The first few targets, for `choosePrecision`; none where scaling takes their means off. */
+export async function offsetSample(
+  targets: TargetSource,
+  scaling: Scaling,
+): Promise<Matrix<Floats> | undefined> {
+  return scaling === 'none' ? targets.read(0, Math.min(64, targets.targets)) : undefined;
 }
 
 /**

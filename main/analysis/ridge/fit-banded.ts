@@ -6,7 +6,7 @@ import type { Fold } from '../splits/split-manifest.ts';
 import { type BandFold, bandFold, weighBands } from './band-fold.ts';
 import type { BandedBlock, BandedOptions } from './banded-types.ts';
 import { bandWeights, checkBands, checkWeights } from './bands.ts';
-import { checkInputs, choosePrecision } from './check-inputs.ts';
+import { checkInputs, choosePrecision, offsetSample } from './check-inputs.ts';
 import { coefficientsInBasis, inPrecision, type Precision } from './fold-model.ts';
 import { checkPenalties } from './penalties.ts';
 import { bandCoefficients, inBasis, refineFold, solveBands, weightsOf } from './refine-bands.ts';
@@ -110,7 +110,8 @@ export async function fitBanded(
     typeof search === 'number' ? bandWeights(bands.length, search, options.seed) : [...search];
   checkWeights(candidates, bands.length);
   const scaling = options.scaling ?? 'none';
-  const precision = choosePrecision(features, targets.targets * Math.min(candidates.length, 10));
+  const work = targets.targets * Math.min(candidates.length, 10);
+  const precision = choosePrecision(features, work, await offsetSample(targets, scaling));
   const batch = options.batch ?? bandedBatch(features, folds.length, targets.targets, precision);
   const prepared: BandFold[] = [];
   for (const fold of folds) prepared.push(await bandFold(engine, features, fold, bands, scaling));

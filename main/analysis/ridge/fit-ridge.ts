@@ -4,7 +4,7 @@ import { type Floats, type Matrix, toFloat32, zeros } from '../../tensor/matrix.
 import { createScratch, type Scratch } from '../../tensor/scratch.ts';
 import type { Fold } from '../splits/split-manifest.ts';
 import type { TargetSource } from '../target-source.ts';
-import { checkInputs, choosePrecision, defaultBatch } from './check-inputs.ts';
+import { checkInputs, choosePrecision, defaultBatch, offsetSample } from './check-inputs.ts';
 import type { Scaling } from './encoding-types.ts';
 import {
   addPenaltyScores,
@@ -161,7 +161,7 @@ export async function fitRidge(
   checkInputs(features, targets.samples, features.rows);
   checkPenalties(penalties);
   const scaling = options.scaling ?? 'none';
-  const precision = choosePrecision(features, targets.targets);
+  const precision = choosePrecision(features, targets.targets, await offsetSample(targets, scaling));
   const batch = options.batch ?? defaultBatch(features, targets.targets, precision, folds.length);
   const shared = { featureScaling: scaling, targetScaling: scaling, precision } as const;
   const models: FoldModel[] = [];
