@@ -36,7 +36,7 @@ export async function bench(
       layers: setting('layers', 4),
       heads: setting('heads', 4),
       width: setting('width', 128),
-      vocabulary: setting('vocabulary', 2048),
+      vocabulary: setting('vocabulary', 512),
     },
     corpus: [{ bundled: 'state-of-the-union' }],
     batch: setting('batch', 16),
