@@ -23,14 +23,23 @@ export class DivergenceWatch {
   }
 }
 
-/**
- * Name of the tensor that the trouble shows in: that of the first gradient that is not finite, from the output
- * backwards; null where all are finite.
- */
-export function whichGradient(
-  { gradientSquares }: StepResult,
+/** Where a lost run's trouble shows, as a clause, and the name of the tensor. */
+export interface Trouble {
+  readonly what: string;
+  /** Parameter whose gradient is not finite; else "loss". */
+  readonly tensor: string;
+}
+
+/** Names the first gradient that is not finite, from the output backwards; else what the loss does. */
+export function troubleOf(
+  { loss, gradientSquares }: StepResult,
   parameters: readonly { readonly name: string }[],
-): string | null {
+): Trouble {
   const at = gradientSquares.findLastIndex((value) => !Number.isFinite(value));
-  return at < 0 ? null : parameters[at].name;
+  if (at >= 0) {
+    const { name } = parameters[at];
+    return { what: `the gradient of ${name} is not a finite number`, tensor: name };
+  }
+  const what = Number.isFinite(loss) ? 'the loss keeps rising' : 'the loss is not a finite number';
+  return { what, tensor: 'loss' };
 }

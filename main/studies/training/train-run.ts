@@ -21,7 +21,7 @@ import {
   type TrainingGraph,
 } from '../../models/training/training-graph.ts';
 import type { ProviderName } from '../../runtime/providers.ts';
-import { DivergenceWatch, whichGradient } from './divergence.ts';
+import { DivergenceWatch, troubleOf } from './divergence.ts';
 import type { Evaluator, OpenEvaluator } from './evaluator.ts';
 import { MetricBuffer } from './metric-buffer.ts';
 import type { PreparedTraining } from './prepare-training.ts';
@@ -226,13 +226,11 @@ class Run {
     const { project } = this.context;
     const { runId } = this.task;
     const good = project.checkpoints.list(runId).at(-1)?.step ?? 0;
-    const tensor = whichGradient(result, this.graph.parameters);
-    const what =
-      tensor === null ? 'the loss keeps rising' : `the gradient of ${tensor} is not a finite number`;
+    const { what, tensor } = troubleOf(result, this.graph.parameters);
     const error = new UserError(
       'training.diverged',
       `Training stopped at step ${result.step}: ${what}. The last good checkpoint is that of step ${good}; lower the learning rate or lengthen the warm-up.`,
-      { step: result.step, what, tensor: tensor ?? '', checkpoint: good },
+      { step: result.step, what, tensor, checkpoint: good },
     );
     this.task.commit(() => {
       this.metrics.flush();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { holdOut } from '../../../main/models/corpora/corpus.ts';
 import { checkpointSteps } from '../../../main/models/training/checkpoint-steps.ts';
 import { languageBatches } from '../../../main/models/training/language-batches.ts';
-import { DivergenceWatch, whichGradient } from '../../../main/studies/training/divergence.ts';
+import { DivergenceWatch, troubleOf } from '../../../main/studies/training/divergence.ts';
 
 const row = Int32Array.from({ length: 200 }, (_, at) => 10 + at);
 const numbers = (value: { data: unknown }) => Array.from(value.data as BigInt64Array, Number);
@@ -92,6 +92,10 @@ test('divergence: anything not finite at once, a loss above guessing after a whi
     false,
   );
   const names = ['a', 'b', 'c'].map((name) => ({ name }));
-  expect(whichGradient(step(1, Number.NaN), names)).toBe('b');
-  expect(whichGradient(step(1), names)).toBeNull();
+  expect(troubleOf(step(1, Number.NaN), names)).toEqual({
+    what: 'the gradient of b is not a finite number',
+    tensor: 'b',
+  });
+  expect(troubleOf(step(Number.POSITIVE_INFINITY), names).what).toBe('the loss is not a finite number');
+  expect(troubleOf(step(12), names)).toEqual({ what: 'the loss keeps rising', tensor: 'loss' });
 });
