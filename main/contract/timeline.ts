@@ -23,7 +23,7 @@ export type TimelineRequest = z.infer<typeof timelineRequestSchema>;
  */
 export const timelineMetaSchema = z.object({
   metrics: z.array(z.string()),
-  /** Run ids where seeds are lines, plans where they are bands. */
+  /** Run ids where seeds are lines, plans (as in TimelineRun) where they are bands. */
   owners: z.array(z.string()),
   points: z.number().int(),
   /** Points before down-sampling. */
@@ -34,6 +34,7 @@ export type TimelineMeta = z.infer<typeof timelineMetaSchema>;
 /** A run as the timeline's list has it. */
 export const timelineRunSchema = z.object({
   id: z.string(),
+  /** The same for runs that differ in their seed alone. */
   plan: z.string(),
   name: z.string(),
   origin: z.enum(['trained', 'imported']),

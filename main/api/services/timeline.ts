@@ -9,6 +9,7 @@ import type {
   TimelineRequest,
   TimelineRun,
 } from '../../contract/timeline.ts';
+import { contentHash } from '../../core/hash.ts';
 import type { Project } from '../../data/project.ts';
 
 /** Points sent at most, however many curves there are; each curve keeps at least `FEWEST` buckets. */
@@ -25,9 +26,9 @@ interface Curve {
 export function timelineRuns(project: Project): TimelineRun[] {
   return project.training
     .list()
-    .map(({ id, plan, name, origin, state, seed, simulated, tokensPerStep, totalSteps }) => ({
+    .map(({ id, plan, name, origin, state, seed, simulated, tokensPerStep, totalSteps, settings }) => ({
       id,
-      plan,
+      plan: planKey({ plan, settings }),
       name,
       origin,
       state,
@@ -36,6 +37,11 @@ export function timelineRuns(project: Project): TimelineRun[] {
       tokensPerStep,
       totalSteps,
     }));
+}
+
+/** What a band is drawn over: a plan begun again under its old name with other settings is another one. */
+function planKey({ plan, settings }: Pick<TrainingRun, 'plan' | 'settings'>): string {
+  return contentHash([plan, settings]);
 }
 
 /** One run with its checkpoints by step and its audit, where there was one. */
@@ -171,7 +177,7 @@ function lines(project: Project, request: TimelineRequest): Curve[] {
 }
 
 function bands(project: Project, request: TimelineRequest): Curve[] {
-  const plans = new Map(project.training.list().map(({ id, plan }) => [id, plan]));
+  const plans = new Map(project.training.list().map((run) => [run.id, planKey(run)]));
   const groups = new Map<
     string,
     { owner: string; metric: string; runs: { steps: Uint32Array; values: Float64Array }[] }

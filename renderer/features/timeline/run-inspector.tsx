@@ -71,7 +71,7 @@ function Seeds({ run }: { run: TrainingRun }) {
   const navigate = useNavigate();
   const search = useSearch({ from: '/timeline' });
   const runs = useQuery(trpc.training.runs.queryOptions()).data ?? [];
-  const plan = plansOf(runs).find(({ id }) => id === run.plan);
+  const plan = plansOf(runs).find((candidate) => candidate.runs.some(({ id }) => id === run.id));
   if (plan === undefined || plan.runs.length < 2) return null;
   return (
     <section className={classes.actions} aria-label={t('timeline:seeds')}>
