@@ -43,6 +43,16 @@ export function CommandPalette({ appearance, onHelp }: { appearance: Appearance;
           onClick: () => void navigate({ to: '/data/import-meeg' }),
         },
         {
+          id: 'import-pressure',
+          label: t('modalities:pressure.title'),
+          onClick: () => void navigate({ to: '/data/import-pressure' }),
+        },
+        {
+          id: 'import-eyetracking',
+          label: t('modalities:eyetracking.title'),
+          onClick: () => void navigate({ to: '/data/import-eyetracking' }),
+        },
+        {
           id: 'new-study',
           label: t('studies:new.title'),
           onClick: () => void navigate({ to: '/studies/new' }),

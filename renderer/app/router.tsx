@@ -9,6 +9,8 @@ import {
 import { DataPage } from '../features/data/data-page.tsx';
 import { ImportPage } from '../features/data/import/import-page.tsx';
 import { MeegImportPage } from '../features/data/meeg/meeg-page.tsx';
+import { EyetrackingImportPage } from '../features/data/modality/eyetracking-page.tsx';
+import { PressureImportPage } from '../features/data/modality/pressure-page.tsx';
 import { JobsPage } from '../features/jobs/jobs-page.tsx';
 import { InspectPage } from '../features/models/inspect-page.tsx';
 import { ModelsPage } from '../features/models/models-page.tsx';
@@ -55,6 +57,8 @@ const routes = root.addChildren([
   createRoute({ ...page('/data'), component: DataPage, validateSearch: chosen('recording') }),
   createRoute({ ...page('/data/import'), component: ImportPage, validateSearch: chosen('path') }),
   createRoute({ ...page('/data/import-meeg'), component: MeegImportPage }),
+  createRoute({ ...page('/data/import-pressure'), component: PressureImportPage }),
+  createRoute({ ...page('/data/import-eyetracking'), component: EyetrackingImportPage }),
   createRoute({ ...page('/stimuli'), component: StimuliPage, validateSearch: chosen('stimulus') }),
   createRoute({ ...page('/models'), component: ModelsPage, validateSearch: chosen('model') }),
   createRoute({ ...page('/models/inspect'), component: InspectPage, validateSearch: chosen('model') }),

@@ -35,6 +35,20 @@ export function DataPage() {
             >
               {t('meeg:title')}
             </Button>
+            <Button
+              variant="default"
+              onClick={() => void navigate({ to: '/data/import-pressure' })}
+              data-testid="import-pressure"
+            >
+              {t('modalities:pressure.title')}
+            </Button>
+            <Button
+              variant="default"
+              onClick={() => void navigate({ to: '/data/import-eyetracking' })}
+              data-testid="import-eyetracking"
+            >
+              {t('modalities:eyetracking.title')}
+            </Button>
             <Button onClick={() => void navigate({ to: '/data/import' })} data-testid="import">
               {t('data:import.title')}
             </Button>

@@ -1,0 +1,102 @@
+import { Checkbox, NumberInput, Select } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { PlannedPressure, ProbedPressure } from '../../../../main/contract/modality-import.ts';
+import { baseName } from '../../../components/format.ts';
+import classes from '../import/import.module.css';
+import { NameFields } from './name-fields.tsx';
+
+const units = ['raw', 'kPa', 'mmHg', 'psi', 'N/cm2', 'bar', 'N'] as const;
+
+export interface PressureChoicesProps {
+  readonly plan: PlannedPressure;
+  readonly found: ProbedPressure;
+  readonly locked: boolean;
+  readonly onChange: (change: Partial<PlannedPressure>) => void;
+}
+
+/** What the file does not say or says wrongly, for the recording in the preview. */
+export function PressureChoices({ plan, found, locked, onChange }: PressureChoicesProps) {
+  const { t } = useTranslation();
+  const { orientation } = plan;
+  const turn = (key: keyof typeof orientation) => (
+    <Checkbox
+      label={t(`modalities:pressure.${key}`)}
+      checked={orientation[key]}
+      disabled={locked}
+      onChange={(event) => onChange({ orientation: { ...orientation, [key]: event.currentTarget.checked } })}
+      data-testid={`turn-${key}`}
+    />
+  );
+  const layoutKey = ({ rows, cols }: { rows: number; cols: number }) => `${rows} × ${cols}`;
+  const number = (value: number | string): number | null =>
+    typeof value === 'number' && value > 0 ? value : null;
+  return (
+    <>
+      <div>{t('modalities:shown', { name: baseName(plan.path) })}</div>
+      <NameFields plan={plan} locked={locked} onChange={onChange} />
+      <div className={classes.fields}>
+        {found.layouts.length > 1 && (
+          <Select
+            label={t('modalities:pressure.layout')}
+            description={t('modalities:pressure.layoutText')}
+            data={found.layouts.map(layoutKey)}
+            value={plan.layout === null ? null : layoutKey(plan.layout)}
+            allowDeselect={false}
+            disabled={locked}
+            onChange={(key) =>
+              onChange({ layout: found.layouts.find((one) => layoutKey(one) === key) ?? null })
+            }
+          />
+        )}
+        <Select
+          label={t('modalities:unit')}
+          description={t('modalities:pressure.unitText', { unit: found.unit })}
+          data={[...units]}
+          value={plan.unit}
+          clearable
+          disabled={locked}
+          onChange={(unit) => onChange({ unit: units.find((one) => one === unit) ?? null })}
+        />
+        <NumberInput
+          label={t('modalities:pressure.calibration')}
+          description={t('modalities:pressure.calibrationText')}
+          value={plan.calibration ?? ''}
+          min={0}
+          disabled={locked}
+          onChange={(value) => onChange({ calibration: number(value) })}
+        />
+        <NumberInput
+          label={t('modalities:pressure.rate')}
+          description={
+            found.rate === null
+              ? t('modalities:pressure.rateMissing')
+              : t('modalities:pressure.rateText', { rate: Number(found.rate.toPrecision(4)) })
+          }
+          value={plan.rate ?? ''}
+          min={0}
+          disabled={locked}
+          onChange={(value) => onChange({ rate: number(value) })}
+        />
+        <NumberInput
+          label={t('modalities:pressure.threshold')}
+          description={t('modalities:pressure.thresholdText')}
+          value={plan.threshold}
+          min={0}
+          disabled={locked}
+          onChange={(value) => onChange({ threshold: typeof value === 'number' ? value : 0 })}
+        />
+      </div>
+      <div className={classes.row}>
+        {turn('transpose')}
+        {turn('flipRows')}
+        {turn('flipCols')}
+      </div>
+      <Checkbox
+        label={t('modalities:pressure.repair')}
+        checked={plan.brokenCells === 'interpolate'}
+        disabled={locked}
+        onChange={(event) => onChange({ brokenCells: event.currentTarget.checked ? 'interpolate' : 'keep' })}
+      />
+    </>
+  );
+}
