@@ -19,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   import: () => import('./bench/import.ts'),
   'kill-work': () => import('./bench/kill-work.ts'),
   kill: () => import('./bench/kill.ts'),
+  readers: () => import('./bench/readers.ts'),
   ridge: () => import('./bench/ridge.ts'),
   similarity: () => import('./bench/similarity.ts'),
   start: () => import('./bench/start.ts'),

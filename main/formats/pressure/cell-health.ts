@@ -16,6 +16,8 @@ const MANY = 0.1;
 const GOOD_PART = 0.1;
 /** Fewer telling frames than this are no evidence. */
 const FEWEST = 3;
+/** Cells at the rim of a sensor have too few neighbours to be judged by. */
+const FEWEST_NEIGHBOURS = 5;
 /** A spike below this share of the highest value seen is noise. */
 const SPIKE_SHARE = 0.02;
 
@@ -58,7 +60,7 @@ export async function cellHealth(recording: PressureRecording, step = 1): Promis
   const hot: number[] = [];
   const dead: number[] = [];
   for (let at = 0; enough && at < cells; at++) {
-    if (mask[at] === 0 || around[at].length < 3) continue;
+    if (mask[at] === 0 || around[at].length < FEWEST_NEIGHBOURS) continue;
     if (spikes[at] >= NEARLY_ALL * frames && highest[at] > SPIKE_SHARE * peak) hot.push(at);
     if (alive[at] === 0 && surrounded[at] >= Math.max(FEWEST, MANY * frames)) dead.push(at);
   }

@@ -62,7 +62,7 @@ function Shown({ preview, name, stale }: { preview: EyetrackingPreview; name: st
       </Section>
       {words.length > 0 && (
         <Section title={t('modalities:eyetracking.reading')}>
-          <ScrollRegion className={classes.runs} aria-label={t('modalities:eyetracking.reading')}>
+          <ScrollRegion className={classes.runs} aria-label={t('modalities:eyetracking.word')}>
             <DataTable
               label={t('modalities:eyetracking.reading')}
               testId="reading-table"

@@ -1,0 +1,136 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { inspectFile } from '../../formats/inspect/inspect-file.ts';
+import type { CommandDeps } from '../command.ts';
+import { type Rival, runRival } from './python-rival.ts';
+import { runSelf } from './run-self.ts';
+
+/** Folders of the samples, by format, and the Python that reads them whole. */
+const formats: Readonly<Record<string, { readonly folder: string; readonly script: string | null }>> = {
+  nifti: { folder: 'nifti', script: 'import nibabel\nread = lambda p: nibabel.load(p).get_fdata().sum()' },
+  gifti: {
+    folder: 'gifti',
+    script: 'import nibabel\nread = lambda p: [d.data.sum() for d in nibabel.load(p).darrays]',
+  },
+  cifti: { folder: 'cifti', script: 'import nibabel\nread = lambda p: nibabel.load(p).get_fdata().sum()' },
+  fif: {
+    folder: 'fif',
+    script:
+      'import mne\nread = lambda p: mne.io.read_raw_fif(p, preload=True, verbose=False, allow_maxshield=True).get_data().sum()',
+  },
+  edf: {
+    folder: 'edf',
+    script: 'import mne\nread = lambda p: mne.io.read_raw(p, preload=True, verbose=False).get_data().sum()',
+  },
+  mat: { folder: 'mat/scipy', script: 'import scipy.io\nread = lambda p: scipy.io.loadmat(p)' },
+  hdf5: {
+    folder: 'hdf5',
+    script:
+      'import h5py\ndef read(p):\n    f = h5py.File(p, "r")\n    f.visititems(lambda n, o: o[()] if hasattr(o, "shape") and o.shape is not None else None)',
+  },
+  dicom: { folder: 'dicom', script: null },
+  pmd: {
+    folder: 'pressure/pmd/experiment-i',
+    script: 'import numpy\nread = lambda p: numpy.loadtxt(p).sum()',
+  },
+  'pressure vendors': { folder: 'pressure/pressuRe', script: null },
+  popu: {
+    folder: 'pressure/popu_preview/tactilus_data',
+    script: 'import json\nread = lambda p: json.load(open(p))',
+  },
+  'eye tracking': { folder: 'eyetracking', script: null },
+};
+
+/** Megabytes read at least, so that the start of the process does not count: small samples are read again and again. */
+const LEAST_MB = 8;
+
+/**
+ * Throughput and peak memory of every reader, each in a process of its own, beside the Python library of its format
+ * where there is one. Files that either side refuses are left out of its own sum.
+ * Settings: samples (../shared/samples), only (one format), format (set by the bench itself).
+ */
+export async function bench(
+  deps: CommandDeps,
+  settings: Readonly<Record<string, string>>,
+): Promise<Record<string, unknown>> {
+  const root = settings.samples ?? '../shared/samples';
+  if (!existsSync(root)) {
+    throw new UserError(
+      'bench.no-samples',
+      `There are no sample files at ${root}: name their folder with --set samples=FOLDER.`,
+    );
+  }
+  if (settings.format !== undefined) return readAll(files(root, settings.format));
+  const rows: Record<string, unknown>[] = [];
+  for (const [format, { script }] of Object.entries(formats)) {
+    if (settings.only !== undefined && settings.only !== format) continue;
+    const ours = await runSelf('readers', { samples: root, format }, deps);
+    const python: Rival =
+      script === null
+        ? { missing: 'no library' }
+        : await runRival(
+            `${script}\n${loop}`,
+            { files: files(root, format), least: LEAST_MB },
+            1,
+            deps.signal,
+          );
+    const row = { format, ...(ours as object), python };
+    rows.push(row);
+    deps.err(`${format}: ${JSON.stringify(row)}\n`);
+  }
+  return { rows };
+}
+
+/** Reads the files again and again like our own side, and skips what the library refuses. */
+const loop = `
+import os
+total, count = 0, 0
+good = list(a["files"])
+stop_at = a["least"] * 1e6
+start = time.perf_counter()
+while good and total < stop_at:
+    for path in list(good):
+        try:
+            read(path)
+            total += os.path.getsize(path)
+            count += 1
+        except Exception:
+            good.remove(path)
+stop()
+done(files=len(good), megabytes=total / 1e6, megabytesPerSecond=total / 1e6 / max(measured["seconds"], 1e-9))
+`;
+
+function files(root: string, format: string): string[] {
+  const folder = join(root, formats[format].folder);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .sort();
+}
+
+async function readAll(paths: readonly string[]): Promise<Record<string, unknown>> {
+  const good = new Set(paths);
+  let [bytes, seconds] = [0, 0];
+  while (good.size > 0 && bytes < LEAST_MB * 1e6) {
+    for (const path of [...good]) {
+      const started = performance.now();
+      try {
+        await inspectFile(path, true);
+        seconds += (performance.now() - started) / 1000;
+        bytes += statSync(path).size;
+      } catch (thrown) {
+        if (!(thrown instanceof UserError)) throw thrown;
+        good.delete(path);
+      }
+    }
+  }
+  return {
+    files: good.size,
+    megabytes: bytes / 1e6,
+    seconds,
+    megabytesPerSecond: bytes / 1e6 / Math.max(seconds, 1e-9),
+    peakMB: process.resourceUsage().maxRSS / 1024,
+  };
+}
