@@ -8,7 +8,11 @@ import {
   gpt2Parameters,
   nextTokenLoss,
 } from '../../../main/models/architectures/gpt2.ts';
-import { buildTrainingGraph, type TrainingGraph } from '../../../main/models/training/training-graph.ts';
+import {
+  buildAccumulatingGraphs,
+  buildTrainingGraph,
+  type TrainingGraph,
+} from '../../../main/models/training/training-graph.ts';
 import type { TensorValue } from '../../../main/runtime/tensor-value.ts';
 
 export const tiny: Gpt2Config = { vocabularySize: 11, positions: 6, width: 8, layers: 2, heads: 2 };
@@ -20,6 +24,7 @@ export function tinyTraining(
   optimizer: Optimizer = adam(),
   masked = /^$/,
   clip: number | null = null,
+  passes = 1,
 ): TrainingGraph {
   const graph = new TypedGraph('tiny', operators);
   const ids = graph.input('ids', 'int64', [BATCH, LENGTH]);
@@ -30,7 +35,10 @@ export function tinyTraining(
   }));
   for (const { name, dims } of parameters) graph.input(name, 'float32', dims);
   const { logits } = gpt2(graph, tiny, ids, BATCH, LENGTH);
-  return buildTrainingGraph(graph, nextTokenLoss(graph, logits, targets), parameters, optimizer, clip);
+  const loss = nextTokenLoss(graph, logits, targets);
+  return passes > 1
+    ? buildAccumulatingGraphs(graph, loss, parameters, optimizer, clip, passes)
+    : buildTrainingGraph(graph, loss, parameters, optimizer, clip);
 }
 
 /** Fixed starting values: waves of different phase, ones for normalisation weights. */

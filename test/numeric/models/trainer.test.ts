@@ -110,4 +110,27 @@ describe('training a small GPT', () => {
     expect(gradientNorm).toBeGreaterThan(limit);
     expect(Math.sqrt(squares)).toBeCloseTo(limit, 4);
   });
+
+  it('takes the mean gradient of several passes, step after step', async () => {
+    const start = tinyState();
+    const apart = await Promise.all(
+      [0, 1].map(async (n) => {
+        const one = await trainer(tinyTraining(sgd()), start, decay, { threads: 1 });
+        const { loss } = await one.train(tinyBatch(n), 1);
+        return { loss, state: one.state };
+      }),
+    );
+    const together = await trainer(tinyTraining(sgd(), /^$/, null, 2), start, decay, { threads: 1 });
+    const { loss } = await together.train([tinyBatch(0), tinyBatch(1)], 1);
+    expect(loss).toBeCloseTo((apart[0].loss + apart[1].loss) / 2, 6);
+    for (const [name, values] of Object.entries(together.state)) {
+      for (const [at, value] of values.entries())
+        expect(value, name).toBeCloseTo((apart[0].state[name][at] + apart[1].state[name][at]) / 2, 5);
+    }
+    // Sums begin at zero again: a second step on the same batches is that of the same mean gradient.
+    const again = await trainer(tinyTraining(sgd(), /^$/, null, 2), together.state, decay, { threads: 1 });
+    await again.train([tinyBatch(0), tinyBatch(1)], 0.5);
+    await together.train([tinyBatch(0), tinyBatch(1)], 0.5);
+    expect(together.state).toEqual(again.state);
+  });
 });
