@@ -1,15 +1,21 @@
+import { UserError } from '../core/errors.ts';
 import { broadcastAxes } from './dimensions.ts';
 import type { ValueName } from './graph-builder.ts';
 import type { OnnxNode } from './onnx/onnx-model.ts';
 import type { TypedGraph } from './typed-graph.ts';
 
 /** Thrown where a gradient is asked for through an operator that has none: names the operator and the path to it. */
-export class NotDifferentiableError extends Error {
+export class NotDifferentiableError extends UserError {
   readonly operator: string;
   readonly path: readonly string[];
 
   constructor(operator: string, reason: string, path: readonly string[]) {
-    super(`${operator} has no gradient (${reason}); it lies on the path ${path.join(' → ')}`);
+    const way = path.join(' → ');
+    super(
+      'graph.not-differentiable',
+      `${operator} has no gradient (${reason}); it lies on the path ${way}. Train something after it, or take a model without it.`,
+      { operator, path: way },
+    );
     this.name = 'NotDifferentiableError';
     this.operator = operator;
     this.path = path;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runCli } from '../../main/commands/run-cli.ts';
-import { readNpy } from '../../main/formats/npy/npy.ts';
+import { readNpy, writeNpy } from '../../main/formats/npy/npy.ts';
 import { openHuggingFaceTokenizer } from '../../main/models/tokenizers/hugging-face.ts';
 
 const models = join(import.meta.dirname, '../fixtures/models');
@@ -128,6 +128,20 @@ it('tokenizes as the reference library does', async () => {
   for (const [text, ids] of cases) expect(tokenizer.encode(text, true), text).toEqual(ids);
   const small = await openHuggingFaceTokenizer(llama, 10);
   expect(() => small.encode('the cat', true)).toThrow(/of another model/);
+});
+
+it('model run takes ids as rows and refuses cubes', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ids-'));
+  const ids = join(folder, 'ids.npy');
+  const run = () => gyrus('model', 'run', llama, '--ids', ids, '--out', folder, '--device', 'cpu');
+  await writeNpy(ids, { shape: [2, 2], data: Int32Array.of(3, 4, 5, 6) });
+  expect((await run()).code).toBe(0);
+  await writeNpy(ids, { shape: [1, 2, 2], data: Int32Array.of(3, 4, 5, 6) });
+  expect((await run()).err).toMatch(/ids.npy is 1×2×2: token ids are a list/);
+  await writeNpy(ids, { shape: [1, 2], data: Int32Array.of(3, 60) });
+  expect((await run()).err).toMatch(/Token id 60 is not in the vocabulary of llama/);
+  await writeNpy(ids, { shape: [30], data: new Int32Array(30) });
+  expect((await run()).err).toMatch(/A text has 30 tokens, but llama takes 24 at most/);
 });
 
 it('model taps lists, and model edit writes what the runtime opens', async () => {

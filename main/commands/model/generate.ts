@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { UserError } from '../../core/errors.ts';
-import { openModelTokenizer, readModel } from '../../models/folder/read-model.ts';
+import { openModelTokenizer, readModel, readModelShapes } from '../../models/folder/read-model.ts';
 import { readSpecialTokens } from '../../models/folder/special-tokens.ts';
 import { openCausalReader } from '../../models/generation/causal-reader.ts';
 import { generate } from '../../models/generation/generate.ts';
 import type { Strategy } from '../../models/generation/generation-options.ts';
 import { noRepeatNgram } from '../../models/generation/token-scores.ts';
+import { requireMemory, weightBytes } from '../../models/running/memory.ts';
 import type { DeviceChoice } from '../../runtime/providers.ts';
 import type { CommandDeps } from '../command.ts';
 import { chosenDevice, deviceOption, idsOf, type TextInput, using, wholeFrom } from './model-input.ts';
@@ -51,6 +52,8 @@ export function registerGenerate(model: Command, deps: CommandDeps): void {
     .option('--json', 'print one JSON object')
     .action(async (folder: string, options: GenerateOptions) => {
       const strategy = strategyOf(options);
+      const shapes = await readModelShapes(folder);
+      requireMemory(shapes.name, weightBytes(shapes));
       const weights = await readModel(folder);
       const size = weights.config.vocabularySize;
       const texts = await idsOf(folder, size, options, true);

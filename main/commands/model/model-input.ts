@@ -105,6 +105,14 @@ export async function readLines(file: string): Promise<string[]> {
 
 async function idRows(file: string): Promise<number[][]> {
   const { shape, data } = await readNpy(file);
+  if (shape.length > 2 || data.length === 0) {
+    const is = shape.join('×');
+    throw new UserError(
+      'model.ids-shape',
+      `${basename(file)} is ${is}: token ids are a list, or one row a text, and at least one of them.`,
+      { file: basename(file), is },
+    );
+  }
   const width = shape.at(-1) ?? 0;
   const rows = shape.length < 2 ? 1 : shape[0];
   return Array.from({ length: rows }, (_, row) =>

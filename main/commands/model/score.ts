@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { UserError } from '../../core/errors.ts';
-import { readModel } from '../../models/folder/read-model.ts';
+import { readModel, readModelShapes } from '../../models/folder/read-model.ts';
 import { readSpecialTokens } from '../../models/folder/special-tokens.ts';
+import { requireMemory, weightBytes } from '../../models/running/memory.ts';
 import { openTextScorer } from '../../models/scoring/text-scorer.ts';
 import type { DeviceChoice } from '../../runtime/providers.ts';
 import type { CommandDeps } from '../command.ts';
@@ -34,6 +35,8 @@ export function registerScore(model: Command, deps: CommandDeps): void {
     .addOption(deviceOption())
     .option('--json', 'print one JSON object')
     .action(async (folder: string, options: ScoreOptions) => {
+      const shapes = await readModelShapes(folder);
+      requireMemory(shapes.name, weightBytes(shapes));
       const weights = await readModel(folder);
       const size = weights.config.vocabularySize;
       const texts = await idsOf(folder, size, options, false);

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { type ModelFamily, parseModelConfig } from './model-config.ts';
 import { checkShapes, type ModelFolder, type ModelShapes, type Parameter } from './model-weights.ts';
+import { parseJsonFile } from './parse-json-file.ts';
 import { openWeightFiles, type WeightFiles } from './weight-files.ts';
 
 /** What Hugging Face puts before the names of a family's parameters. */
@@ -60,7 +61,7 @@ async function withWeights<T>(
       { folder: name },
     );
   }
-  const config = parseModelConfig(parseJson(await readFile(configFile, 'utf8')));
+  const config = parseModelConfig(parseJsonFile('config.json', await readFile(configFile, 'utf8')));
   const files = await openWeightFiles(folder);
   try {
     const names = parameterNames(files, config.family);
@@ -69,16 +70,6 @@ async function withWeights<T>(
     return await use({ name, format: 'hugging-face', config, shapes }, files, names);
   } finally {
     await files.close();
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new UserError('model.config', 'config.json is incomplete or malformed at "the text itself".', {
-      where: 'the text itself',
-    });
   }
 }
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openGguf } from '../../formats/gguf/gguf.ts';
+import { parseJsonFile } from './parse-json-file.ts';
 import { ggufFile } from './read-model.ts';
 
 /** Marks that a model was trained with. */
@@ -42,7 +43,7 @@ async function folderSources(folder: string): Promise<Ids[]> {
   for (const name of ['generation_config.json', 'config.json']) {
     const file = join(folder, name);
     if (!existsSync(file)) continue;
-    const parsed = idsSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
+    const parsed = idsSchema.safeParse(parseJsonFile(name, await readFile(file, 'utf8')));
     if (parsed.success) sources.push(parsed.data);
   }
   return sources;

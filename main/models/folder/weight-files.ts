@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { UserError } from '../../core/errors.ts';
 import { openSafetensors, type SafetensorsFile } from '../../formats/safetensors/safetensors.ts';
 
+import { parseJsonFile } from './parse-json-file.ts';
+
 const INDEX = 'model.safetensors.index.json';
 const SINGLE = 'model.safetensors';
 
@@ -77,7 +79,7 @@ function missing(folder: string, names: readonly string[], shard?: string): User
 }
 
 async function shardNames(folder: string): Promise<string[]> {
-  const parsed = indexSchema.safeParse(JSON.parse(await readFile(join(folder, INDEX), 'utf8')));
+  const parsed = indexSchema.safeParse(parseJsonFile(INDEX, await readFile(join(folder, INDEX), 'utf8')));
   if (!parsed.success) throw new UserError('model.config', `${INDEX} is malformed.`, { where: 'weight_map' });
   const names = [...new Set(Object.values(parsed.data.weight_map))].sort();
   for (const name of names) {

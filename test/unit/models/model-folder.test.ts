@@ -18,6 +18,25 @@ function changed(name: string, change: Record<string, unknown>): string {
   return folder;
 }
 
+/** The bytes of a folder's weight file with some entries of the header changed; offsets count from a block of zeros. */
+function withHeader(folder: string, entries: Record<string, { data_offsets: number[] }>): Uint8Array {
+  const old = readFileSync(join(folder, 'model.safetensors'));
+  const length = Number(old.readBigUInt64LE(0));
+  const header: Record<string, { data_offsets?: number[] }> = JSON.parse(
+    old.subarray(8, 8 + length).toString('utf8'),
+  );
+  const data = old.subarray(8 + length);
+  for (const [name, entry] of Object.entries(entries)) {
+    const [from, to] = entry.data_offsets;
+    header[name] = { ...entry, data_offsets: [data.byteLength + from, data.byteLength + to] };
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(text.byteLength));
+  const added = Math.max(...Object.values(entries).map((entry) => entry.data_offsets[1]));
+  return Buffer.concat([size, text, data, Buffer.alloc(added)]);
+}
+
 describe('model folders', () => {
   it('read shards, half precision and every family', async () => {
     const llama = await readModelFolder(join(fixtures, 'llama'));
@@ -59,7 +78,14 @@ describe('model folders', () => {
     rmSync(join(empty, 'model.safetensors'));
     expect(await refusal(empty)).toBe('model.no-weights');
     writeFileSync(join(empty, 'config.json'), '{"model_type":');
-    expect(await refusal(empty)).toBe('model.config');
+    expect(await refusal(empty)).toBe('model.json');
+    const cut = changed('llama', {});
+    writeFileSync(join(cut, 'model.safetensors.index.json'), '{"weight_map": {');
+    expect(await refusal(cut)).toBe('model.json');
+    const integers = changed('gpt2', {});
+    const header = { 'transformer.wte.weight': { dtype: 'I64', shape: [60, 16], data_offsets: [0, 7680] } };
+    writeFileSync(join(integers, 'model.safetensors'), withHeader(integers, header));
+    expect(await refusal(integers)).toBe('safetensors.dtype');
   });
 
   it('say in the sentence which architectures there are', () => {
