@@ -20,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   'kill-work': () => import('./bench/kill-work.ts'),
   kill: () => import('./bench/kill.ts'),
   readers: () => import('./bench/readers.ts'),
+  'pressure-live': () => import('./bench/pressure-live.ts'),
   ridge: () => import('./bench/ridge.ts'),
   similarity: () => import('./bench/similarity.ts'),
   start: () => import('./bench/start.ts'),

@@ -9,3 +9,11 @@ export function projectArgument(argv: readonly string[], folder: string): string
   if (name === undefined) return null;
   return isAbsolute(name) ? name : join(folder, name);
 }
+
+/** The saved device that `--station NAME` (or `--station=NAME`) asks for, or null. */
+export function stationArgument(argv: readonly string[]): string | null {
+  const at = argv.findIndex((argument) => argument === '--station' || argument.startsWith('--station='));
+  if (at < 0) return null;
+  const name = argv[at].includes('=') ? argv[at].slice('--station='.length) : (argv[at + 1] ?? '');
+  return name === '' ? null : name;
+}

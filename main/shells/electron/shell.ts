@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Logger } from '../../core/logger.ts';
 import type { Paths } from '../../core/paths.ts';
 import type { App } from '../app.ts';
-import { projectArgument } from './command-line.ts';
+import { stationRoute } from '../station-route.ts';
+import { projectArgument, stationArgument } from './command-line.ts';
 import type { ElectronApi, ShellContents, ShellWindow } from './electron-api.ts';
 import { serveNativeDialogs } from './native-dialogs.ts';
 import { mayNavigate } from './navigation.ts';
@@ -45,7 +46,7 @@ export async function runElectronShell(electron: ElectronApi, options: ElectronS
     await openProject(gyrus, projectArgument(options.argv, options.folder), electron, options.logger);
     electron.protocol.handle(appScheme, gyrus.handle);
     serveNativeDialogs(electron);
-    const window = await showWindow(electron, options.paths);
+    const window = await showWindow(electron, options.paths, stationArgument(options.argv));
     app.on('second-instance', (_event, argv, folder) => {
       if (window.isMinimized()) window.restore();
       window.focus();
@@ -75,14 +76,14 @@ function lockSession({ session }: ElectronApi): void {
   session.defaultSession.setPermissionCheckHandler((_contents, permission) => mayUse(permission));
 }
 
-async function showWindow(electron: ElectronApi, paths: Paths): Promise<ShellWindow> {
+async function showWindow(electron: ElectronApi, paths: Paths, station: string | null): Promise<ShellWindow> {
   const memory = join(paths.userData, 'window.json');
   const workAreas = electron.screen.getAllDisplays().map((display) => display.workArea);
   const bounds = reachableBounds(recallBounds(memory), workAreas);
-  const window = new electron.BrowserWindow(windowOptions(paths.preload, bounds));
+  const window = new electron.BrowserWindow(windowOptions(paths.preload, bounds, station !== null));
   window.on('close', () => rememberBounds(memory, window.getNormalBounds()));
   window.once('ready-to-show', () => window.show());
-  await window.loadURL(`${appOrigin}/`);
+  await window.loadURL(`${appOrigin}/${stationRoute(station)}`);
   return window;
 }
 

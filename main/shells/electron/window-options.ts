@@ -3,11 +3,16 @@ import type { BrowserWindowConstructorOptions, Rectangle } from 'electron';
 const smallest = { width: 960, height: 640 };
 const usual = { width: 1440, height: 900 };
 
-/** How the one window is made; the same under test as in the product. */
-export function windowOptions(preload: string, bounds: Rectangle | null): BrowserWindowConstructorOptions {
+/** How the one window is made; the same under test as in the product. A kiosk fills the screen and has no frame. */
+export function windowOptions(
+  preload: string,
+  bounds: Rectangle | null,
+  kiosk = false,
+): BrowserWindowConstructorOptions {
   return {
     ...usual,
     ...bounds,
+    ...(kiosk ? { kiosk } : {}),
     minWidth: smallest.width,
     minHeight: smallest.height,
     show: false,

@@ -8,9 +8,9 @@ import { fetchElectron, findElectron } from './electron-binary.ts';
 /**
  * What `npm start` does: builds when the sources changed, opens the desktop window, or, where there is no Electron
  * binary and none can be had, says so in one line and serves the page to the browser. `--no-open` opens nothing and
- * prints the address of the web shell.
+ * prints the address of the web shell. `--station NAME` begins with that saved device over the whole screen.
  *
- * @param args after `npm start --`: `[PROJECT] [--port N] [--no-open]`
+ * @param args after `npm start --`: `[PROJECT] [--port N] [--no-open] [--station NAME]`
  * @returns the exit code
  */
 export async function runStart(
@@ -20,7 +20,7 @@ export async function runStart(
 ): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { 'no-open': { type: 'boolean' }, port: { type: 'string' } },
+    options: { 'no-open': { type: 'boolean' }, port: { type: 'string' }, station: { type: 'string' } },
     allowPositionals: true,
   });
   await ensureBuilt(root, say);

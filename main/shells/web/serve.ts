@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { openBrowser } from '../open-browser.ts';
+import { stationRoute } from '../station-route.ts';
 import { startWebServer } from './server.ts';
 
 export interface ServeOptions {
@@ -8,6 +9,8 @@ export interface ServeOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly open: boolean;
+  /** Saved device to begin with; null begins where the page likes. */
+  readonly station?: string | null;
   readonly signal: AbortSignal;
   say(line: string): void;
 }
@@ -22,8 +25,9 @@ export async function serveWeb(app: App, options: ServeOptions): Promise<void> {
   try {
     if (options.project !== null) await app.context.workspace.open(options.project);
     const server = await startWebServer(app.handle, options.port);
-    options.say(server.url);
-    if (options.open && !(await openBrowser(server.url)))
+    const address = `${server.url}${stationRoute(options.station ?? null)}`;
+    options.say(address);
+    if (options.open && !(await openBrowser(address)))
       options.say('Open this address in a browser on this machine.');
     await aborted(options.signal);
     await server.close();
