@@ -56,12 +56,13 @@ async function assemble(source: RandomAccess): Promise<Recording> {
   const names = uniqueNames(kept.map((index) => signals[index].label));
   const isTrigger = kept.map((_, index) => triggerLabels.has(names[index].toLowerCase()));
   const seconds = header.recordSeconds > 0 ? header.recordSeconds : 1;
-  const perRecord = Math.max(0, ...kept.map((index) => signals[index].samples));
-  const measured = kept.filter((_, index) => !isTrigger[index]);
-  const rateOf = measured.length > 0 ? measured : kept;
+  // Files of annotations alone (hypnograms) have a time of their own, that of their first signal, and no channel.
+  const timed = kept.length > 0 ? kept : [0];
+  const perRecord = Math.max(0, ...timed.map((index) => signals[index].samples));
+  const measured = timed.filter((_, index) => !isTrigger[index]);
+  const rateOf = measured.length > 0 ? measured : timed;
   const sfreq = Math.max(0, ...rateOf.map((index) => signals[index].samples)) / seconds;
-  if (kept.length === 0 || perRecord === 0 || recordCount === 0)
-    throw damagedEdf(file, 'it holds annotations or a header, but no samples');
+  if (perRecord === 0 || recordCount === 0) throw damagedEdf(file, 'it holds a header, but no samples');
 
   const placed = placeRecords(lists.map(recordOnset), { perRecord, sfreq, seconds, recordCount });
   if (placed.sampleCount / sfreq > LONGEST_SECONDS)
@@ -104,7 +105,10 @@ async function assemble(source: RandomAccess): Promise<Recording> {
     deviceToHead: identity,
     processingSteps: 0,
     experimenter: null,
-    annotations: withinRecording(annotations, placed.sampleCount / sfreq),
+    annotations: withinRecording(
+      annotations,
+      channels.length > 0 ? placed.sampleCount / sfreq : Number.POSITIVE_INFINITY,
+    ),
     gaps: placed.gaps,
     notices,
     read: (start, stop) => placed.read(start, stop, channels.length, reader),

@@ -98,7 +98,7 @@ async function sampleStatistics(recording: Recording): Promise<Record<string, un
     first_samples: Object.fromEntries(
       channels.slice(0, SHOWN_CHANNELS).map(({ name }, index) => [name, first[index]]),
     ),
-    last_channel_first_samples: { [channels[last].name]: first[last] },
+    last_channel_first_samples: last < 0 ? {} : { [channels[last].name]: first[last] },
     rms_per_type: Object.fromEntries(
       [...byType].map(([type, { sum, count }]) => [type, Math.sqrt(sum / count)]),
     ),

@@ -52,7 +52,7 @@ async function probeOne(path: string): Promise<ProbedMeeg> {
   try {
     const recording = await openRecording(path);
     try {
-      if (recording.sampleCount === 0) throw noSamples(path);
+      if (recording.sampleCount === 0 || recording.channels.length === 0) throw noSamples(path);
       return { ...identity, ...factsOf(recording), importable: true, problem: null };
     } finally {
       await recording.close();
@@ -67,7 +67,7 @@ function noSamples(path: string): UserError {
   const file = basename(path);
   return new UserError(
     'meeg.no-samples',
-    `${file} holds no samples (it may be a measurement of marker coils only).`,
+    `${file} holds no samples of any channel (it may hold annotations or marker coils only).`,
     { file },
   );
 }

@@ -113,6 +113,23 @@ test('unclosed and cut recordings are read as far as they go', async () => {
   await cut.close();
 });
 
+test('a file of annotations alone is read as such', async () => {
+  const stages = annotationSignal(
+    (record) => record,
+    (record) => [`+${30 * record}\x1530\x14stage ${record}\x14`],
+  );
+  const recording = await open(edfBytes([stages], 3, { reserved: 'EDF+C' }));
+  expect(recording.channels).toEqual([]);
+  expect(
+    recording.annotations.map(({ onset, duration, description }) => [onset, duration, description]),
+  ).toEqual([
+    [0, 30, 'stage 0'],
+    [30, 30, 'stage 1'],
+    [60, 30, 'stage 2'],
+  ]);
+  await recording.close();
+});
+
 test('damage is refused or read, never anything else', { timeout: 60_000 }, async () => {
   const whole = edfBytes([ramp('Fp1'), annotationSignal((record) => record)], 3, { reserved: 'EDF+C' });
   await fc.assert(
