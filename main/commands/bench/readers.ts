@@ -23,6 +23,19 @@ const formats: Readonly<Record<string, { readonly folder: string; readonly scrip
     folder: 'edf',
     script: 'import mne\nread = lambda p: mne.io.read_raw(p, preload=True, verbose=False).get_data().sum()',
   },
+  brainvision: {
+    folder: 'brainvision',
+    script: 'import mne\nread = lambda p: mne.io.read_raw(p, preload=True, verbose=False).get_data().sum()',
+  },
+  eeglab: {
+    folder: 'eeglab',
+    script: 'import mne\nread = lambda p: mne.io.read_raw(p, preload=True, verbose=False).get_data().sum()',
+  },
+  kit: {
+    folder: 'kit',
+    script: 'import mne\nread = lambda p: mne.io.read_raw(p, preload=True, verbose=False).get_data().sum()',
+  },
+  xdf: { folder: 'lsl_xdf', script: 'import pyxdf\nread = lambda p: pyxdf.load_xdf(p)' },
   mat: { folder: 'mat/scipy', script: 'import scipy.io\nread = lambda p: scipy.io.loadmat(p)' },
   hdf5: {
     folder: 'hdf5',
