@@ -22,7 +22,7 @@ export interface CellItems {
   readonly labels: string[];
   readonly measured: number[];
   readonly predicted: number[];
-  /** r of the two lists: of unit means, so above the mean r of single columns. */
+  /** r of the two lists. They are means over the unit's columns: columns that respond alike add up, others cancel. */
   readonly r: number;
 }
 
