@@ -123,11 +123,14 @@ function subjectOf(name: string, pattern: RegExp): string {
   return pattern.exec(name)?.[1] ?? 'mean';
 }
 
-/** True where a description in the root or above it, up to the chosen folder, says that the data are simulated. */
+/**
+ * True where a description in the root or above it, up to the folder that holds the chosen one, says that the data are
+ * simulated: someone may choose one language of a data set.
+ */
 async function isSimulated(root: string, folder: string): Promise<boolean> {
   for (let at = root; ; at = dirname(at)) {
     const description = await readJsonObject(join(at, 'dataset_description.json')).catch(() => null);
     if (description !== null) return saysSimulated(description);
-    if (at === folder || at === dirname(at)) return false;
+    if (at === dirname(folder) || at === dirname(at)) return false;
   }
 }

@@ -58,6 +58,7 @@ describe('a MulCogBench study in the page', () => {
     page = await context.newPage();
     complaints = listen(page);
     await page.goto(app.url);
+    await part('tray-project').getByText('bench', { exact: true }).waitFor();
   }, 2 * patience);
   afterAll(async () => {
     await browser?.close();
