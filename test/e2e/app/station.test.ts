@@ -125,13 +125,19 @@ describe(
         await shoot(`simulated-${mode}`);
       }
       await part('station-mode').getByText('Smooth', { exact: true }).click();
+      await part('station-leave').click();
       await page.setViewportSize({ width: 1280, height: 800 });
-      await page.keyboard.press('l');
+      await part('rail-language').click();
+      await choose('station-preset', '模拟人体');
+      await part('station-open').click();
+      await expect.poll(() => number('counter-frames'), { timeout: patience }).toBeGreaterThan(20);
       await part('station-mode').getByText('等压线').waitFor();
       await shoot('tablet-zh');
-      await page.keyboard.press('t');
-      await shoot('tablet-zh-light');
-      await page.keyboard.press('l');
+      await part('station-leave').click();
+      await part('rail-language').click();
+      await choose('station-preset', 'Simulated person');
+      await part('station-open').click();
+      await part('station-mode').getByText('Isobars').waitFor();
       await part('station-leave').click();
       await part('station-open').waitFor();
     });
