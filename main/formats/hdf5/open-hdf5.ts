@@ -93,6 +93,21 @@ function guarded<T>(path: string, work: () => T): T {
 }
 
 function wrap(file: File): Hdf5File {
+  const targets = new Map<string, string>();
+  // The library finds the name of a reference by walking through the whole file, for each of thousands again. MATLAB keeps
+  // what it refers to in one group; its references, made anew once, tell every name.
+  const pathOf = (reference: Reference): string | undefined => {
+    if (targets.size === 0) {
+      targets.set('', '');
+      const kept = allPaths().filter((path) => /^\/?#refs#\/[^/]+$/.test(path));
+      for (const path of kept) {
+        const entity = file.get(path);
+        if (entity !== null && 'create_reference' in entity)
+          targets.set(keyOf(entity.create_reference()), path);
+      }
+    }
+    return targets.get(keyOf(reference));
+  };
   let paths: string[] | undefined;
   const allPaths = (): string[] => {
     paths ??= guarded(file.filename, () => file.paths());
@@ -112,12 +127,18 @@ function wrap(file: File): Hdf5File {
     get,
     follow: ({ reference }) => {
       return guarded(file.filename, () => {
+        const path = pathOf(reference);
+        if (path !== undefined) return described(file.get(path));
         const target = file.dereference(reference);
         return target instanceof h5wasm.DatasetRegion ? null : described(target);
       });
     },
     close: () => void file.close(),
   };
+}
+
+function keyOf({ ref_data }: Reference): string {
+  return ref_data.join();
 }
 
 function described(entity: Entity | null): Hdf5Dataset | Hdf5Group | null {
