@@ -157,8 +157,15 @@ function writeOutputs(
   value: ValueName,
   nameOf: (member: Member) => string,
 ): void {
-  const sizes = graph.ints(group.map(({ dims }) => dims[0]));
-  const slots = group.map(() => '');
-  const parts = group.length === 1 ? [value] : graph.nodeN('Split', [value, sizes], slots, { axis: 0 });
-  for (const [at, member] of group.entries()) graph.output(parts[at], 'float32', member.dims, nameOf(member));
+  let start = 0;
+  for (const member of group) {
+    const end = start + member.dims[0];
+    // Not Split: a graphics card takes few outputs at a time.
+    const part =
+      group.length === 1
+        ? value
+        : graph.node('Slice', [value, graph.ints([start]), graph.ints([end]), graph.ints([0])]);
+    graph.output(part, 'float32', member.dims, nameOf(member));
+    start = end;
+  }
 }
