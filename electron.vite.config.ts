@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
-/** Packages with native code stay outside the bundles; everything else is bundled, which makes starting quick. */
-const native = ['better-sqlite3', 'onnxruntime-node'];
+/** Packages with native code or WebAssembly stay outside the bundles; everything else is bundled, which makes starting quick. */
+const native = ['better-sqlite3', 'onnxruntime-node', 'serialport', '@niivue/dcm2niix', /^h5wasm/];
 
 export default defineConfig({
   main: {
