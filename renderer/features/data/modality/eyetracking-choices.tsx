@@ -8,21 +8,20 @@ import type {
 import { baseName } from '../../../components/format.ts';
 import { usePathPicker } from '../../../components/path-picker.tsx';
 import classes from '../import/import.module.css';
+import type { ChoicesProps } from './import-kind.ts';
 import { NameFields } from './name-fields.tsx';
 
 const methods = ['file', 'velocity', 'dispersion'] as const;
 const geometryFields = ['widthPx', 'heightPx', 'widthMm', 'distanceMm'] as const;
 const usualScreen: ScreenGeometry = { widthPx: 1920, heightPx: 1080, widthMm: 530, distanceMm: 600 };
 
-export interface EyetrackingChoicesProps {
-  readonly plan: PlannedEyetracking;
-  readonly found: ProbedEyetracking;
-  readonly locked: boolean;
-  readonly onChange: (change: Partial<PlannedEyetracking>) => void;
-}
-
 /** Events, screen, blinks and words of the recording in the preview. */
-export function EyetrackingChoices({ plan, found, locked, onChange }: EyetrackingChoicesProps) {
+export function EyetrackingChoices({
+  plan,
+  found,
+  locked,
+  onChange,
+}: ChoicesProps<ProbedEyetracking, PlannedEyetracking>) {
   const { t } = useTranslation();
   const picker = usePathPicker(([path]) => path !== undefined && onChange({ wordsPath: path }));
   const events = (method: string | null): PlannedEyetracking['events'] => {

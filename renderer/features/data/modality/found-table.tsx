@@ -1,20 +1,14 @@
 import { Checkbox } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { ErrorInfo, Notice } from '../../../../main/contract/errors.ts';
 import { sentenceOf } from '../../../api/errors.ts';
 import { type Column, DataTable } from '../../../components/data-table.tsx';
 import { baseName } from '../../../components/format.ts';
 import { NoticeList } from '../../../components/notice-list.tsx';
 import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import classes from '../import/import.module.css';
+import type { FoundRow } from './import-kind.ts';
 
-interface FoundRow {
-  readonly path: string;
-  readonly problem: ErrorInfo | null;
-  readonly notices: readonly Notice[];
-}
-
-export interface FoundTableProps<R extends FoundRow> {
+export interface FoundTableProps<R extends FoundRow<unknown>> {
   readonly rows: readonly R[];
   readonly columns: readonly Column<R>[];
   readonly shown: string | null;
@@ -24,7 +18,7 @@ export interface FoundTableProps<R extends FoundRow> {
 }
 
 /** Recordings found: to take or to leave, with every doubt and problem as a sentence. */
-export function FoundTable<R extends FoundRow>({
+export function FoundTable<R extends FoundRow<unknown>>({
   rows,
   columns,
   shown,

@@ -3,19 +3,18 @@ import { useTranslation } from 'react-i18next';
 import type { PlannedPressure, ProbedPressure } from '../../../../main/contract/modality-import.ts';
 import { baseName } from '../../../components/format.ts';
 import classes from '../import/import.module.css';
+import type { ChoicesProps } from './import-kind.ts';
 import { NameFields } from './name-fields.tsx';
 
 const units = ['raw', 'kPa', 'mmHg', 'psi', 'N/cm2', 'bar', 'N'] as const;
 
-export interface PressureChoicesProps {
-  readonly plan: PlannedPressure;
-  readonly found: ProbedPressure;
-  readonly locked: boolean;
-  readonly onChange: (change: Partial<PlannedPressure>) => void;
-}
-
 /** What the file does not say or says wrongly, for the recording in the preview. */
-export function PressureChoices({ plan, found, locked, onChange }: PressureChoicesProps) {
+export function PressureChoices({
+  plan,
+  found,
+  locked,
+  onChange,
+}: ChoicesProps<ProbedPressure, PlannedPressure>) {
   const { t } = useTranslation();
   const { orientation } = plan;
   const turn = (key: keyof typeof orientation) => (

@@ -1,8 +1,7 @@
 import { useState } from 'react';
-import type { RecordingName } from '../../../../main/contract/modality-import.ts';
 
 /** Plans of the recordings found, as the user changed them, and which of them are taken. */
-export interface Plans<P extends RecordingName> {
+export interface Plans<P extends { readonly path: string }> {
   /** Taken plans, in the order of the files. */
   readonly taken: readonly P[];
   readonly of: (path: string) => P | null;
@@ -13,7 +12,7 @@ export interface Plans<P extends RecordingName> {
 }
 
 /** Keeps what the user changed of suggested plans, by path; a new choice of files begins anew. */
-export function usePlans<P extends RecordingName>(suggested: readonly (P | null)[]): Plans<P> {
+export function usePlans<P extends { readonly path: string }>(suggested: readonly (P | null)[]): Plans<P> {
   const [changes, setChanges] = useState<Readonly<Record<string, Partial<P>>>>({});
   const [left, setLeft] = useState<readonly string[]>([]);
   const plans = suggested.flatMap((plan) => (plan === null ? [] : [{ ...plan, ...changes[plan.path] }]));
