@@ -19,6 +19,8 @@ export interface MulcogFlags {
   readonly intersect?: boolean;
   readonly folds: number;
   readonly lookBack?: number;
+  readonly words?: string;
+  readonly responseDelays?: string;
   readonly seed?: number;
 }
 
@@ -37,6 +39,8 @@ export function mulcogParams(project: Project, flags: MulcogFlags): MulcogParams
   const given = {
     models: flags.models?.split(','),
     shuffles: flags.shuffles,
+    words: flags.words,
+    responseDelays: flags.responseDelays?.split(',').map(Number),
     intersect: flags.intersect,
     folds: flags.folds,
     lookBackWords: flags.lookBack,

@@ -60,6 +60,8 @@ export function register(program: Command, deps: CommandDeps): void {
     .option('--models <list>', 'mulcog: encoder, vectors, co-occurrence, folder:<path> (comma-separated)')
     .option('--sets <list>', 'mulcog: kinds or names that set names must contain, such as en,zh or fMRI')
     .option('--shuffles <n>', 'mulcog: shuffles of the embeddings', numberOption)
+    .option('--words <which>', 'mulcog: words that leave an impulse in story fMRI: all, content, inner')
+    .option('--response-delays <list>', 'mulcog: seconds the response may be late by, chosen on inner folds')
     .option('--intersect', 'mulcog: leave out items that some model has no embedding for')
     .option('--json', 'print one JSON object')
     .action(async (name: string, project: string, flags: EncodingFlags & MulcogFlags) => {

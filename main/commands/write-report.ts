@@ -19,10 +19,9 @@ export async function writeReport(
   options: { readonly pdf: boolean; readonly locale: ReportLocale },
   signal: AbortSignal,
 ): Promise<string[]> {
-  const html =
-    project.runs.get(runId).study === 'mulcog'
-      ? mulcogReport(project, runId, options.locale)
-      : await encodingReport(project, runId, folderResources(paths.resources), options.locale);
+  const resources = folderResources(paths.resources);
+  const write = project.runs.get(runId).study === 'mulcog' ? mulcogReport : encodingReport;
+  const html = await write(project, runId, resources, options.locale);
   const file = /\.html?$/i.test(out) ? out : `${out}.html`;
   await writeFile(file, html);
   if (!options.pdf) return [file];

@@ -1,5 +1,6 @@
 import { type BundledAnatomy, loadAnatomy } from '../analysis/anatomy/bundled-brain.ts';
 import { mniToTalairach } from '../analysis/anatomy/landmark-regions.ts';
+import { surfaceMetaSchema } from '../contract/anatomy.ts';
 import type { Affine } from '../contract/recordings.ts';
 import { RESOURCES, type ResourceStore } from '../core/resource-store.ts';
 import { encodePng } from '../formats/png-writer.ts';
@@ -14,6 +15,11 @@ export interface BrainCanvas {
   surfaces(map: VoxelMap, limit: number, threshold: number): Promise<Record<SurfaceSide, string> | null>;
   /** PNG data URI of the axial slices at `sliceHeights`. */
   slices(map: VoxelMap, limit: number, threshold: number): string;
+  /**
+   * PNG data URI of one view with whole landmark regions coloured.
+   * @param scoreOf value of a landmark region by its name without the side; NaN leaves it grey
+   */
+  regions(scoreOf: (landmark: string) => number, limit: number, side: SurfaceSide): Promise<string>;
   readonly sliceHeights: readonly number[];
 }
 
@@ -21,6 +27,8 @@ export type SurfaceSide = Extract<SurfaceView, 'left' | 'right' | 'top'>;
 
 /** Pixels of one surface view before the page scales it: sharp at 300 dpi on 7 cm. */
 const SURFACE_SIZE = 560;
+/** The same for one brain among many. */
+const REGION_SIZE = 260;
 /** How far under the surface the map is read, in millimetres: the middle of the grey matter. */
 const DEPTH = 2;
 const HEIGHTS = [-24, -14, -4, 6, 16, 26, 36, 46];
@@ -32,8 +40,15 @@ type Placement = (x: number, y: number, z: number) => readonly [number, number, 
 export async function openBrainCanvas(resources: ResourceStore, space: string): Promise<BrainCanvas> {
   const place = placementFor(space);
   const underlay = place === null ? null : anatomyUnderlay(await loadAnatomy(resources), place);
-  let mesh: Mesh | null = null;
+  let mesh: LandmarkMesh | null = null;
   return {
+    async regions(scoreOf, limit, side) {
+      mesh ??= await loadMesh(resources);
+      const byRegion = mesh.regionNames.map((name) => scoreOf(name.replace(/^(left|right) /, '')));
+      const values = Float32Array.from(mesh.region, (at) => byRegion[at]);
+      const picture = renderSurface(mesh, { values, limit, threshold: 0 }, side, REGION_SIZE);
+      return pngSource(encodePng(picture, 300));
+    },
     sliceHeights: HEIGHTS,
     slices(map, limit, threshold) {
       const image = axialMosaic(map, underlay, { heights: HEIGHTS, box: BOX, step: 1, limit, threshold });
@@ -43,16 +58,20 @@ export async function openBrainCanvas(resources: ResourceStore, space: string): 
       if (place === null) return null;
       mesh ??= await loadMesh(resources);
       const values = surfaceValues(mesh, map, place);
+      const drawn = mesh;
       const view = (side: SurfaceSide): string =>
-        pngSource(
-          encodePng(renderSurface(mesh ?? emptyMesh, { values, limit, threshold }, side, SURFACE_SIZE), 300),
-        );
+        pngSource(encodePng(renderSurface(drawn, { values, limit, threshold }, side, SURFACE_SIZE), 300));
       return { left: view('left'), right: view('right'), top: view('top') };
     },
   };
 }
 
-const emptyMesh: Mesh = { positions: new Float32Array(), triangles: new Uint32Array() };
+/** A mesh whose vertices belong to landmark regions. */
+interface LandmarkMesh extends Mesh {
+  /** Per vertex an index into `regionNames`. */
+  readonly region: Uint8Array;
+  readonly regionNames: readonly string[];
+}
 
 /** From the bundled brain's millimetres to those of the map; null where nobody knows how. */
 function placementFor(space: string): Placement | null {
@@ -93,14 +112,19 @@ function anatomyUnderlay(anatomy: BundledAnatomy, place: Placement): Underlay {
   };
 }
 
-async function loadMesh(resources: ResourceStore): Promise<Mesh> {
-  const { arrays } = await resources.bundle(RESOURCES.surface);
+async function loadMesh(resources: ResourceStore): Promise<LandmarkMesh> {
+  const { meta, arrays } = await resources.bundle(RESOURCES.surface);
   const positions = arrays.positions.values;
   const triangles = arrays.indices.values;
-  if (!(positions instanceof Float32Array) || !(triangles instanceof Uint32Array)) {
+  const region = arrays.region.values;
+  if (
+    !(positions instanceof Float32Array) ||
+    !(triangles instanceof Uint32Array) ||
+    !(region instanceof Uint8Array)
+  ) {
     throw new Error('surface bundle: unexpected element types');
   }
-  return { positions, triangles };
+  return { positions, triangles, region, regionNames: surfaceMetaSchema.parse(meta).regions };
 }
 
 /** Value of the map under every vertex, a little inside along the normal. */

@@ -97,11 +97,13 @@ export function profileFigure(result: EncodingResult, words: ReportWords): strin
   const panels = profiles.map((profile) =>
     layerProfileFigure(
       {
-        ...profile,
+        title: profile.region,
+        models: [profile.layers.map((layer) => ({ ...layer, name: layer.layer }))],
         controls: profile.controls.map((control) => ({
           ...control,
-          control: words.controlNames[control.control] ?? control.control,
+          name: words.controlNames[control.control] ?? control.control,
         })),
+        ceiling: profile.ceiling,
       },
       labels,
       domain,

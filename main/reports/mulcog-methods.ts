@@ -19,7 +19,7 @@ export function mulcogMethods(result: MulcogResult): string {
       : '',
     `Layers were chosen on the other ${params.folds - 1} of ${params.folds} folds of whole stories, sentences or words, never on items that score them.`,
     `Scores are mean Pearson r over columns and subjects, less the mean r of embeddings shuffled among words (every second of at least ${params.shuffles} shuffles); one-sided p values come from all shuffles, intervals from 1,000 bootstraps over stories, sentences or words with subjects fixed.`,
-    'Controls were an untrained encoder of the same architecture, tuning curves of length and frequency, shuffled embeddings and the mean pattern; ceilings are r with the mean of the other subjects, or similarity encoding with their patterns as embeddings where columns do not correspond.',
+    'Controls were an untrained encoder of the same architecture, tuning curves of length and frequency, tuning curves of position in text and sentence, sentence length and word rate, shuffled embeddings and the mean pattern; a model that knows only autocorrelation can say nothing, since no item is predicted from its own story or sentence; ceilings are r with the mean of the other subjects, or similarity encoding with their patterns as embeddings where columns do not correspond.',
     models.some(({ sources }) => /derived from English/.test(sources.zh ?? ''))
       ? 'Chinese vectors and encoder inputs were derived from English glosses of CC-CEDICT (CC BY-SA 4.0), so agreement of the languages on these models is no independent evidence.'
       : '',

@@ -1,34 +1,40 @@
 import { basename } from 'node:path';
-import { type MulcogKind, type MulcogResult, mulcogResultSchema } from '../contract/mulcog.ts';
+import { BUNDLED_SPACE } from '../contract/anatomy.ts';
+import { mulcogResultSchema } from '../contract/mulcog.ts';
 import { UserError } from '../core/errors.ts';
+import type { ResourceStore } from '../core/resource-store.ts';
 import type { Project } from '../data/project.ts';
+import { openBrainCanvas } from './brain-figures.ts';
 import { csvLink } from './data-links.ts';
 import type { ReportLocale } from './encoding-report.ts';
 import { heatMapFigure } from './figures/heat-map.ts';
 import { escapeText } from './figures/svg.ts';
 import { decimals, htmlTable } from './html-table.ts';
+import {
+  brainsFigure,
+  cellOf,
+  modelName,
+  profilesFigure,
+  type Sheet,
+  sensorsFigure,
+} from './mulcog-figures.ts';
 import { mulcogMethods } from './mulcog-methods.ts';
 import { reportPage } from './page.ts';
 import { en } from './words/en.ts';
-import { type MulcogWords, mulcogEn, mulcogZh } from './words/mulcog-words.ts';
-import { fill, type ReportWords } from './words/report-words.ts';
+import { mulcogEn, mulcogZh } from './words/mulcog-words.ts';
+import { fill } from './words/report-words.ts';
 import { zh } from './words/zh.ts';
-
-/** What every part of the report needs. */
-interface Sheet {
-  readonly result: MulcogResult;
-  readonly words: ReportWords;
-  readonly own: MulcogWords;
-  /** Value at the ends of the colours of all figures. */
-  readonly limit: number;
-  readonly kindName: (kind: MulcogKind) => string;
-}
 
 /**
  * The report of a finished MulCogBench run as one self-contained HTML document.
- * @throws UserError `run.unknown`, `report.unfinished`
+ * @throws UserError `run.unknown`, `report.unfinished`, `resources.missing`
  */
-export function mulcogReport(project: Project, runId: string, locale: ReportLocale = 'en'): string {
+export async function mulcogReport(
+  project: Project,
+  runId: string,
+  resources: ResourceStore,
+  locale: ReportLocale = 'en',
+): Promise<string> {
   const run = project.runs.get(runId);
   if (run.state !== 'complete' || run.study !== 'mulcog') {
     throw new UserError(
@@ -56,6 +62,8 @@ export function mulcogReport(project: Project, runId: string, locale: ReportLoca
   });
   const section = (heading: string, body: string): string =>
     `<h2 id="${escapeText(heading)}">${escapeText(heading)}</h2>${body}`;
+  const brains = await brainsFigure(sheet, await openBrainCanvas(resources, BUNDLED_SPACE));
+  const sensors = sensorsFigure(project, runId, sheet);
   const notices = [...new Set(result.notices.map(({ message }) => message))];
   const body = [
     result.simulated ? `<p class="simulated">${words.simulatedBanner}</p>` : '',
@@ -63,7 +71,10 @@ export function mulcogReport(project: Project, runId: string, locale: ReportLoca
     section(own.heat, heatSection(sheet)),
     section(own.contrasts, contrastSection(sheet)),
     section(own.growth, growthSection(sheet)),
+    section(own.profiles, profilesFigure(sheet)),
     section(own.units, unitSection(sheet)),
+    brains === null ? '' : section(own.brains, brains),
+    sensors === null ? '' : section(own.sensors, sensors),
     section(own.shuffled, shuffledSection(sheet)),
     section(own.ceilings, ceilingSection(sheet)),
     section(words.methods, `<p>${escapeText(mulcogMethods(result))}</p>`),
@@ -75,17 +86,13 @@ export function mulcogReport(project: Project, runId: string, locale: ReportLoca
   return reportPage(words.language, `${run.name} · ${project.meta.name()}`, body.join('\n'));
 }
 
-function rowsOf({ result, own }: Sheet) {
-  return result.models.flatMap((model) =>
+function rowsOf(sheet: Sheet) {
+  return sheet.result.models.flatMap((model) =>
     model.layers.map((layer) => {
-      const name = own.models[model.id] ?? model.name;
+      const name = modelName(sheet, model);
       return { model: model.id, layer, name: model.layers.length === 1 ? name : `${name} · ${layer}` };
     }),
   );
-}
-
-function cellOf({ result }: Sheet, kind: string, model: string, layer: string) {
-  return result.cells.find((cell) => cell.kind === kind && cell.model === model && cell.layer === layer);
 }
 
 function heatSection(sheet: Sheet): string {

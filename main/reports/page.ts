@@ -26,6 +26,7 @@ figcaption { color: #4a525b; font-size: 12.5px; max-width: 88ch; margin-top: 6px
 .brain { position: relative; } .brain i { position: absolute; top: 50%; font: 600 11px system-ui, sans-serif; color: #1c1f23; } .brain .l { left: -2px; } .brain .r { right: -2px; }
 .labels { display: flex; color: #5b6570; font-size: 11px; }
 .labels span { flex: 1; text-align: center; }
+.pair { break-inside: avoid; } .pair span { color: #4a525b; font-size: 11.5px; } .pair div { display: flex; } .pair img { width: 104px; }
 .panels { display: flex; flex-wrap: wrap; gap: 8px 14px; }
 .panels svg { break-inside: avoid; max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-size: 12px; font-variant-numeric: tabular-nums; width: 100%; }

@@ -149,13 +149,21 @@ describe('MulCogBench study on the simulated sample', () => {
     );
   });
 
-  test.each(['en', 'zh'] as const)('its report says all of it, in words (%s)', (locale) => {
-    const html = mulcogReport(project, runId, locale);
+  test.each(['en', 'zh'] as const)('its report says all of it, in words (%s)', async (locale) => {
+    const html = await mulcogReport(project, runId, bundled, locale);
     expect(html).toContain(locale === 'en' ? 'Simulated' : '模拟数据');
     expect(html).not.toMatch(/undefined|NaN|\[object/);
     for (const { mean } of cellsOf('zh-fmri-discourse', 'encoder')) expect(html).toContain(decimals(mean));
     expect(html).toContain('chosen on the other 4 of 5 folds');
     expect(html).toContain('derived from English glosses');
+    // Two languages, two views of every layer of the encoder and of the vectors.
+    const shown = result.models.filter(({ kind }) => kind !== 'control').flatMap(({ layers }) => layers);
+    expect(html.match(/<img alt="[^"]*" src="data:image\/png/g)).toHaveLength(2 * 2 * shown.length);
+    const windows = result.kinds.flatMap(({ sensors, units }) => (sensors === null ? [] : units));
+    expect(windows.length).toBeGreaterThan(2);
+    for (const { name } of windows) expect(html).toContain(`<title>${name}</title>`);
+    for (const { ceiling } of result.kinds)
+      if (ceiling !== null) expect(html).toContain('stroke-dasharray="6 3"');
     for (const { sha256 } of result.provenance.inputs.slice(0, 5)) expect(html).toContain(sha256);
   });
 

@@ -1,39 +1,59 @@
-import type { LayerProfile } from '../../contract/encoding.ts';
 import { categoryColours } from './colour-map.ts';
 import { axes, coordinate, escapeText, type Frame, linearScale, svgDocument } from './svg.ts';
 
+/** One score with its 95 % interval. */
+export interface ProfilePoint {
+  readonly name: string;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface ProfilePanel {
+  readonly title: string;
+  /** Models; the points of one model, its layers, are joined by a line. */
+  readonly models: readonly (readonly ProfilePoint[])[];
+  readonly controls: readonly ProfilePoint[];
+  /** Null where there is none. */
+  readonly ceiling: number | null;
+}
+
 /**
- * Mean held-out r per layer with 95 % intervals, one panel a region, the controls beside the layers and the ceiling
- * as a grey line: the figure by which a layer claim is judged.
+ * Score per layer with 95 % intervals in one panel, the controls beside the layers and the ceiling as a grey line: the
+ * figure by which a layer claim is judged.
  */
 export function layerProfileFigure(
-  profile: LayerProfile,
+  { title, models, controls, ceiling }: ProfilePanel,
   labels: { readonly x: string; readonly y: string; readonly ceiling: string },
   domain: readonly [number, number],
 ): string {
   const points = [
-    ...profile.layers.map((entry) => ({ ...entry, name: entry.layer, control: false })),
-    ...profile.controls.map((entry) => ({ ...entry, name: entry.control, control: true })),
+    ...models.flat().map((point) => ({ ...point, control: false })),
+    ...controls.map((point) => ({ ...point, control: true })),
   ];
   const width = Math.max(230, 96 + points.length * 32);
   const frame: Frame = { width, height: 250, margin: { top: 26, right: 12, bottom: 86, left: 84 } };
   const x = linearScale([-0.5, points.length - 0.5], [84, width - 12]);
   const y = linearScale(domain, [164, 26]);
-  const layerPath = profile.layers
-    .map((entry, i) => `${coordinate(x(i))},${coordinate(y(entry.mean))}`)
-    .join(' L');
   const body = [
     axes(frame, { scale: x, title: labels.x, labels: points.map(() => '') }, { scale: y, title: labels.y }),
-    `<text x="84" y="15" font-weight="600" font-size="12">${escapeText(profile.region)}</text>`,
+    `<text x="84" y="15" font-weight="600" font-size="12">${escapeText(title)}</text>`,
   ];
-  if (profile.ceiling !== null) {
-    const at = coordinate(y(profile.ceiling));
+  if (ceiling !== null) {
+    const at = coordinate(y(ceiling));
     body.push(
       `<line x1="84" x2="${width - 12}" y1="${at}" y2="${at}" stroke="#888" stroke-width="1.5" stroke-dasharray="6 3"/>`,
       `<text x="${width - 14}" y="${Number(at) - 4}" text-anchor="end" fill="#666">${labels.ceiling}</text>`,
     );
   }
-  body.push(`<path d="M${layerPath}" fill="none" stroke="${categoryColours[0]}" stroke-width="1.5"/>`);
+  let first = 0;
+  for (const model of models) {
+    const path = model.map(({ mean }, at) => `${coordinate(x(first + at))},${coordinate(y(mean))}`);
+    body.push(
+      `<path d="M${path.join(' L')}" fill="none" stroke="${categoryColours[0]}" stroke-width="1.5"/>`,
+    );
+    first += model.length;
+  }
   points.forEach((point, index) => {
     const at = coordinate(x(index));
     const colour = point.control ? categoryColours[6] : categoryColours[0];
@@ -45,5 +65,5 @@ export function layerProfileFigure(
       `<text transform="translate(${Number(at) + 3} 177) rotate(-40)" text-anchor="end" font-size="10">${escapeText(point.name)}</text>`,
     );
   });
-  return svgDocument(frame, profile.region, body.join(''));
+  return svgDocument(frame, title, body.join(''));
 }

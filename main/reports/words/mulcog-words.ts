@@ -3,8 +3,14 @@ export interface MulcogWords {
   readonly score: string;
   readonly heat: string;
   readonly heatCaption: string;
+  readonly profiles: string;
+  readonly profilesCaption: string;
   readonly units: string;
   readonly unitsCaption: string;
+  readonly brains: string;
+  readonly brainsCaption: string;
+  readonly sensors: string;
+  readonly sensorsCaption: string;
   readonly shuffled: string;
   readonly shuffledCaption: string;
   readonly contrasts: string;
@@ -44,8 +50,17 @@ export const mulcogEn: MulcogWords = {
   heat: 'Layer × kind of data',
   heatCaption:
     'Mean Pearson r over columns and subjects of similarity encoding; every item is predicted from items of other stories (or sentences) and other words. What shuffled embeddings score (half of the shuffles) is taken off.',
+  profiles: 'Profiles with controls and ceilings',
+  profilesCaption:
+    'Scores with 95 % intervals over stories, sentences or words: models filled, layers of one model joined, controls open. Dashed: how well subjects know each other, where there are several. One scale for all panels.',
   units: 'Layer × region, time window or measure',
-  unitsCaption: 'The same scores, part by part. One colour scale for all figures of this report.',
+  unitsCaption: 'The same scores, part by part. One colour scale for all figures of scores.',
+  brains: 'Region × layer on the brain',
+  brainsCaption:
+    'Score of each region in stories, left and right view. The files give no coordinates: a region is drawn where its name suggests, on landmark regions of the bundled brain.',
+  sensors: 'Sensors in time',
+  sensorsCaption:
+    'Mean r over subjects of every sensor and time window at the layer of "{model}" that inner folds chose, as it is, nothing taken off; one colour scale a kind. Open circles were left out.',
   shuffled: 'Shuffled embeddings',
   shuffledCaption:
     'Score of the other half of the shuffles, after the same correction: what every score above must be judged against.',
@@ -65,6 +80,7 @@ export const mulcogEn: MulcogWords = {
     'co-occurrence': 'Co-occurrence',
     untrained: 'Untrained encoder',
     form: 'Length and frequency',
+    place: 'Position and rate',
   },
   languages: { en: 'English', zh: 'Chinese' },
   levels: { word: 'words', sentence: 'sentences', discourse: 'stories' },
@@ -95,8 +111,16 @@ export const mulcogZh: MulcogWords = {
   heat: '层 × 数据类型',
   heatCaption:
     '相似性编码在各列与被试上的平均皮尔逊 r；每项只由其他故事（或句子）、其他词的条目预测，并减去打乱嵌入（一半的打乱）所得。',
+  profiles: '各层得分、对照与上限',
+  profilesCaption:
+    '得分及其在故事、句子或词上的 95 % 区间：模型为实心，同一模型的各层相连，对照为空心。虚线：有多名被试时，被试之间相互预测的程度。各图同一刻度。',
   units: '层 × 脑区、时间窗或指标',
-  unitsCaption: '同样的得分，逐部分列出。本报告各图同一色标。',
+  unitsCaption: '同样的得分，逐部分列出。各得分图同一色标。',
+  brains: '脑区 × 层（脑图）',
+  brainsCaption: '故事中各脑区的得分，左、右视图。文件不含坐标：各脑区按其名称画在自带大脑的标志区上。',
+  sensors: '传感器随时间',
+  sensorsCaption:
+    '在内层折为“{model}”选定的层上，各传感器、各时间窗在被试上的平均 r，未作扣除；每类数据一个色标。空心圆为排除的传感器。',
   shuffled: '打乱的嵌入',
   shuffledCaption: '另一半打乱经同样校正后的得分：上面的每个得分都应以此为参照。',
   contrasts: '浅层还是深层',
@@ -113,6 +137,7 @@ export const mulcogZh: MulcogWords = {
     'co-occurrence': '共现计数',
     untrained: '未训练编码器',
     form: '词长与词频',
+    place: '位置与语速',
   },
   languages: { en: '英语', zh: '汉语' },
   levels: { word: '词', sentence: '句子', discourse: '故事' },

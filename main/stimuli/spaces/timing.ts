@@ -7,7 +7,7 @@ import { endsSentence } from './word-form.ts';
 /** A silence this long (s) begins a new sentence where the words carry no punctuation. */
 const SENTENCE_GAP = 0.7;
 /** Raise this when the rules below change: it is part of the cache key. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** 1 for every word: sampled to the scanner's clock, the number of words a sample holds. */
 function rate(words: readonly Word[]): number[] {

@@ -20,7 +20,7 @@ export function lookUp<T>(text: string, find: (form: string) => T | undefined): 
     .find((part) => part !== undefined);
 }
 
-/** True where a word ends a sentence by its punctuation. */
+/** True where a word, or a mark of its own, ends a sentence by its punctuation, Latin or Chinese. */
 export function endsSentence(text: string): boolean {
-  return /[.!?…]["'”’)\]]*$/.test(text);
+  return /[.!?…。！？]["'”’」』）)\]]*$/.test(text);
 }

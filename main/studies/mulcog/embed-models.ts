@@ -4,6 +4,7 @@ import { coOccurrence } from './co-occurrence.ts';
 import type { MulcogDeps } from './deps.ts';
 import { type EmbedOptions, embedTexts, type TextEmbeddings } from './embed-texts.ts';
 import { CONTROL_FAMILIES, FOLDER_PREFIX, familyOf, spaceOf } from './model-families.ts';
+import { placeControl } from './place-control.ts';
 
 /** All models of a study, controls last. */
 export function modelIds({ models }: Pick<MulcogParams, 'models'>): string[] {
@@ -25,6 +26,7 @@ export async function embedModel(
 ): Promise<TextEmbeddings> {
   if (id.startsWith(FOLDER_PREFIX)) return deps.embedFolder(id.slice(FOLDER_PREFIX.length), texts, options);
   const family = familyOf(id);
+  if (id === 'place') return placeControl(texts);
   if (family.kind === 'count') return coOccurrence(texts, corpus);
   return embedTexts(spaceOf(deps.spaces, family, language), texts, options);
 }
@@ -39,8 +41,7 @@ export function describeModel(
   const family = familyOf(id);
   const sourceOf = (language: string): string => {
     if (id.startsWith(FOLDER_PREFIX)) return id.slice(FOLDER_PREFIX.length);
-    if (family.kind === 'count') return "counted from the sets' own texts";
-    return spaceOf(deps.spaces, family, language).info.source;
+    return family.fromTexts ?? spaceOf(deps.spaces, family, language).info.source;
   };
   return {
     id,

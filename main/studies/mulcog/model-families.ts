@@ -10,8 +10,10 @@ interface Family {
   readonly id: string;
   readonly name: string;
   readonly kind: MulcogModel['kind'];
-  /** Feature space by language; absent for embeddings that are counted from the sets' own texts. */
+  /** Feature space by language; absent for embeddings that are made from the sets' own texts. */
   readonly spaces?: Readonly<Record<string, string>>;
+  /** Says how, for embeddings that are made from the sets' own texts: words that stand alone have none. */
+  readonly fromTexts?: string;
 }
 
 /** Models that have the same name in both languages, so that languages can be compared row by row. */
@@ -23,7 +25,12 @@ const FAMILIES: readonly Family[] = [
     spaces: { en: 'use-lite', zh: 'use-lite-gloss' },
   },
   { id: 'vectors', name: 'Word vectors', kind: 'static', spaces: { en: 'glove', zh: 'gloss-vectors' } },
-  { id: 'co-occurrence', name: 'Co-occurrence counts', kind: 'count' },
+  {
+    id: 'co-occurrence',
+    name: 'Co-occurrence counts',
+    kind: 'count',
+    fromTexts: "counted from the sets' own texts",
+  },
   {
     id: 'untrained',
     name: 'Untrained encoder',
@@ -36,10 +43,16 @@ const FAMILIES: readonly Family[] = [
     kind: 'control',
     spaces: { en: 'length-frequency', zh: 'length-frequency-zh' },
   },
+  {
+    id: 'place',
+    name: 'Position, sentence length and word rate',
+    kind: 'control',
+    fromTexts: 'places and times of the words in their texts',
+  },
 ];
 
 /** Controls that no study leaves out. */
-export const CONTROL_FAMILIES = ['untrained', 'form'] as const;
+export const CONTROL_FAMILIES = ['untrained', 'form', 'place'] as const;
 
 /** The family of an id. @throws UserError `mulcog.unknown-model` */
 export function familyOf(id: string): Family {

@@ -19,7 +19,7 @@ import { itemsOf } from './set-items.ts';
 import { keepSet, type SetRecord } from './set-record.ts';
 
 /** Raised whenever the same parameters would give other numbers than before. */
-const METHOD_VERSION = 1;
+const METHOD_VERSION = 2;
 
 /** What the job remembers between chunks: one set is one chunk. */
 export interface MulcogCursor {
@@ -176,9 +176,9 @@ async function embedKind(
   return { texts, embeddings, usable, isContent, items: itemsOf(set, texts, usable) };
 }
 
-/** Count models need running text: a list of words has none. */
+/** What is made from the sets' own texts needs running text: a list of words has none. */
 function modelsFor(params: MulcogParams, { level }: ItemSet): string[] {
-  return modelIds(params).filter((id) => level !== 'word' || familyOf(id).kind !== 'count');
+  return modelIds(params).filter((id) => level !== 'word' || familyOf(id).fromTexts === undefined);
 }
 
 /** Running texts of a language among the sets of the study, each once. */

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { regionByLandmark } from '../../../../main/contract/mulcog-places.ts';
 import { type BundledSurface, surfaceQuery } from '../../../api/resources.ts';
 import { Answer } from '../../../components/states.tsx';
 import { BrainViewer } from '../../../viewers/brain/brain-viewer.tsx';
 import type { Cursor, MapDisplay, StatLayer, VolumeGrid } from '../../../viewers/types.ts';
-import { DRAWN_AT } from './rows.ts';
 
 /** Edge of the drawn cubes in mm, and the box that they fill. */
 const EDGE = 4;
@@ -64,10 +64,7 @@ function gridOf(
   surface: BundledSurface,
   regions: readonly string[],
 ): { volume: VolumeGrid; region: number[] } {
-  const owner = new Map<string, number>();
-  regions.forEach((name, at) => {
-    for (const landmark of DRAWN_AT[name] ?? []) owner.set(landmark, at);
-  });
+  const owner = regionByLandmark(regions);
   const found = new Map<number, number>();
   const { positions, region, regionNames } = surface;
   for (let vertex = 0; vertex < region.length; vertex++) {

@@ -30,23 +30,3 @@ export function heatValues(
     rows.flatMap((row) => kinds.map((kind) => cellAt(result, kind.id, row)?.mean ?? Number.NaN)),
   );
 }
-
-/**
- * Landmark regions that a region's name suggests. The published files give voxels no place: this is where a region's
- * number is drawn, nothing more.
- */
-export const DRAWN_AT: Readonly<Record<string, readonly string[]>> = {
-  Cognition: ['middle frontal', 'superior frontal', 'superior parietal', 'anterior cingulate'],
-  Language: [
-    'inferior frontal',
-    'anterior superior temporal',
-    'posterior superior temporal',
-    'middle temporal',
-    'angular',
-    'supramarginal',
-  ],
-  Manipulation: ['precentral', 'postcentral', 'supplementary motor'],
-  Memory: ['parahippocampal', 'posterior cingulate', 'precuneus'],
-  Reward: ['orbitofrontal', 'medial frontal', 'insula'],
-  Vision: ['occipital pole', 'calcarine', 'cuneus', 'lingual', 'lateral occipital', 'fusiform'],
-};
