@@ -144,6 +144,8 @@ export function composeMulcogDeps(
     engine,
     embedFolder: async (folder, texts, options) =>
       (await import('./studies/mulcog/embed-folder.ts')).embedFolder(folder, texts, options),
+    embedCheckpoint: async (project, id, texts, options) =>
+      (await import('./studies/mulcog/embed-folder.ts')).embedCheckpoint(project, id, texts, options),
     codeVersion,
     versions,
   };

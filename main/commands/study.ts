@@ -57,7 +57,10 @@ export function register(program: Command, deps: CommandDeps): void {
       'settings of pressure-keypoints: pmd=FOLDER, keypoints, regressionSteps, ...',
       [],
     )
-    .option('--models <list>', 'mulcog: encoder, vectors, co-occurrence, folder:<path> (comma-separated)')
+    .option(
+      '--models <list>',
+      'mulcog: encoder, vectors, co-occurrence, folder:<path>, checkpoint:<id> (comma-separated)',
+    )
     .option('--sets <list>', 'mulcog: kinds or names that set names must contain, such as en,zh or fMRI')
     .option('--shuffles <n>', 'mulcog: shuffles of the embeddings', numberOption)
     .option('--words <which>', 'mulcog: words that leave an impulse in story fMRI: all, content, inner')

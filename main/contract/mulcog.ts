@@ -8,7 +8,7 @@ import { provenanceSummarySchema } from './study.ts';
 export const mulcogParamsSchema = z.object({
   /** Item sets of one or several subjects, kinds of data and languages. */
   setIds: z.array(z.string()).min(1),
-  /** "encoder", "vectors", "co-occurrence", or "folder:<path>" of a model folder. */
+  /** "encoder", "vectors", "co-occurrence", "folder:<path>" of a model folder, or "checkpoint:<id>". */
   models: z.array(z.string().min(1)).min(1).default(['encoder', 'vectors', 'co-occurrence']),
   /** Words before the word in question that a contextual model sees. */
   lookBackWords: z.number().int().min(0).max(200).default(20),
@@ -25,6 +25,14 @@ export const mulcogParamsSchema = z.object({
   seed: z.number().int().nonnegative().default(1),
 });
 export type MulcogParams = z.infer<typeof mulcogParamsSchema>;
+
+/** A model that the wizard offers. */
+export const mulcogModelChoiceSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  group: z.enum(['bundled', 'project', 'checkpoints']),
+});
+export type MulcogModelChoice = z.infer<typeof mulcogModelChoiceSchema>;
 
 export const mulcogModelSchema = z.object({
   id: z.string(),

@@ -31,6 +31,7 @@ const deps: MulcogDeps = {
   spaces,
   engine: async () => engine,
   embedFolder: () => Promise.reject(new Error('no model folder is used here')),
+  embedCheckpoint: () => Promise.reject(new Error('no checkpoint is used here')),
   codeVersion: 'test',
   versions: {},
 };

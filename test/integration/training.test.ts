@@ -7,11 +7,14 @@ import { killRounds } from '../../main/commands/bench/kill-rounds.ts';
 import { runCli } from '../../main/commands/run-cli.ts';
 import { trainingPlanSchema } from '../../main/contract/training.ts';
 import { createLogger } from '../../main/core/logger.ts';
+import { ignoreProgress } from '../../main/core/progress.ts';
 import { openProject } from '../../main/data/open-project.ts';
 import type { Project } from '../../main/data/project.ts';
 import { verifyProject } from '../../main/data/verify.ts';
 import { readModelFolder } from '../../main/models/folder/model-folder.ts';
 import { openHuggingFaceTokenizer } from '../../main/models/tokenizers/hugging-face.ts';
+import { availableModels } from '../../main/studies/mulcog/available-models.ts';
+import { embedCheckpoint, embedFolder } from '../../main/studies/mulcog/embed-folder.ts';
 import { prepareTraining } from '../../main/studies/training/prepare-training.ts';
 import { bundled } from '../bundled.ts';
 
@@ -132,11 +135,31 @@ test('a plan with two seeds trains both, keeps a logarithmic series, and exports
   expect(model.config).toMatchObject({ family: 'gpt2', positions: 16, width: 16, vocabularySize: 300 });
   const tokenizer = await openHuggingFaceTokenizer(target, 300);
   expect(tokenizer.decode(tokenizer.encode('Call me Ishmael.', false))).toBe('Call me Ishmael.');
+  await asModelOfBrains(project, target);
   expect(await verifyProject(project, { logger }, signal, () => {})).toMatchObject({
     clean: true,
     findings: [],
   });
 });
+
+/** A checkpoint is offered as a model for studies, and embeds words as the folder that it was exported to. */
+async function asModelOfBrains(path: string, exported: string): Promise<void> {
+  const project = openProject(path, { logger, access: 'read' });
+  try {
+    const offered = availableModels(project).find(({ name }) => name === 'two, seed 1, step 40');
+    expect(offered?.group).toBe('checkpoints');
+    const words = ['Call', 'me', 'Ishmael', '.'].map((text) => ({ text, end: null, counts: true }));
+    const options = { lookBackWords: 4, seed: 1, signal, report: ignoreProgress };
+    const texts = [{ name: 'opening', words }];
+    const id = offered?.id.slice('checkpoint:'.length) ?? '';
+    const own = await embedCheckpoint(project, id, texts, options);
+    expect(own).toEqual(await embedFolder(exported, texts, options));
+    expect(own.layers.map(({ name }) => name)).toEqual(['layer 0', 'layer 1']);
+    expect([...own.known]).toEqual([1, 1, 1, 1]);
+  } finally {
+    project.close();
+  }
+}
 
 test.each([
   [

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { mulcogParamsSchema } from '../../contract/mulcog.ts';
 import { mulcogImportSchema } from '../../contract/mulcog-import.ts';
 import { probeMulcog } from '../../importing/mulcog/layout.ts';
+import { availableModels } from '../../studies/mulcog/available-models.ts';
 import { cellColumns, cellItems } from '../../studies/mulcog/cell-items.ts';
 import { compareRuns, mulcogResultOf } from '../../studies/mulcog/compare-runs.ts';
 import { procedure, router } from '../trpc.ts';
@@ -39,6 +40,7 @@ export const mulcogRouter = router({
     for (const set of input.sets) for (const path of [set.root, set.path]) ctx.files.allow(path);
     return ctx.workspace.require().jobs.enqueue('import.mulcog', input);
   }),
+  models: procedure.query(({ ctx }) => availableModels(ctx.workspace.require().project)),
   defaults: procedure.query(() => mulcogParamsSchema.parse({ setIds: [''] })),
   preflight: procedure
     .input(mulcogParamsSchema)

@@ -26,7 +26,7 @@ export async function composeResult(
   const languages = [...new Set(kinds.map(({ sets }) => sets[0].language))];
   const models = modelIds(params).flatMap((id) => {
     const layers = cursor.layers[id];
-    return layers === undefined ? [] : [describeModel(deps, id, languages, layers)];
+    return layers === undefined ? [] : [describeModel(deps, project, id, languages, layers)];
   });
   const summarised = [];
   for (const input of kinds) {

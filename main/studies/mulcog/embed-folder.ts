@@ -1,8 +1,11 @@
 import type { ItemText } from '../../contract/item-sets.ts';
+import type { Project } from '../../data/project.ts';
+import type { ModelFolder } from '../../models/folder/model-weights.ts';
 import { openModelTokenizer, readModel } from '../../models/folder/read-model.ts';
 import { type LanguageModel, openLanguageModel } from '../../models/running/language-model.ts';
 import type { TextTokenizer } from '../../models/tokenizers/hugging-face.ts';
 import { type Matrix, zeros } from '../../tensor/matrix.ts';
+import { readStoredModel, readStoredTokenizer } from '../training/stored-model.ts';
 import type { EmbedOptions, TextEmbeddings } from './embed-texts.ts';
 
 /** Tokens a pass at most, where the model takes more: a story is cut into passes that overlap by the look-back. */
@@ -45,10 +48,42 @@ export function passesOf(tokens: readonly (readonly number[])[], limit: number, 
 export async function embedFolder(
   path: string,
   texts: readonly ItemText[],
-  { lookBackWords, signal, report }: EmbedOptions,
+  options: EmbedOptions,
 ): Promise<TextEmbeddings> {
   const folder = await readModel(path);
-  const tokenizer = await openModelTokenizer(path, folder.config.vocabularySize);
+  return embedModelFolder(
+    folder,
+    await openModelTokenizer(path, folder.config.vocabularySize),
+    texts,
+    options,
+  );
+}
+
+/**
+ * The same of a checkpoint of the project.
+ * @throws UserError as `readStoredModel`, `readStoredTokenizer` and `openLanguageModel`
+ */
+export async function embedCheckpoint(
+  project: Project,
+  checkpointId: string,
+  texts: readonly ItemText[],
+  options: EmbedOptions,
+): Promise<TextEmbeddings> {
+  const { runId } = project.checkpoints.get(checkpointId);
+  return embedModelFolder(
+    readStoredModel(project, checkpointId),
+    readStoredTokenizer(project, runId),
+    texts,
+    options,
+  );
+}
+
+async function embedModelFolder(
+  folder: ModelFolder,
+  tokenizer: TextTokenizer,
+  texts: readonly ItemText[],
+  { lookBackWords, signal, report }: EmbedOptions,
+): Promise<TextEmbeddings> {
   const model = await openLanguageModel(folder);
   try {
     const { layers: count, width } = model.config;

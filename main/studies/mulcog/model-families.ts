@@ -3,8 +3,9 @@ import type { MulcogModel } from '../../contract/mulcog.ts';
 import { UserError } from '../../core/errors.ts';
 import type { FeatureSpaces } from '../../stimuli/feature-spaces.ts';
 
-/** The prefix of models that are read from a folder. */
+/** The prefix of models that are read from a folder, and of checkpoints of the project's training runs. */
 export const FOLDER_PREFIX = 'folder:';
+export const CHECKPOINT_PREFIX = 'checkpoint:';
 
 interface Family {
   readonly id: string;
@@ -54,16 +55,20 @@ const FAMILIES: readonly Family[] = [
 /** Controls that no study leaves out. */
 export const CONTROL_FAMILIES = ['untrained', 'form', 'place'] as const;
 
+/** Families that a study may be asked for by name. */
+export const BUNDLED_FAMILIES: readonly Family[] = FAMILIES.filter(({ kind }) => kind !== 'control');
+
 /** The family of an id. @throws UserError `mulcog.unknown-model` */
 export function familyOf(id: string): Family {
   if (id.startsWith(FOLDER_PREFIX))
     return { id, name: basename(id.slice(FOLDER_PREFIX.length)), kind: 'contextual' };
+  if (id.startsWith(CHECKPOINT_PREFIX)) return { id, name: 'Checkpoint', kind: 'contextual' };
   const family = FAMILIES.find((one) => one.id === id);
   if (family !== undefined) return family;
-  const known = FAMILIES.filter(({ kind }) => kind !== 'control').map((one) => one.id);
+  const known = BUNDLED_FAMILIES.map((one) => one.id);
   throw new UserError(
     'mulcog.unknown-model',
-    `There is no model ${id}; choose among ${known.join(', ')}, or folder:<path> for a model folder.`,
+    `There is no model ${id}; choose among ${known.join(', ')}, folder:<path> for a model folder, or checkpoint:<id> for one of this project's checkpoints.`,
     { id, known: known.join(', ') },
   );
 }

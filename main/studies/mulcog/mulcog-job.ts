@@ -165,7 +165,7 @@ async function embedKind(
   const embeddings = new Map<string, TextEmbeddings>();
   for (const id of modelsFor(params, set)) {
     const corpus = corpusOf(project, kinds, set.language);
-    embeddings.set(id, await embedModel(deps, id, set.language, texts, corpus, options));
+    embeddings.set(id, await embedModel(deps, project, id, set.language, texts, corpus, options));
   }
   const words = texts.flatMap((text) => text.words);
   const usable = Uint8Array.from(words, (_, word) =>

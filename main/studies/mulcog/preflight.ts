@@ -40,7 +40,7 @@ export async function mulcogPreflight(
         signal: new AbortController().signal,
         report: ignoreProgress,
       };
-      const { known } = await embedModel(deps, model, set.language, texts, [], options);
+      const { known } = await embedModel(deps, project, model, set.language, texts, [], options);
       refuseMissing(id, missingWords(set, texts, known));
     }
     const candidates = set.rows.kind === 'samples' ? ways : 1;

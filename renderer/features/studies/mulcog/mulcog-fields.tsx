@@ -1,9 +1,10 @@
-import { Checkbox, NumberInput, Select, TagsInput } from '@mantine/core';
+import { Checkbox, MultiSelect, NumberInput, Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { MulcogParams } from '../../../../main/contract/mulcog.ts';
+import { trpc } from '../../../api/client.ts';
 import classes from '../studies.module.css';
-
-const bundledModels = ['encoder', 'vectors', 'co-occurrence'];
+import { useNames } from './use-names.ts';
 
 export interface MulcogFieldsProps {
   readonly params: MulcogParams;
@@ -14,17 +15,28 @@ export interface MulcogFieldsProps {
 export function MulcogFields({ params, onChange }: MulcogFieldsProps) {
   const { t } = useTranslation();
   const set = (change: Partial<MulcogParams>) => onChange({ ...params, ...change });
+  const { modelName } = useNames();
+  const models = useQuery(trpc.mulcog.models.queryOptions()).data ?? [];
+  const groups = (['bundled', 'project', 'checkpoints'] as const).map((group) => ({
+    group: t(`mulcog:new.modelGroups.${group}`),
+    items: models
+      .filter((model) => model.group === group)
+      .map(({ id, name }) => ({ value: id, label: modelName(id, [{ id, name }]) })),
+  }));
   const whole = (value: string | number, least: number, most: number) =>
     Math.min(most, Math.max(least, Math.round(Number(value) || 0)));
   return (
     <div className={classes.form}>
       <h2 className={classes.group}>{t('mulcog:new.modelsHeading')}</h2>
-      <TagsInput
+      <MultiSelect
         label={t('mulcog:new.models')}
         description={t('mulcog:new.modelsText')}
-        data={bundledModels}
+        data={groups}
         value={[...params.models]}
         onChange={(models) => set({ models })}
+        searchable
+        limit={60}
+        nothingFoundMessage={t('mulcog:new.noModel')}
         data-testid="mulcog-models"
       />
       <div className={classes.fields}>

@@ -5,7 +5,7 @@ import type { HeatRow } from './rows.ts';
 /** What kinds, models and rows are called in the reader's language. */
 export function useNames() {
   const { t } = useTranslation();
-  const modelName = (id: string, models: readonly MulcogModel[]) =>
+  const modelName = (id: string, models: readonly Pick<MulcogModel, 'id' | 'name'>[]) =>
     t(`mulcog:models.${id}`, { defaultValue: models.find((model) => model.id === id)?.name ?? id });
   return {
     kindName: ({ language, level, modality }: Pick<MulcogKind, 'language' | 'level' | 'modality'>) =>
