@@ -1,3 +1,4 @@
+import { clockRouter } from './routers/clock.ts';
 import { dataRouter } from './routers/data.ts';
 import { filesRouter } from './routers/files.ts';
 import { jobsRouter } from './routers/jobs.ts';
@@ -16,6 +17,7 @@ import { router } from './trpc.ts';
 
 /** Everything that the page may ask, one router per noun. */
 export const appRouter = router({
+  clock: clockRouter,
   data: dataRouter,
   modalities: modalitiesRouter,
   meeg: meegRouter,

@@ -6,6 +6,7 @@ import type { CommandModule } from './command.ts';
  */
 export const nouns: Readonly<Record<string, () => Promise<CommandModule>>> = {
   bench: () => import('./bench.ts'),
+  clock: () => import('./clock.ts'),
   demo: () => import('./demo.ts'),
   devices: () => import('./devices.ts'),
   export: () => import('./export.ts'),

@@ -22,6 +22,7 @@ import type { Migration } from './migrations/migration.ts';
 import { migrations } from './migrations/migrations.ts';
 import type { Project } from './project.ts';
 import { explainSqlError, openSql, type Sql } from './sql.ts';
+import { createAlignmentStore } from './stores/alignments.ts';
 import { createCheckpointStore } from './stores/checkpoints.ts';
 import { createFeatureStore } from './stores/features.ts';
 import { createItemSetStore } from './stores/item-sets.ts';
@@ -189,6 +190,7 @@ function assemble(path: string, sql: Sql, lease: Lease | null, options: OpenOpti
     meta: createMetaStore(sql),
     arrays: createArrayStore(sql, clock),
     recordings: createRecordingStore(sql),
+    alignments: createAlignmentStore(sql),
     spaces: createSpaceStore(sql),
     stimuli: createStimulusStore(sql),
     features: createFeatureStore(sql, clock),

@@ -1,4 +1,5 @@
 import type { ArrayStore } from './arrays/array-store.ts';
+import type { AlignmentStore } from './stores/alignments.ts';
 import type { CheckpointStore } from './stores/checkpoints.ts';
 import type { FeatureStore } from './stores/features.ts';
 import type { ItemSetStore } from './stores/item-sets.ts';
@@ -24,6 +25,7 @@ export interface Project {
   readonly meta: MetaStore;
   readonly arrays: ArrayStore;
   readonly recordings: RecordingStore;
+  readonly alignments: AlignmentStore;
   readonly spaces: SpaceStore;
   readonly stimuli: StimulusStore;
   readonly features: FeatureStore;

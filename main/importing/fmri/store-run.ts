@@ -2,14 +2,14 @@ import { basename } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
 import type { ImportPlan, ImportReport, PlannedRun } from '../../contract/importing.ts';
 import type { Recording } from '../../contract/recordings.ts';
-import type { Stimulus, Word } from '../../contract/stimuli.ts';
+import type { Word } from '../../contract/stimuli.ts';
 import { UserError } from '../../core/errors.ts';
-import { contentHash } from '../../core/hash.ts';
 import { newId } from '../../core/ids.ts';
 import type { Project } from '../../data/project.ts';
 import { type ConfoundMatrix, readConfounds } from '../../formats/bids/confounds.ts';
 import type { NiftiImage } from '../../formats/nifti/types.ts';
 import { hashFile } from '../../formats/source.ts';
+import { storeStimulus } from '../store-stimulus.ts';
 import { confoundRows } from './preview.ts';
 import { checkWords, readWords } from './words.ts';
 
@@ -88,7 +88,15 @@ export function storeRun(finished: FinishedRun): {
 } {
   const { project, plan, run, image, companions, dataArrayId, spaceId, imageFile } = finished;
   project.arrays.seal(dataArrayId);
-  const stimulus = storeStimulus(project, plan, run, companions.words);
+  const stimulus =
+    companions.words.length === 0
+      ? null
+      : storeStimulus(
+          project,
+          `${run.task}${run.run ? ` run-${run.run}` : ''}`,
+          plan.language,
+          companions.words,
+        );
   const confoundsArrayId = storeConfounds(project, run, companions);
   const simulated = run.simulated;
   const sourceFiles = [imageFile, ...companions.files];
@@ -148,27 +156,6 @@ export function storeRun(finished: FinishedRun): {
     arrayIds: [dataArrayId, ...(confoundsArrayId ? [confoundsArrayId] : [])],
     stimulusId: stimulus?.isNew ? stimulus.id : null,
   };
-}
-
-function storeStimulus(
-  project: Project,
-  plan: ImportPlan,
-  run: PlannedRun,
-  words: readonly Word[],
-): (Stimulus & { isNew: boolean }) | null {
-  if (words.length === 0) return null;
-  const hash = contentHash({ language: plan.language, words });
-  const known = project.stimuli.findByHash(hash);
-  if (known) return { ...known, isNew: false };
-  const stimulus: Stimulus = {
-    id: newId(),
-    name: `${run.task}${run.run ? ` run-${run.run}` : ''}`,
-    language: plan.language,
-    words: [...words],
-    contentHash: hash,
-  };
-  project.stimuli.put(stimulus);
-  return { ...stimulus, isNew: true };
 }
 
 function storeConfounds(

@@ -54,7 +54,7 @@ export function encodingRunId(
   inputs: readonly SubjectInput[],
 ): string {
   const runs = inputs.flatMap((input) =>
-    input.runs.map(({ recording, stimulus }) => ({
+    input.runs.map(({ recording, stimulus, clock }) => ({
       id: recording.id,
       data: project.arrays.info(recording.dataArrayId).contentHash,
       confounds:
@@ -63,6 +63,8 @@ export function encodingRunId(
           : project.arrays.info(recording.confoundsArrayId).contentHash,
       words: stimulus.contentHash,
       interval: recording.samplingInterval,
+      // Runs on the plain clock keep the ids that they had before clocks could be set.
+      ...(clock.offset === 0 && clock.drift === 0 ? {} : { clock }),
     })),
   );
   const { recordingIds: _order, ...settings } = params;

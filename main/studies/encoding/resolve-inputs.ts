@@ -1,3 +1,4 @@
+import { type ClockModel, plainClock } from '../../contract/clock.ts';
 import type { EncodingStudyParams } from '../../contract/encoding.ts';
 import type { Recording, VolumeSpace } from '../../contract/recordings.ts';
 import type { Stimulus } from '../../contract/stimuli.ts';
@@ -7,7 +8,11 @@ import type { Project } from '../../data/project.ts';
 /** All that one subject brings to the study, runs in the order of the sample axis. */
 export interface SubjectInput {
   readonly subject: string;
-  readonly runs: readonly { readonly recording: Recording; readonly stimulus: Stimulus }[];
+  readonly runs: readonly {
+    readonly recording: Recording;
+    readonly stimulus: Stimulus;
+    readonly clock: ClockModel;
+  }[];
   readonly space: VolumeSpace;
 }
 
@@ -53,7 +58,8 @@ function subjectInput(project: Project, subject: string, recordings: readonly Re
         { recording: label },
       );
     }
-    return { recording, stimulus: project.stimuli.get(recording.stimulusId) };
+    const clock = project.alignments.find(recording.id)?.model ?? plainClock;
+    return { recording, stimulus: project.stimuli.get(recording.stimulusId), clock };
   });
   const spaces = [...new Set(recordings.map((recording) => recording.spaceId))];
   if (spaces.length !== 1 || spaces[0] === null) {

@@ -1,5 +1,6 @@
 import type { ReportProgress } from '../../core/progress.ts';
 import type { Project } from '../../data/project.ts';
+import { wordsInRecording } from '../../stimuli/clock/words-in-recording.ts';
 import { cachedFeatures, computeFeatures } from '../../stimuli/compute-features.ts';
 import type { FeatureSpaces } from '../../stimuli/feature-spaces.ts';
 import { applyHemodynamics } from '../../stimuli/sampling/hemodynamics.ts';
@@ -33,7 +34,9 @@ export async function sampledFeatures(
     interval: request.samplingInterval,
     pooling: space.pooling,
   };
+  // Features belong to the stimulus and are cached by it; only where they fall in the run depends on its clock.
+  const heard = request.clock === undefined ? words : wordsInRecording(words, request.clock);
   return features.map((layer) =>
-    applyHemodynamics(sampleFeatures(layer, words, sampling), request.hemodynamics, request.samplingInterval),
+    applyHemodynamics(sampleFeatures(layer, heard, sampling), request.hemodynamics, request.samplingInterval),
   );
 }

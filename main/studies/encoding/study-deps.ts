@@ -1,3 +1,4 @@
+import type { ClockModel } from '../../contract/clock.ts';
 import type { EncodingStudyParams } from '../../contract/encoding.ts';
 import type { FeatureSpaceInfo, Hemodynamics, Stimulus } from '../../contract/stimuli.ts';
 import type { ReportProgress } from '../../core/progress.ts';
@@ -9,6 +10,8 @@ import type { Matrix } from '../../tensor/matrix.ts';
 export interface SampledFeatureRequest {
   readonly spaceId: string;
   readonly stimulus: Stimulus;
+  /** How the run's clock relates to the stimulus; left out, they are the same. */
+  readonly clock?: ClockModel;
   /** Words of context for contextual spaces. */
   readonly lookBackWords: number;
   /** Seed of the untrained encoder's weights. */

@@ -21,10 +21,11 @@ export async function subjectModels(
 ): Promise<{ readonly model: StudyModel; readonly controls: readonly StudyModel[] }> {
   const layersOf = async (spaceId: string): Promise<Matrix[]> => {
     const runs: Matrix[][] = [];
-    for (const { recording, stimulus } of input.runs) {
+    for (const { recording, stimulus, clock } of input.runs) {
       const request = {
         spaceId,
         stimulus,
+        clock,
         lookBackWords: params.lookBackWords,
         seed: params.seed,
         downsampling: params.downsampling,
