@@ -10,6 +10,7 @@ import {
   type PressurePlan,
   pressurePlanSchema,
 } from '../contract/modality-import.ts';
+import { type LineMethod, lineMethodSchema } from '../contract/reading-lines.ts';
 import { UserError } from '../core/errors.ts';
 import { probeEyetracking } from '../importing/eyetracking/probe.ts';
 import { probePressure } from '../importing/pressure/probe.ts';
@@ -44,6 +45,7 @@ interface GazeOptions extends NameOptions {
   readonly events?: string;
   readonly screen?: { widthPx: number; heightPx: number; widthMm: number; distanceMm: number };
   readonly keepBlinks?: boolean;
+  readonly lines?: LineMethod[];
 }
 
 /** `gyrus import pressure PROJECT PATH...` and `gyrus import eyetracking PROJECT PATH...`. */
@@ -97,7 +99,12 @@ export function registerModalityImports(parent: Command, deps: CommandDeps): voi
         'screen width and height in pixels, width and distance in millimetres',
         screen,
       )
-      .option('--keep-blinks', 'leave blinks as gaps'),
+      .option('--keep-blinks', 'leave blinks as gaps')
+      .option(
+        '--lines <methods>',
+        `correct vertical drift: ${lineMethodSchema.options.join(', ')}; several, joined by commas, vote`,
+        lineMethods,
+      ),
   ).action(async (project: string, paths: string[], options: GazeOptions) => {
     const probed = await probeEyetracking(paths.map((path) => resolve(path)));
     sayDoubts(deps, probed);
@@ -150,12 +157,13 @@ function pressureChoices(options: PressureOptions): object {
   };
 }
 
-function gazeChoices({ words, events, screen: geometry, keepBlinks }: GazeOptions): object {
+function gazeChoices({ words, events, screen: geometry, keepBlinks, lines }: GazeOptions): object {
   return {
     ...(words ? { wordsPath: resolve(words) } : {}),
     ...(events ? { events: { method: events } } : {}),
     ...(geometry ? { screen: geometry } : {}),
     ...(keepBlinks ? { blinks: 'keep' } : {}),
+    ...(lines ? { lines: { methods: lines } } : {}),
   };
 }
 
@@ -244,6 +252,12 @@ function pair<A extends string, B extends string>(
 function screen(text: string): { widthPx: number; heightPx: number; widthMm: number; distanceMm: number } {
   const [widthPx, heightPx, widthMm, distanceMm] = numbersOf(text, 4);
   return { widthPx, heightPx, widthMm, distanceMm };
+}
+
+function lineMethods(text: string): LineMethod[] {
+  const parsed = lineMethodSchema.array().safeParse(text.split(',').map((name) => name.trim()));
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(`It must be of ${lineMethodSchema.options.join(', ')}.`);
 }
 
 function positive(text: string): number {

@@ -46,7 +46,6 @@ export const clockFitSchema = z.object({
   /** Another offset that explains nearly as many marks, as in regular trains of marks; null where there is none. */
   alternative: z.number().nullable(),
 });
-export type ClockFit = z.infer<typeof clockFitSchema>;
 
 /** Alignment of one recording with its stimulus, as kept. */
 export const alignmentSchema = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorInfoSchema, noticeSchema } from './errors.ts';
+import { lineChoiceSchema } from './reading-lines.ts';
 
 /** Who and what a recording is of; the names that lists show. */
 export const recordingNameSchema = z.object({
@@ -180,6 +181,8 @@ export const plannedEyetrackingSchema = recordingNameSchema.extend({
   blinks: z.enum(['keep', 'interpolate']).default('interpolate'),
   /** Table of words as areas of interest; null without. */
   wordsPath: z.string().nullable().default(null),
+  /** How fixations come to the lines of the words; without words, not at all. */
+  lines: lineChoiceSchema.prefault({}),
 });
 export type PlannedEyetracking = z.infer<typeof plannedEyetrackingSchema>;
 
@@ -220,7 +223,21 @@ export const eyetrackingPreviewSchema = z.object({
   screen: z.object({ width: z.number(), height: z.number() }).nullable(),
   /** A thinned trace of one eye: [seconds, x, y], null where gaze is missing. */
   trace: z.array(z.tuple([z.number(), z.number().nullable(), z.number().nullable()])),
-  fixations: z.array(z.object({ start: z.number(), end: z.number(), x: z.number(), y: z.number() })),
+  fixations: z.array(
+    z.object({
+      start: z.number(),
+      end: z.number(),
+      x: z.number(),
+      y: z.number(),
+      /** Line of text it was assigned to; null for none. */
+      line: z.number().int().nullable(),
+      /** Share of the methods that agree, 0 to 1; null where none was asked for. */
+      agreement: z.number().nullable(),
+      byHand: z.boolean(),
+    }),
+  ),
+  /** Vertical centre of each line of text, top to bottom. */
+  lines: z.array(z.number()),
   saccades: z.number(),
   blinks: z.number(),
   words: z.array(areaSchema),

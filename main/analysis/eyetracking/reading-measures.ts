@@ -28,7 +28,7 @@ export interface WordMeasures {
   readonly goPast: number;
   /** Sum of all fixations on the word. */
   readonly total: number;
-  /** Not fixated before a later word was: skipped in first pass. */
+  /** A later word was fixated before this one ever was: skipped in first pass. Words never reached are not skipped. */
   readonly skipped: boolean;
   /** Times the eyes left this word for an earlier one in first pass (regression out). */
   readonly regressionsOut: number;
@@ -57,7 +57,7 @@ export function readingMeasures(
     gazeDuration: 0,
     goPast: 0,
     total: 0,
-    skipped: true,
+    skipped: false,
     regressionsOut: 0,
     regressionsIn: 0,
     landing: Number.NaN,
@@ -75,7 +75,7 @@ export function readingMeasures(
     own.fixations += 1;
     own.total += duration;
     if (at > furthest) {
-      own.skipped = false;
+      for (let passed = furthest + 1; passed < at; passed++) measures[passed].skipped = true;
       own.firstFixation = duration;
       own.landing = (x - words[at].left) / (words[at].right - words[at].left);
       furthest = at;

@@ -10,7 +10,6 @@ import type { Recording } from '../../contract/recordings.ts';
 import { UserError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Project } from '../../data/project.ts';
-import type { EyeEvent } from '../../formats/eyetracking/recording.ts';
 import { hashFile } from '../../formats/source.ts';
 import type { JobContext, JobType } from '../../jobs/job-type.ts';
 import { nameLabel } from '../recording-name.ts';
@@ -31,6 +30,8 @@ const eventColumns = [
   'amplitude',
   'peak velocity',
   'pupil',
+  'line',
+  'line y',
 ] as const;
 
 interface Cursor {
@@ -162,7 +163,7 @@ function keep(
     },
     samples.time,
   );
-  const events = storeEvents(project, label, prepared.events);
+  const events = storeEvents(project, label, prepared);
   const reading =
     words.length === 0
       ? null
@@ -195,6 +196,7 @@ function keep(
         messages: recording.messages.map((message) => ({ ...message })),
         blinks: plan.blinks,
         events: plan.events,
+        lines: plan.lines,
         timesArrayId: times.id,
         eventsArrayId: events.id,
         readingArrayId: reading?.id ?? null,
@@ -255,20 +257,31 @@ function keep(
   };
 }
 
-function storeEvents(project: Project, label: string, events: readonly EyeEvent[]): { id: string } {
-  const rows = events.flatMap((event) => [
-    eventKinds.indexOf(event.kind),
-    eyeNames.indexOf(event.eye),
-    event.start,
-    event.end,
-    event.x,
-    event.y,
-    event.endX,
-    event.endY,
-    event.amplitude,
-    event.peakVelocity,
-    event.pupil,
-  ]);
+/** Events with the tracker's coordinates, and beside them the line that a fixation was assigned to, and its height. */
+function storeEvents(
+  project: Project,
+  label: string,
+  { events, fixations, lines }: PreparedEyetracking,
+): { id: string } {
+  const lineOf = new Map(fixations.map(({ event, line }) => [event, line]));
+  const rows = events.flatMap((event) => {
+    const line = lineOf.get(event) ?? null;
+    return [
+      eventKinds.indexOf(event.kind),
+      eyeNames.indexOf(event.eye),
+      event.start,
+      event.end,
+      event.x,
+      event.y,
+      event.endX,
+      event.endY,
+      event.amplitude,
+      event.peakVelocity,
+      event.pupil,
+      line ?? Number.NaN,
+      line === null ? Number.NaN : lines[line],
+    ];
+  });
   return project.arrays.put(
     {
       name: `${label} events`,

@@ -20,6 +20,7 @@ import {
   type EyeRecording,
   eyeEvent,
 } from '../../formats/eyetracking/recording.ts';
+import { fixationsOnLines, type LinedFixation } from './assign-lines.ts';
 import { readWordAreas } from './word-areas.ts';
 
 /** Gaps up to this many milliseconds are blinks; longer ones are lost tracking. */
@@ -35,6 +36,9 @@ export interface PreparedEyetracking {
   readonly interpolated: number;
   readonly events: readonly EyeEvent[];
   readonly words: readonly WordArea[];
+  /** Fixations of the eye that reading is measured by, with their lines, and the centre of each line. */
+  readonly fixations: readonly LinedFixation[];
+  readonly lines: readonly number[];
   readonly measures: readonly WordMeasures[];
   readonly notices: readonly Notice[];
 }
@@ -58,7 +62,7 @@ export async function prepareEyetracking(plan: PlannedEyetracking): Promise<Prep
   });
   const events = plan.events.method === 'file' ? recording.events : detected(recording, plan);
   const words = plan.wordsPath === null ? [] : await readWordAreas(plan.wordsPath);
-  const fixations = fixationsOf(events);
+  const { fixations, lines } = fixationsOnLines(fixationsOf(events), words, plan.lines);
   const notices = [...recording.notices];
   if (plan.events.method === 'file' && recording.events.length === 0 && recording.samples.count > 0) {
     notices.push(noEvents(recording.path));
@@ -69,13 +73,18 @@ export async function prepareEyetracking(plan: PlannedEyetracking): Promise<Prep
     interpolated,
     events,
     words,
-    measures: readingMeasures(words, fixations),
+    fixations,
+    lines,
+    measures: readingMeasures(
+      words,
+      fixations.map(({ event, y }) => ({ start: event.start, end: event.end, x: event.x, y })),
+    ),
     notices,
   };
 }
 
 /** Fixations of one eye in order of time: the right where both have some (trackers call it the better half the time), else the one there is. */
-export function fixationsOf(events: readonly EyeEvent[]): EyeEvent[] {
+function fixationsOf(events: readonly EyeEvent[]): EyeEvent[] {
   const all = events.filter(({ kind }) => kind === 'fixation');
   const eyes = new Set(all.map(({ eye }) => eye));
   const eye = eyes.has('right') ? 'right' : eyes.has('left') ? 'left' : 'cyclopean';

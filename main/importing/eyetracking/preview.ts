@@ -1,10 +1,10 @@
 import type { EyetrackingPreview, PlannedEyetracking } from '../../contract/modality-import.ts';
-import { fixationsOf, prepareEyetracking } from './prepare.ts';
+import { prepareEyetracking } from './prepare.ts';
 import { measureNames, measuresRow } from './word-measures.ts';
 
 /** Points of the trace and fixations that are sent to the page at most. */
 const MOST_POINTS = 3000;
-const MOST_FIXATIONS = 400;
+const MOST_FIXATIONS = 4000;
 
 /** What importing a recording by its plan would see. @throws UserError as `prepareEyetracking` */
 export async function previewEyetracking(plan: PlannedEyetracking): Promise<EyetrackingPreview> {
@@ -24,10 +24,19 @@ export async function previewEyetracking(plan: PlannedEyetracking): Promise<Eyet
       recording.screen ??
       (plan.screen === null ? null : { width: plan.screen.widthPx, height: plan.screen.heightPx }),
     trace,
-    fixations: fixationsOf(events)
-      .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
+    fixations: prepared.fixations
+      .filter(({ event }) => Number.isFinite(event.x) && Number.isFinite(event.y))
       .slice(0, MOST_FIXATIONS)
-      .map(({ start, end, x, y }) => ({ start, end, x, y })),
+      .map(({ event: { start, end, x, y }, line, agreement, byHand }) => ({
+        start,
+        end,
+        x,
+        y,
+        line,
+        agreement,
+        byHand,
+      })),
+    lines: [...prepared.lines],
     saccades: of('saccade'),
     blinks: of('blink') || prepared.interpolated,
     words: [...words],

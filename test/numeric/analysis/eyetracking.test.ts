@@ -161,8 +161,14 @@ describe('reading measures', () => {
           expect(one.firstFixation).toBeLessThanOrEqual(one.gazeDuration);
           expect(one.gazeDuration).toBeLessThanOrEqual(one.goPast);
           expect(one.gazeDuration).toBeLessThanOrEqual(one.total);
-          expect(one.skipped).toBe(one.firstFixation === 0);
         }
+        const fixated = steps.map(([word]) => word).filter((word) => word <= 4);
+        measures.forEach(({ skipped }, index) => {
+          // By the definition itself: some later word was fixated before the first look at this one.
+          const first = fixated.indexOf(index + 1);
+          const before = first < 0 ? fixated : fixated.slice(0, first);
+          expect(skipped).toBe(before.some((word) => word > index + 1));
+        });
         const onWords = steps.filter(([word]) => word <= 4).reduce((sum, [, duration]) => sum + duration, 0);
         expect(measures.reduce((sum, { total }) => sum + total, 0)).toBe(onWords);
       }),

@@ -1,10 +1,11 @@
-import { Button, Checkbox, NumberInput, Select } from '@mantine/core';
+import { Button, Checkbox, MultiSelect, NumberInput, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type {
   PlannedEyetracking,
   ProbedEyetracking,
   ScreenGeometry,
 } from '../../../../main/contract/modality-import.ts';
+import { lineMethodSchema } from '../../../../main/contract/reading-lines.ts';
 import { baseName } from '../../../components/format.ts';
 import { usePathPicker } from '../../../components/path-picker.tsx';
 import classes from '../import/import.module.css';
@@ -96,6 +97,26 @@ export function EyetrackingChoices({
           {plan.wordsPath === null ? t('modalities:eyetracking.noWords') : baseName(plan.wordsPath)}
         </span>
       </div>
+      {plan.wordsPath !== null && (
+        <MultiSelect
+          label={t('modalities:lines.methods')}
+          description={t(
+            plan.lines.methods.length === 1
+              ? `modalities:lines.method.${plan.lines.methods[0]}`
+              : plan.lines.methods.length === 0
+                ? 'modalities:lines.asSeen'
+                : 'modalities:lines.consensus',
+          )}
+          data={[...lineMethodSchema.options]}
+          value={plan.lines.methods}
+          clearable
+          disabled={locked}
+          onChange={(chosen) =>
+            onChange({ lines: { ...plan.lines, methods: lineMethodSchema.array().parse(chosen) } })
+          }
+          data-testid="line-methods"
+        />
+      )}
       {picker.dialog}
     </>
   );

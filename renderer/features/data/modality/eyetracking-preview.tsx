@@ -10,6 +10,8 @@ import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { Answer } from '../../../components/states.tsx';
 import { ScanPath } from '../../../viewers/gaze/scan-path.tsx';
 import classes from '../import/import.module.css';
+import type { PreviewProps } from './import-kind.ts';
+import { LinePath } from './line-path.tsx';
 
 /** Reading measures in the table, by their names in the preview. */
 const shownMeasures = [
@@ -18,11 +20,14 @@ const shownMeasures = [
   'gaze duration',
   'go-past',
   'total time',
+  'skipped',
+  'regressions out',
+  'regressions in',
   'landing position',
 ] as const;
 
 /** Scan path, events and reading measures of one recording as its plan would store them. */
-export function EyetrackingPreviewPane({ plan }: { plan: PlannedEyetracking }) {
+export function EyetrackingPreviewPane({ plan, locked, onChange }: PreviewProps<PlannedEyetracking>) {
   const preview = useQuery({
     ...trpc.modalities.previewEyetracking.queryOptions(plan),
     placeholderData: keepPreviousData,
@@ -30,12 +35,24 @@ export function EyetrackingPreviewPane({ plan }: { plan: PlannedEyetracking }) {
   });
   return (
     <Answer query={preview}>
-      {(data) => <Shown preview={data} name={baseName(plan.path)} stale={preview.isFetching} />}
+      {(data) => (
+        <Shown preview={data} plan={plan} stale={preview.isFetching} onChange={locked ? null : onChange} />
+      )}
     </Answer>
   );
 }
 
-function Shown({ preview, name, stale }: { preview: EyetrackingPreview; name: string; stale: boolean }) {
+function Shown({
+  preview,
+  plan,
+  stale,
+  onChange,
+}: {
+  preview: EyetrackingPreview;
+  plan: PlannedEyetracking;
+  stale: boolean;
+  onChange: ((change: Partial<PlannedEyetracking>) => void) | null;
+}) {
   const { t, i18n } = useTranslation();
   const { words, measures, measureNames, fixations } = preview;
   const number = (value: number | null | undefined, decimals = 0) =>
@@ -43,8 +60,18 @@ function Shown({ preview, name, stale }: { preview: EyetrackingPreview; name: st
   const read = words.map((word, index) => ({ ...word, index, measures: measures[index] ?? [] }));
   return (
     <div data-testid="gaze-preview" aria-busy={stale}>
-      <Section title={name}>
-        <ScanPath screen={preview.screen} words={words} trace={preview.trace} fixations={fixations} />
+      <Section title={baseName(plan.path)}>
+        {words.length > 0 && onChange !== null ? (
+          <LinePath preview={preview} plan={plan} onChange={onChange} />
+        ) : (
+          <ScanPath
+            screen={preview.screen}
+            words={words}
+            trace={preview.trace}
+            fixations={fixations}
+            {...(words.length > 0 ? { lines: preview.lines } : {})}
+          />
+        )}
       </Section>
       <Section title={t('modalities:eyetracking.events')}>
         <FactList

@@ -19,6 +19,13 @@ export interface ChoicesProps<R, P> {
   readonly onChange: (change: Partial<P>) => void;
 }
 
+/** A preview may change the plan as well, unless it is locked. */
+export interface PreviewProps<P> {
+  readonly plan: P;
+  readonly locked: boolean;
+  readonly onChange: (change: Partial<P>) => void;
+}
+
 /** The part of a query that the wizard looks at. */
 interface Probing<R> {
   readonly data: R[] | undefined;
@@ -45,5 +52,5 @@ export interface ImportKind<R extends FoundRow<P>, P extends { readonly path: st
   /** Columns of the table of what was found; `number` writes a number in the page's language. */
   readonly columns: (t: TFunction, number: (value: number) => string) => readonly Column<R>[];
   readonly Choices: ComponentType<ChoicesProps<R, P>>;
-  readonly Preview: ComponentType<{ readonly plan: P }>;
+  readonly Preview: ComponentType<PreviewProps<P>>;
 }

@@ -128,7 +128,7 @@ function Wizard<R extends FoundRow<P>, P extends { readonly path: string }>({
         {plan === null ? (
           <EmptyState title={t('data:import.preview.none')} text={t(`modalities:${modality}.noneText`)} />
         ) : (
-          <Preview plan={plan} />
+          <Preview plan={plan} locked={locked} onChange={(change) => plans.change(plan.path, change)} />
         )}
       </ScrollRegion>
     </div>

@@ -110,3 +110,67 @@ test('characters of a word become one area; sizes serve as edges do', async () =
   ]);
   await expect(readWordAreas(file('no.csv', 'a,b\n1,2\n'))).rejects.toMatchObject({ code: 'words.no-areas' });
 });
+
+/** Reading three lines of four words, seen 26 pixels too low where lines are 40 apart. */
+function lowReading(): string {
+  const lines = ['** CONVERTED FROM b.edf', 'START\t0\tRIGHT\tEVENTS'];
+  for (let at = 0; at < 12; at++) {
+    const [x, y] = [150 + (at % 4) * 100, 120 + Math.floor(at / 4) * 40 + 26];
+    lines.push(`EFIX R   ${at * 250}\t${at * 250 + 200}\t200\t  ${x}.0\t  ${y}.0\t    900`);
+  }
+  lines.push('END\t3000\tEVENTS');
+  return lines.join('\n');
+}
+
+test('drift is corrected beside the raw coordinates; lines by hand win and are kept with their origin', async () => {
+  const path = file('sub-04_task-low.asc', lowReading());
+  const rows = Array.from({ length: 12 }, (_, at) => {
+    const [left, top] = [100 + (at % 4) * 100, 105 + Math.floor(at / 4) * 40];
+    return `w${at},${left},${top},${left + 90},${top + 30}`;
+  });
+  const wordsPath = file('page.csv', `word,left,top,right,bottom\n${rows.join('\n')}\n`);
+  const [probed] = await probeEyetracking([path]);
+  const planned = (lines: object) =>
+    eyetrackingPlanSchema.parse({ files: [{ ...probed.plan, wordsPath, lines }] });
+  const seen = await previewEyetracking(planned({}).files[0]);
+  expect(seen.lines).toEqual([120, 160, 200]);
+  expect(seen.fixations.every(({ line }) => line === null)).toBe(true);
+  const corrected = await previewEyetracking(planned({ methods: ['segment', 'regress', 'warp'] }).files[0]);
+  expect(corrected.fixations.map(({ line }) => line)).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
+  expect(corrected.measures.every(([fixations]) => fixations === 1)).toBe(true);
+
+  const plan = planned({
+    methods: ['segment'],
+    byHand: [
+      { start: 0, line: 2 },
+      { start: 250, line: null },
+    ],
+  });
+  const project = createProject(join(folder, 'lines.gyrus'), { logger: createLogger(() => {}, 'error') });
+  await eyetrackingImportJob('test').run(
+    {
+      jobId: 'test',
+      project,
+      signal: new AbortController().signal,
+      report: () => {},
+      cursor: () => undefined,
+      commit: (_: unknown, write: () => void) => write(),
+    },
+    plan,
+  );
+  const [recording] = project.recordings.list();
+  const { attributes } = project.arrays.info(recording.dataArrayId);
+  const events = project.arrays.info(String(attributes.eventsArrayId));
+  const columns = events.attributes.columns as string[];
+  const { data } = project.arrays.readAs(events.id, 'float64');
+  const column = (name: string) =>
+    Array.from({ length: 12 }, (_, row) => data[row * columns.length + columns.indexOf(name)]);
+  expect(column('y')).toEqual([146, 146, 146, 146, 186, 186, 186, 186, 226, 226, 226, 226]);
+  expect(column('line')).toEqual([2, Number.NaN, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
+  expect(column('line y').slice(0, 3)).toEqual([200, Number.NaN, 120]);
+  const measures = project.arrays.readAs(String(attributes.readingArrayId), 'float64').data;
+  const fixations = Array.from({ length: 12 }, (_, word) => measures[word * 9]);
+  expect(fixations).toEqual([0, 0, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1]);
+  expect(project.provenance.list()[0].params).toMatchObject({ plan: { lines: plan.files[0].lines } });
+  project.close();
+});
