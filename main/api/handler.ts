@@ -9,6 +9,7 @@ import { eventStreamResponse } from './http/event-stream.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { fileResponse, findStaticFile, safeSegments } from './http/static-files.ts';
 import { stationFrameResponse } from './http/station-frame.ts';
+import { stationReportResponse } from './http/station-report.ts';
 import { uploadResponse } from './http/upload.ts';
 import { appRouter } from './router.ts';
 import { timelineBundle } from './services/timeline.ts';
@@ -64,6 +65,9 @@ export function createHandler(options: HandlerOptions): Handle {
   });
   app.get('/station/frame', (c) =>
     stationFrameResponse(context.station.require(), Number(c.req.query('after') ?? -1)),
+  );
+  app.get('/station/report', (c) =>
+    stationReportResponse(context.station.require(), context.version, c.req.query(), c.req.raw.signal),
   );
   app.get('/events', (c) => eventStreamResponse(context.events, context.version, c.req.raw.signal));
   app.get('/resources/*', async (c) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errorInfoSchema } from './errors.ts';
-import { deviceSchema } from './live.ts';
+import { stationProfileSchema } from './station.ts';
 
 /** Choices of this person on this machine; kept in a small JSON file beside no project. */
 export const settingsSchema = z.object({
@@ -14,7 +14,7 @@ export const settingsSchema = z.object({
   allowedFolders: z.array(z.string()).default([]),
   recentProjects: z.array(z.object({ path: z.string(), name: z.string(), openedAt: z.number() })).default([]),
   /** Described devices; `npm start -- --station NAME` opens the one of that name. */
-  stations: z.array(deviceSchema).default([]),
+  stations: z.array(stationProfileSchema).default([]),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -24,7 +24,7 @@ export const settingsPatchSchema = z.object({
   threads: z.number().int().min(0).max(1024).optional(),
   provider: z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']).optional(),
   allowedFolders: z.array(z.string()).optional(),
-  stations: z.array(deviceSchema).optional(),
+  stations: z.array(stationProfileSchema).optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 

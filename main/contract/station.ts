@@ -26,8 +26,13 @@ export const testResultSchema = z.discriminatedUnion('kind', [
     pathLength: finite,
     velocity: finite,
     ellipseArea: finite,
+    /** Semi-axes of the 95 % ellipse. */
+    ellipseMajor: finite,
+    ellipseMinor: finite,
     rangeX: finite,
     rangeY: finite,
+    /** "cm", or "cells" where the size of a cell is not known. */
+    unit: z.enum(['cm', 'cells']),
     /** False under 20 frames a second. */
     resolvesSway: z.boolean(),
   }),
@@ -38,6 +43,12 @@ export const testResultSchema = z.discriminatedUnion('kind', [
     cadence: finite,
     stanceSeconds: finite,
     swingSeconds: finite,
+    strideSeconds: finite,
+    /** Of the stride, percent. */
+    doubleSupport: finite,
+    leftStanceSeconds: finite,
+    rightStanceSeconds: finite,
+    asymmetry: finite,
   }),
 ]);
 export type TestResult = z.infer<typeof testResultSchema>;
@@ -69,24 +80,57 @@ export const stationViewSchema = z.object({
       peakPressureIndex: z.number(),
       /** Share of the load on the left half of the mat. */
       leftShare: finite,
+      /** Centre of pressure from the left and upper edge, in cm (cells, without sizes). */
+      centreX: finite,
+      centreY: finite,
     })
     .nullable(),
+  /** Edges of a cell in cm; null where not known. */
+  cell: z.object({ width: z.number(), height: z.number() }).nullable(),
+  /** Cells at or below this are not loaded. */
+  threshold: z.number(),
   /** Centre of pressure of the last frames, oldest first: row and column in cells, null where undefined. */
   path: z.array(z.tuple([z.number(), z.number()]).nullable()),
   /** Value, row, column. */
   keypoints: z.array(z.tuple([z.number(), z.number(), z.number()])),
   edges: z.array(z.tuple([z.number().int(), z.number().int()])),
   posture: z
-    .object({ label: z.string().nullable(), confidence: z.number(), trainedOn: z.enum(['simulated', 'pmd']) })
+    .object({
+      label: z.string().nullable(),
+      confidence: z.number(),
+      trainedOn: z.enum(['simulated', 'pmd', 'recordings']),
+    })
     .nullable(),
-  risk: z.object({ minutesSinceTurn: z.number(), turnMinutes: z.number(), due: z.boolean() }),
+  risk: z.object({
+    minutesSinceTurn: z.number(),
+    turnMinutes: z.number(),
+    due: z.boolean(),
+    /** Greatest pressure × time of any cell since the last turn, in the unit times minutes, and where it is. */
+    highest: z.number(),
+    row: z.number().int(),
+    col: z.number().int(),
+  }),
   recording: z.object({ frames: z.number().int(), seconds: z.number(), pseudonym: z.string() }).nullable(),
   annotations: z.array(z.object({ seconds: z.number(), text: z.string() })),
   test: z.object({ kind: stationTestSchema, seconds: z.number() }).nullable(),
   results: z.array(testResultSchema),
+  /** Centre of pressure of the newest balance test, running or done, and its 95 % ellipse: row and column in cells. */
+  sway: z
+    .object({
+      path: z.array(z.tuple([z.number(), z.number()]).nullable()),
+      outline: z.array(z.tuple([z.number(), z.number()])),
+    })
+    .nullable(),
   bytes: z.string(),
 });
 export type StationView = z.infer<typeof stationViewSchema>;
+
+/** A described device with what a station shows on it; `npm start -- --station NAME` opens the one of that name. */
+export const stationProfileSchema = deviceSchema.extend({
+  model: stationRequestSchema.shape.model,
+  turnMinutes: stationRequestSchema.shape.turnMinutes,
+});
+export type StationProfile = z.infer<typeof stationProfileSchema>;
 
 /** Names of people do not belong here: letters, digits, dash and underscore only. */
 export const pseudonymSchema = z.string().regex(/^[A-Za-z0-9_-]{1,24}$/);

@@ -11,8 +11,20 @@ export interface CentrePath {
   readonly rangeY: number;
   /** Area of the ellipse that holds 95 % of points of a bivariate normal distribution: 5.991 π √det(covariance). */
   readonly ellipseArea: number;
+  /** That ellipse; null under three points. */
+  readonly ellipse: CentreEllipse | null;
   /** False under 20 frames a second, where sway is not resolved (stated beside the numbers). */
   readonly resolvesSway: boolean;
+}
+
+/** The 95 % ellipse: its axes are the eigenvectors of the covariance, semi-axes √(5.991 × eigenvalue). */
+export interface CentreEllipse {
+  readonly x: number;
+  readonly y: number;
+  readonly major: number;
+  readonly minor: number;
+  /** From the x axis to the major axis, radians. */
+  readonly angle: number;
 }
 
 /** 95 % quantile of χ² with two degrees of freedom, −2 ln 0.05. */
@@ -56,6 +68,22 @@ export function centrePath(x: ArrayLike<number>, y: ArrayLike<number>, rate: num
     rangeX: points === 0 ? Number.NaN : highX - lowX,
     rangeY: points === 0 ? Number.NaN : highY - lowY,
     ellipseArea: Math.PI * CHI2_95 * Math.sqrt(Math.max(0, determinant)),
+    ellipse:
+      points < 3
+        ? null
+        : ellipseOf(sumX / points, sumY / points, xx / (points - 1), yy / (points - 1), xy / (points - 1)),
     resolvesSway: rate !== null && rate >= SWAY_RATE,
+  };
+}
+
+function ellipseOf(x: number, y: number, xx: number, yy: number, xy: number): CentreEllipse {
+  const half = (xx + yy) / 2;
+  const spread = Math.hypot((xx - yy) / 2, xy);
+  return {
+    x,
+    y,
+    major: Math.sqrt(CHI2_95 * (half + spread)),
+    minor: Math.sqrt(CHI2_95 * Math.max(0, half - spread)),
+    angle: Math.atan2(2 * xy, xx - yy) / 2,
   };
 }

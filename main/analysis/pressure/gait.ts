@@ -7,6 +7,15 @@ export interface GaitMeasures {
   readonly stance: number;
   /** Mean time between two contacts of the same foot. */
   readonly swing: number;
+  /** Mean time from a foot's first contact to the same foot's next. */
+  readonly stride: number;
+  /** Share of the whole strides in which both feet are on the ground, percent. */
+  readonly doubleSupport: number;
+  /** Mean stance of each foot, seconds. */
+  readonly leftStance: number;
+  readonly rightStance: number;
+  /** 100 |left − right| / ((left + right) / 2) of stance (Robinson et al. 1987); 0 is even. */
+  readonly asymmetry: number;
 }
 
 interface Contact {
@@ -52,10 +61,35 @@ export function gaitMeasures(
   const swings = [a, b].flatMap((side) =>
     side.slice(1).map(({ start }, at) => (start - side[at].end) / rate),
   );
+  const strides = [a, b].flatMap((side) => side.slice(1).map(({ start }, at) => start - side[at].start));
+  const stanceOf = (side: readonly Contact[]) => mean(side.map(({ start, end }) => (end - start) / rate));
+  const [leftStance, rightStance] = [stanceOf(a), stanceOf(b)];
   return {
     steps: starts.length,
     cadence: 60 / mean(stepTimes),
-    stance: mean([...a, ...b].map(({ start, end }) => (end - start) / rate)),
+    stance: stanceOf([...a, ...b]),
     swing: mean(swings),
+    stride: mean(strides) / rate,
+    doubleSupport: 100 * bothLoaded(left, right, [a, b]),
+    leftStance,
+    rightStance,
+    asymmetry: (200 * Math.abs(leftStance - rightStance)) / (leftStance + rightStance),
   };
+}
+
+/** Share of the frames of whole strides of either foot in which both are loaded. */
+function bothLoaded(
+  left: readonly boolean[],
+  right: readonly boolean[],
+  feet: readonly (readonly Contact[])[],
+): number {
+  let [both, all] = [0, 0];
+  for (const contacts of feet) {
+    if (contacts.length < 2) continue;
+    for (let at = contacts[0].start; at < contacts[contacts.length - 1].start; at++) {
+      all++;
+      if (left[at] && right[at]) both++;
+    }
+  }
+  return all === 0 ? Number.NaN : both / all;
 }

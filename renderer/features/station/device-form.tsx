@@ -1,23 +1,25 @@
-import { Button, NumberInput, Select, TextInput } from '@mantine/core';
+import { Button, NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Device } from '../../../main/contract/live.ts';
+import type { StationProfile } from '../../../main/contract/station.ts';
 import { api, trpc } from '../../api/client.ts';
+import { formatDuration } from '../../components/format.ts';
 import { usePathPicker } from '../../components/path-picker.tsx';
 import { devicePresets } from './device-presets.ts';
 import { FramingFields } from './framing-fields.tsx';
 import classes from './station.module.css';
 import { TransportFields } from './transport-fields.tsx';
 
-type ModelChoice = { run: string; name: string } | null;
-
 interface DeviceFormProps {
   readonly busy: boolean;
-  readonly saved: readonly Device[];
-  readonly onOpen: (device: Device, model: ModelChoice) => void;
+  readonly saved: readonly StationProfile[];
+  readonly onOpen: (profile: StationProfile) => void;
 }
 
+/** Minutes after which the reminder to turn comes. */
+const TURNS = [15, 30, 60, 120, 180, 240];
 const UNITS: Device['unit'][] = ['raw', 'kPa', 'mmHg', 'psi', 'N/cm2'];
 
 /** What a device is and where it is plugged in. A recording fills in what its file says. */
@@ -27,6 +29,7 @@ export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
   const { id: _first, ...initial } = devicePresets[0];
   const [device, setDevice] = useState<Device>({ ...initial, name: t('station:preset.replay') });
   const [model, setModel] = useState<string | null>(null);
+  const [turnMinutes, setTurnMinutes] = useState(120);
   const models = useQuery(trpc.station.models.queryOptions());
   const save = useMutation(
     trpc.settings.change.mutationOptions({
@@ -65,15 +68,38 @@ export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
     />
   );
   const chosen = models.data?.find(({ run, name }) => `${run}/${name}` === model) ?? null;
+  const profile: StationProfile = {
+    ...device,
+    model: chosen === null ? null : { run: chosen.run, name: chosen.name },
+    turnMinutes,
+  };
   return (
     <form
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
-        onOpen(device, chosen === null ? null : { run: chosen.run, name: chosen.name });
+        onOpen(profile);
       }}
     >
       <p className={classes.notMedical}>{t('station:notMedical')}</p>
+      {saved.length > 0 && (
+        <section aria-label={t('station:savedDevices')}>
+          <p className={classes.notMedical}>{t('station:savedDevices')}</p>
+          <div className={classes.saved}>
+            {saved.map((one) => (
+              <Button
+                key={one.name}
+                variant="default"
+                className={classes.savedDevice}
+                loading={busy}
+                onClick={() => onOpen(one)}
+              >
+                {one.name}
+              </Button>
+            ))}
+          </div>
+        </section>
+      )}
       <Select
         label={t('station:device')}
         data={[
@@ -84,7 +110,13 @@ export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
         value={null}
         onChange={(value) => {
           const known = value?.startsWith('saved/') === true ? saved[Number(value.slice(6))] : undefined;
-          if (known !== undefined) return setDevice(known);
+          if (known !== undefined) {
+            const { model: of, turnMinutes: minutes, ...rest } = known;
+            setDevice(rest);
+            setModel(of === null ? null : `${of.run}/${of.name}`);
+            setTurnMinutes(minutes);
+            return;
+          }
           const preset = devicePresets.find(({ id }) => id === value);
           if (preset === undefined) return;
           const { id, ...rest } = preset;
@@ -140,6 +172,16 @@ export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
         }))}
         data-testid="station-model"
       />
+      <div>
+        <p className={classes.notMedical}>{t('station:turnAfter')}</p>
+        <SegmentedControl
+          value={String(turnMinutes)}
+          onChange={(value) => setTurnMinutes(Number(value))}
+          data={TURNS.map((minutes) => ({ value: String(minutes), label: formatDuration(minutes * 60) }))}
+          aria-label={t('station:turnAfter')}
+          data-testid="station-turn-after"
+        />
+      </div>
       <div className={classes.actions}>
         <Button type="submit" size="lg" loading={busy} data-testid="station-open">
           {t('station:open')}
@@ -149,7 +191,7 @@ export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
           variant="default"
           loading={save.isPending}
           onClick={() =>
-            save.mutate({ stations: [...saved.filter(({ name }) => name !== device.name), device] })
+            save.mutate({ stations: [...saved.filter(({ name }) => name !== device.name), profile] })
           }
           data-testid="station-save"
         >

@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import {
   IconFileTypePdf,
   IconNote,
@@ -18,6 +18,8 @@ import { trpc } from '../../api/client.ts';
 import { formatDuration } from '../../components/format.ts';
 import { ErrorLine } from '../../components/states.tsx';
 import classes from './station.module.css';
+import { TouchEntry } from './touch-entry.tsx';
+import { useStationReport } from './use-station-report.ts';
 
 interface StationActionsProps {
   readonly view: StationView;
@@ -25,7 +27,9 @@ interface StationActionsProps {
   readonly onPause: (paused: boolean) => void;
 }
 
-/** Large buttons, each a whole finger in a glove wide. */
+const PSEUDONYM = /^[A-Za-z0-9_-]{1,24}$/;
+
+/** Large buttons, each a whole finger in a glove wide; text is typed on keys of the page's own. */
 export function StationActions({ view, paused, onPause }: StationActionsProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -39,14 +43,15 @@ export function StationActions({ view, paused, onPause }: StationActionsProps) {
   const start = useMutation(trpc.station.startTest.mutationOptions());
   const finish = useMutation(trpc.station.stopTest.mutationOptions());
   const turned = useMutation(trpc.station.turned.mutationOptions());
-  const problem = record.error ?? stop.error ?? annotate.error ?? start.error ?? finish.error;
+  const report = useStationReport(view.device);
+  const problem = stop.error ?? start.error ?? finish.error ?? turned.error ?? report.error ?? null;
   const size = { size: 'xl' as const, variant: 'default' as const, className: classes.action };
-  const test = (kind: StationTest, icon: typeof IconScale) => {
-    const Icon = icon;
+  const test = (kind: StationTest, Icon: typeof IconScale) => {
     const running = view.test?.kind === kind;
     return (
       <Button
         {...size}
+        {...(running ? { variant: 'filled' } : {})}
         leftSection={running ? <IconPlayerStop /> : <Icon />}
         disabled={view.test !== null && !running}
         onClick={() => (running ? finish.mutate() : start.mutate({ kind }))}
@@ -93,18 +98,25 @@ export function StationActions({ view, paused, onPause }: StationActionsProps) {
         leftSection={<IconNote />}
         disabled={view.recording === null}
         onClick={() => setAsking('annotate')}
+        data-testid="station-annotate"
       >
         {t('station:annotate')}
       </Button>
       {test('balance', IconScale)}
       {test('gait', IconWalk)}
-      <Button {...size} leftSection={<IconRotate />} onClick={() => turned.mutate()}>
+      <Button
+        {...size}
+        leftSection={<IconRotate />}
+        onClick={() => turned.mutate()}
+        data-testid="station-turned"
+      >
         {t('station:turned')}
       </Button>
       <Button
         {...size}
         leftSection={<IconFileTypePdf />}
-        onClick={() => window.print()}
+        loading={report.isPending}
+        onClick={() => report.mutate()}
         data-testid="station-print"
       >
         {t('station:print')}
@@ -112,52 +124,32 @@ export function StationActions({ view, paused, onPause }: StationActionsProps) {
       <Modal
         opened={asking !== null}
         onClose={done}
+        size="xl"
         title={asking === null ? '' : t(`station:${asking}`)}
         centered
       >
-        <Ask
-          label={t(asking === 'record' ? 'station:pseudonym' : 'station:note')}
-          hint={asking === 'record' ? t('station:pseudonymText') : undefined}
-          onDone={(text) =>
-            asking === 'record' ? record.mutate({ pseudonym: text }) : annotate.mutate({ text })
-          }
-          fits={(text) => (asking === 'record' ? /^[A-Za-z0-9_-]{1,24}$/.test(text) : text.trim() !== '')}
-        />
+        {asking === 'record' && (
+          <TouchEntry
+            label={t('station:pseudonym')}
+            hint={t('station:pseudonymText')}
+            fits={(text) => PSEUDONYM.test(text)}
+            error={record.error}
+            onDone={(pseudonym) => record.mutate({ pseudonym })}
+          />
+        )}
+        {asking === 'annotate' && (
+          <TouchEntry
+            label={t('station:note')}
+            hint={t('station:noteText')}
+            phrases={['turned', 'moved', 'pain', 'talked', 'cough', 'nurse'].map((name) =>
+              t(`station:phrases.${name}`),
+            )}
+            fits={(text) => text.trim() !== ''}
+            error={annotate.error}
+            onDone={(text) => annotate.mutate({ text })}
+          />
+        )}
       </Modal>
     </footer>
-  );
-}
-
-interface AskProps {
-  readonly label: string;
-  readonly hint: string | undefined;
-  readonly fits: (text: string) => boolean;
-  readonly onDone: (text: string) => void;
-}
-
-function Ask({ label, hint, fits, onDone }: AskProps) {
-  const { t } = useTranslation();
-  const [text, setText] = useState('');
-  return (
-    <form
-      className={classes.ask}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (fits(text)) onDone(text);
-      }}
-    >
-      <TextInput
-        size="lg"
-        label={label}
-        description={hint}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        data-autofocus
-        data-testid="station-ask"
-      />
-      <Button type="submit" size="lg" disabled={!fits(text)} data-testid="station-ask-done">
-        {t('station:done')}
-      </Button>
-    </form>
   );
 }

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Device } from '../../../main/contract/live.ts';
+import type { StationProfile } from '../../../main/contract/station.ts';
 import { trpc } from '../../api/client.ts';
 import { Page } from '../../components/page.tsx';
 import { ErrorLine } from '../../components/states.tsx';
@@ -23,10 +23,10 @@ export function StationPage() {
   const started = useRef(false);
   const { mutate } = open;
   useEffect(() => {
-    const device = settings.data?.stations.find(({ name }) => name === profile);
-    if (device === undefined || started.current) return;
+    const known = settings.data?.stations.find(({ name }) => name === profile);
+    if (known === undefined || started.current) return;
     started.current = true;
-    mutate({ device });
+    mutate(requestOf(known));
   }, [settings.data, profile, mutate]);
 
   if (opened !== 0 && frame !== null)
@@ -53,8 +53,12 @@ export function StationPage() {
       <DeviceForm
         busy={open.isPending}
         saved={settings.data?.stations ?? []}
-        onOpen={(device: Device, model) => open.mutate({ device, model })}
+        onOpen={(chosen) => open.mutate(requestOf(chosen))}
       />
     </Page>
   );
+}
+
+function requestOf({ model, turnMinutes, ...device }: StationProfile) {
+  return { device, model, turnMinutes };
 }

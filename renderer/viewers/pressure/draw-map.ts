@@ -17,6 +17,14 @@ export interface PressurePicture {
   readonly edges: readonly (readonly [number, number])[];
   /** Centre of pressure, oldest first. */
   readonly path: readonly (readonly [number, number] | null)[];
+  /** Closed line around the path, as the 95 % ellipse: row, column. */
+  readonly outline?: readonly (readonly [number, number])[];
+  /** Keypoints that are pointed out with a ring. */
+  readonly marked?: readonly number[];
+  /** Height of a cell over its width; 1 where it is left out. */
+  readonly aspect?: number;
+  /** The mat's upper edge at the left, so that a long mat fills a wide screen. */
+  readonly lying?: boolean;
 }
 
 /** Shares of full scale at which lines of equal pressure are drawn. */
@@ -32,14 +40,19 @@ export function drawMap(
   const context = canvas.getContext('2d');
   if (context === null) return;
   paintCells(scratch, picture);
+  const [width, height] = picture.lying ? [canvas.height, canvas.width] : [canvas.width, canvas.height];
+  // A quarter turn against the clock: the upper edge comes to the left, nothing is mirrored.
+  if (picture.lying) context.setTransform(0, -1, 1, 0, 0, canvas.height);
+  else context.setTransform(1, 0, 0, 1, 0, 0);
   context.imageSmoothingEnabled = style !== 'cells';
   context.imageSmoothingQuality = 'high';
-  context.drawImage(scratch, 0, 0, canvas.width, canvas.height);
-  const [across, down] = [canvas.width / cols, canvas.height / rows];
+  context.drawImage(scratch, 0, 0, width, height);
+  const [across, down] = [width / cols, height / rows];
   const x = (col: number) => (col + 0.5) * across;
   const y = (row: number) => (row + 0.5) * down;
-  const unit = Math.max(1, canvas.height / 600);
+  const unit = Math.max(1, height / 600);
   if (style === 'isobars') drawIsobars(context, picture, x, y, unit);
+  drawOutline(context, picture.outline ?? [], x, y, unit);
   drawPath(context, picture.path, x, y, unit);
   drawKeypoints(context, picture, x, y, unit);
 }
@@ -81,6 +94,24 @@ function drawIsobars(
       context.moveTo(x(c0), y(r0));
       context.lineTo(x(c1), y(r1));
     }
+  context.stroke();
+}
+
+function drawOutline(
+  context: CanvasRenderingContext2D,
+  outline: readonly (readonly [number, number])[],
+  x: Along,
+  y: Along,
+  unit: number,
+): void {
+  if (outline.length === 0) return;
+  context.beginPath();
+  for (const [row, col] of outline) context.lineTo(x(col), y(row));
+  context.closePath();
+  context.fillStyle = 'rgba(255, 255, 255, 0.18)';
+  context.fill();
+  context.strokeStyle = '#ffffff';
+  context.lineWidth = 1.5 * unit;
   context.stroke();
 }
 
@@ -129,6 +160,15 @@ function drawKeypoints(
   }
   context.stroke();
   for (const [, row, col] of keypoints) dot(context, x(col), y(row), 4.5 * unit, '#ff5fd2', '#111111');
+  context.strokeStyle = '#ffffff';
+  context.lineWidth = 2 * unit;
+  for (const at of picture.marked ?? []) {
+    const point = keypoints[at];
+    if (point === undefined) continue;
+    context.beginPath();
+    context.arc(x(point[2]), y(point[1]), 11 * unit, 0, 2 * Math.PI);
+    context.stroke();
+  }
 }
 
 function dot(
@@ -146,4 +186,22 @@ function dot(
   context.strokeStyle = line;
   context.lineWidth = radius / 4;
   context.stroke();
+}
+
+/** Width over height of a picture's map as it is drawn. */
+export function mapShape({ rows, cols, aspect = 1, lying = false }: PressurePicture): number {
+  const shape = cols / (rows * aspect);
+  return lying ? 1 / shape : shape;
+}
+
+/** The cell under a place of the map, given as shares of its drawn width and height; null outside. */
+export function cellAt(
+  { rows, cols, lying = false }: Pick<PressurePicture, 'rows' | 'cols' | 'lying'>,
+  right: number,
+  down: number,
+): { row: number; col: number } | null {
+  if (right < 0 || right >= 1 || down < 0 || down >= 1) return null;
+  return lying
+    ? { row: Math.floor(right * rows), col: Math.min(cols - 1, Math.floor((1 - down) * cols)) }
+    : { row: Math.floor(down * rows), col: Math.floor(right * cols) };
 }

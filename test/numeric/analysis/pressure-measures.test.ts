@@ -7,6 +7,7 @@ import {
   type PressureGrid,
   peakBlock,
 } from '../../../main/analysis/pressure/measures.ts';
+import { createRandom } from '../../../main/tensor/random/xoshiro.ts';
 
 const grid: PressureGrid = { rows: 6, cols: 5, cellWidth: 1, cellHeight: 2, cellArea: 1.8 };
 
@@ -109,5 +110,42 @@ describe('path of the centre of pressure', () => {
     // Variances of the circle's coordinates are r²/2.
     expect(path.ellipseArea).toBeCloseTo(Math.PI * 5.991465 * ((2 * 3) / 2), 1);
     expect(path.resolvesSway).toBe(false);
+  });
+
+  test('the axes of the ellipse are those of the covariance, and π a b is its area', () => {
+    const turn = Math.PI / 6;
+    const angles = Array.from({ length: 3600 }, (_, at) => (at * Math.PI) / 1800);
+    const [x, y]: number[][] = [[], []];
+    for (const angle of angles) {
+      const [along, across] = [4 * Math.cos(angle), Math.sin(angle)];
+      x.push(10 + along * Math.cos(turn) - across * Math.sin(turn));
+      y.push(20 + along * Math.sin(turn) + across * Math.cos(turn));
+    }
+    const { ellipse, ellipseArea } = centrePath(x, y, 50);
+    expect(ellipse?.x).toBeCloseTo(10, 6);
+    expect(ellipse?.y).toBeCloseTo(20, 6);
+    expect(ellipse?.angle).toBeCloseTo(turn, 6);
+    expect(ellipse?.major).toBeCloseTo(Math.sqrt(5.991465 * 8), 2);
+    expect(ellipse?.minor).toBeCloseTo(Math.sqrt(5.991465 * 0.5), 2);
+    expect(Math.PI * (ellipse?.major ?? 0) * (ellipse?.minor ?? 0)).toBeCloseTo(ellipseArea, 9);
+  });
+
+  test('95 % of normal sway lies within the ellipse', () => {
+    const random = createRandom(5);
+    const [x, y]: number[][] = [[], []];
+    for (let at = 0; at < 20_000; at++) {
+      const [a, b] = [random.normal(), random.normal()];
+      x.push(1.5 * a);
+      y.push(0.4 * a + 0.8 * b);
+    }
+    const { ellipse } = centrePath(x, y, 100);
+    if (ellipse === null) throw new Error('there is an ellipse');
+    const within = x.filter((value, at) => {
+      const [dx, dy] = [value - ellipse.x, y[at] - ellipse.y];
+      const along = dx * Math.cos(ellipse.angle) + dy * Math.sin(ellipse.angle);
+      const across = dy * Math.cos(ellipse.angle) - dx * Math.sin(ellipse.angle);
+      return (along / ellipse.major) ** 2 + (across / ellipse.minor) ** 2 <= 1;
+    });
+    expect(within.length / x.length).toBeCloseTo(0.95, 2);
   });
 });

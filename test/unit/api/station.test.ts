@@ -1,11 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { defaultMeasures, measureFrame } from '../../../main/analysis/pressure/measures.ts';
 import { stationFrameResponse } from '../../../main/api/http/station-frame.ts';
+import { createPressureTime } from '../../../main/api/services/station/pressure-time.ts';
 import {
   createStationService,
   type StationService,
 } from '../../../main/api/services/station/station-service.ts';
+import { startStationTest } from '../../../main/api/services/station/station-test.ts';
 import { createTurnWatch } from '../../../main/api/services/station/turn-watch.ts';
 import { stationRequestSchema } from '../../../main/contract/station.ts';
+import { stationReport } from '../../../main/reports/station-report.ts';
 import { simulatedSupply } from '../../../main/studies/pressure-keypoints/simulated/simulated-supply.ts';
 
 const open: StationService[] = [];
@@ -54,6 +58,70 @@ describe('station', () => {
       }),
     );
     expect(() => service.require().annotate('x')).toThrow(/start one first/);
+  });
+});
+
+describe('a balance test', () => {
+  const grid = { rows: 4, cols: 4, cellWidth: 2, cellHeight: 2, cellArea: 4 };
+  const at = (col: number, load: number) => {
+    const frame = new Float32Array(16);
+    frame[4 + col] = load;
+    return measureFrame(frame, grid, defaultMeasures);
+  };
+
+  it('walks the path of the centre, and leaves out frames that bear too little', () => {
+    const running = startStationTest('balance', grid);
+    for (const [second, [col, load]] of [
+      [0, 100],
+      [1, 100],
+      [3, 1],
+      [1, 100],
+      [0, 100],
+    ].entries())
+      running.see(at(col, load), 0, 0, second / 50);
+    const result = running.result();
+    if (result.kind !== 'balance') throw new Error('another test');
+    // One cell of 2 cm there and back; the light frame at the far edge is a gap.
+    expect(result.pathLength).toBeCloseTo(4, 9);
+    expect(result.rangeX).toBeCloseTo(2, 9);
+    expect(result.rate).toBeCloseTo(50, 9);
+    expect(result.unit).toBe('cm');
+    expect(running.sway()?.path).toEqual([[1, 0], [1, 1], null, [1, 1], [1, 0]]);
+  });
+});
+
+describe('pressure × time', () => {
+  it('adds up pressure times minutes over loaded cells, and no gap counts for more than five seconds', () => {
+    const time = createPressureTime(1, 3, 10);
+    const frame = Float32Array.of(60, 10, 120);
+    for (const second of [0, 1, 2, 100]) time.see(frame, second);
+    expect([...time.map]).toEqual([7, 0, 14]);
+    expect(time.highest()).toEqual({ highest: 14, row: 0, col: 2 });
+    time.reset();
+    expect(time.highest().highest).toBe(0);
+  });
+});
+
+describe('the report of the station', () => {
+  it('is one page with every number, its definition, and what it is not', async () => {
+    const service = createStationService(simulatedSupply, () => Promise.reject(new Error('no model here')));
+    open.push(service);
+    await service.open(
+      null,
+      stationRequestSchema.parse({
+        device: { name: 'mat <1>', transport: { kind: 'simulated', rate: 100 }, rows: 64, cols: 32 },
+      }),
+    );
+    await expect
+      .poll(async () => (await service.require().view(-1)).view.index, { timeout: 10_000 })
+      .toBeGreaterThan(5);
+    const shown = await service.require().view(-1);
+    const html = stationReport({ ...shown, version: '1', madeAt: 0 }, 'en');
+    expect(html).toContain('Not a medical device');
+    expect(html).toContain('SIMULATED');
+    expect(html).toContain('mat &#60;1&#62;');
+    expect(html).toContain(`${Number((shown.view.measures?.peak ?? 0).toPrecision(4))} raw`);
+    expect(stationReport({ ...shown, version: '1', madeAt: 0 }, 'zh')).toContain('非医疗器械');
   });
 });
 

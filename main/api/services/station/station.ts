@@ -1,6 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { centrePath } from '../../../analysis/pressure/centre-path.ts';
-import { gaitMeasures } from '../../../analysis/pressure/gait.ts';
 import {
   defaultMeasures,
   type FrameMeasures,
@@ -18,26 +16,16 @@ import type { SimulatedSource } from '../../../live/open-transport.ts';
 import { nearestEdges } from '../../../models/pressure/nearest-edges.ts';
 import { resample } from '../../../studies/pressure-keypoints/evaluation-frames.ts';
 import type { ReadPosture, StationModel } from '../../../studies/pressure-keypoints/posture-reader.ts';
+import { type CentreTrack, createCentreTrack } from './centre-track.ts';
+import { createPressureTime, type PressureTime } from './pressure-time.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
+import { type RunningTest, startStationTest } from './station-test.ts';
 import { createTurnWatch, type TurnWatch } from './turn-watch.ts';
 
 /** Points of the centre's path that are drawn. */
 const PATH = 240;
 /** Arrivals that the rate is told from. */
 const RATE_FRAMES = 60;
-/** Share of the mean load from which a half of the mat counts as trodden on, in the gait test. */
-const TRODDEN = 0.05;
-
-interface RunningTest {
-  readonly kind: StationTest;
-  readonly started: number;
-  readonly x: number[];
-  readonly y: number[];
-  readonly left: number[];
-  readonly right: number[];
-  readonly arrivals: number[];
-}
-
 /** One device on the station's screen: its stream, what is measured and found in it, and what is recorded. */
 export interface Station {
   readonly device: Device;
@@ -72,8 +60,8 @@ class RunningStation implements Station {
   private readonly turnMinutes: number;
   private readonly grid: PressureGrid;
   private readonly turns: TurnWatch;
-  private readonly risk: Float32Array;
-  private readonly path: ([number, number] | null)[] = [];
+  private readonly pressureTime: PressureTime;
+  private readonly path: CentreTrack;
   private readonly arrivals: number[] = [];
   private readonly results: TestResult[] = [];
   private latest: LiveFrame | null = null;
@@ -85,6 +73,7 @@ class RunningStation implements Station {
   private detecting = false;
   private recorder: Recorder | null = null;
   private test: RunningTest | null = null;
+  private sway: StationView['sway'] = null;
   private readonly waiting = new Set<() => void>();
 
   constructor(request: StationRequest, model: StationModel | null, stream: LiveStream) {
@@ -101,7 +90,8 @@ class RunningStation implements Station {
       cellHeight: size === null ? null : size.height / 10,
       cellArea: size === null ? null : (size.width * size.height) / 100,
     };
-    this.risk = new Float32Array(device.rows * device.cols);
+    this.pressureTime = createPressureTime(device.rows, device.cols, device.threshold);
+    this.path = createCentreTrack(this.grid, PATH);
     this.turns = createTurnWatch(device.rows, device.cols, 0);
     stream.onFrame((frame) => this.take(frame));
     stream.onState(() => this.wake());
@@ -110,7 +100,7 @@ class RunningStation implements Station {
   async view(after: number): Promise<{ view: StationView; values: Float32Array; risk: Float32Array }> {
     if (this.latest === null || this.latest.index <= after) await this.newer();
     const values = this.latest?.values ?? new Float32Array(this.device.rows * this.device.cols);
-    return { view: this.describe(), values, risk: this.risk };
+    return { view: this.describe(), values, risk: this.pressureTime.map };
   }
 
   record(project: Project, pseudonym: string): void {
@@ -132,17 +122,20 @@ class RunningStation implements Station {
   }
 
   startTest(kind: StationTest): void {
-    this.test = { kind, started: performance.now(), x: [], y: [], left: [], right: [], arrivals: [] };
+    this.test = startStationTest(kind, this.grid);
+    if (kind === 'balance') this.sway = null;
   }
 
   stopTest(): void {
-    if (this.test !== null) this.results.push(finishTest(this.test));
+    if (this.test === null) return;
+    this.results.push(this.test.result());
+    this.sway = this.test.sway() ?? this.sway;
     this.test = null;
   }
 
   turned(): void {
-    this.turns.reset(performance.now() / 1000);
-    this.risk.fill(0);
+    this.turns.reset(this.now());
+    this.pressureTime.reset();
   }
 
   async close(): Promise<void> {
@@ -152,42 +145,47 @@ class RunningStation implements Station {
     await this.model?.release();
   }
 
+  /**
+   * Seconds at which a frame was measured. Recordings and simulated people carry their own clock, so that played
+   * faster they still say the same; devices count by arrival.
+   */
+  private timeOf(frame: LiveFrame): number {
+    const own = this.hasOwnClock() ? frame.deviceClock : null;
+    return own ?? frame.arrival / 1000;
+  }
+
+  private now(): number {
+    if (!this.hasOwnClock()) return performance.now() / 1000;
+    return this.latest === null ? 0 : this.timeOf(this.latest);
+  }
+
+  private hasOwnClock(): boolean {
+    return ['replay', 'simulated'].includes(this.device.transport.kind);
+  }
+
   private take(frame: LiveFrame): void {
     const { threshold, cols } = this.device;
-    const elapsed = this.latest === null ? 0 : Math.min(5, (frame.arrival - this.latest.arrival) / 1000);
+    const seconds = this.timeOf(frame);
     this.latest = frame;
     this.recorder?.add(frame.values, frame.arrival);
     let [left, sum] = [0, 0];
     for (let cell = 0; cell < frame.values.length; cell++) {
       const value = frame.values[cell];
       if (!(value > threshold)) continue;
-      this.risk[cell] += (value * elapsed) / 60;
       sum += value;
       if (cell % cols < cols / 2) left += value;
     }
     this.leftShare = sum > 0 ? left / sum : Number.NaN;
     const measured = measureFrame(frame.values, this.grid, { ...defaultMeasures, threshold });
     this.measures = measured;
-    const centre = this.centreCell(measured);
-    this.path.push(centre);
-    if (this.path.length > PATH) this.path.shift();
+    this.path.see(measured);
     this.arrivals.push(frame.arrival);
     if (this.arrivals.length > RATE_FRAMES) this.arrivals.shift();
-    this.turns.see(frame.values, frame.arrival / 1000);
-    if (this.test !== null) {
-      this.test.x.push(measured.centreX);
-      this.test.y.push(measured.centreY);
-      this.test.left.push(left);
-      this.test.right.push(sum - left);
-      this.test.arrivals.push(frame.arrival);
-    }
+    this.pressureTime.see(frame.values, seconds);
+    if (this.turns.see(frame.values, seconds)) this.pressureTime.reset();
+    this.test?.see(measured, left, sum - left, seconds);
     void this.detect(frame);
     this.wake();
-  }
-
-  private centreCell({ centreX, centreY }: FrameMeasures): [number, number] | null {
-    if (!Number.isFinite(centreX)) return null;
-    return [centreY / (this.grid.cellHeight ?? 1) - 0.5, centreX / (this.grid.cellWidth ?? 1) - 0.5];
   }
 
   /** Finds keypoints in the newest frame; frames that come while it is at it are not looked at. */
@@ -238,7 +236,8 @@ class RunningStation implements Station {
     const { device, latest, measures, stream } = this;
     const orNull = (value: number) => (Number.isFinite(value) ? value : null);
     const span = this.arrivals.length < 2 ? 0 : this.arrivals[this.arrivals.length - 1] - this.arrivals[0];
-    const minutesSinceTurn = this.turns.since(now / 1000) / 60;
+    const minutesSinceTurn = this.turns.since(this.now()) / 60;
+    const sway = this.test?.sway() ?? this.sway;
     return {
       index: latest?.index ?? -1,
       rows: device.rows,
@@ -263,15 +262,27 @@ class RunningStation implements Station {
               dispersionIndex: measures.dispersionIndex,
               peakPressureIndex: measures.peakPressureIndex,
               leftShare: orNull(this.leftShare),
+              centreX: orNull(measures.centreX),
+              centreY: orNull(measures.centreY),
             },
-      path: [...this.path],
+      cell:
+        this.grid.cellWidth === null || this.grid.cellHeight === null
+          ? null
+          : { width: this.grid.cellWidth, height: this.grid.cellHeight },
+      threshold: device.threshold,
+      path: this.path.places(),
       keypoints: this.points,
       edges: this.edges,
       posture:
         this.posture === null || this.model === null
           ? null
           : { ...this.posture, trainedOn: this.model.trainedOn },
-      risk: { minutesSinceTurn, turnMinutes: this.turnMinutes, due: minutesSinceTurn >= this.turnMinutes },
+      risk: {
+        minutesSinceTurn,
+        turnMinutes: this.turnMinutes,
+        due: minutesSinceTurn >= this.turnMinutes,
+        ...this.pressureTime.highest(),
+      },
       recording:
         this.recorder === null
           ? null
@@ -281,8 +292,9 @@ class RunningStation implements Station {
               pseudonym: this.recorder.pseudonym,
             },
       annotations: [...(this.recorder?.annotations ?? [])],
-      test: this.test === null ? null : { kind: this.test.kind, seconds: (now - this.test.started) / 1000 },
+      test: this.test === null ? null : { kind: this.test.kind, seconds: this.test.seconds },
       results: [...this.results],
+      sway,
       bytes: Buffer.from(stream.lastBytes().subarray(-64)).toString('hex'),
     };
   }
@@ -298,36 +310,4 @@ function edgesOf(points: readonly (readonly [number, number, number])[]): [numbe
   return Array.from({ length: n * n }, (_, at): [number, number] => [Math.floor(at / n), at % n]).filter(
     ([a, b]) => a < b && edges[a * n + b] === 1,
   );
-}
-
-function finishTest(test: RunningTest): TestResult {
-  const { arrivals } = test;
-  const seconds = arrivals.length < 2 ? 0 : (arrivals[arrivals.length - 1] - arrivals[0]) / 1000;
-  const rate = seconds === 0 ? null : (arrivals.length - 1) / seconds;
-  const orNull = (value: number) => (Number.isFinite(value) ? value : null);
-  if (test.kind === 'gait') {
-    const level = TRODDEN * Math.max(...test.left, ...test.right, 0);
-    const on = (loads: readonly number[]) => loads.map((load) => load > level);
-    const gait = gaitMeasures(on(test.left), on(test.right), rate ?? 1);
-    return {
-      kind: 'gait',
-      seconds,
-      steps: gait.steps,
-      cadence: orNull(gait.cadence),
-      stanceSeconds: orNull(gait.stance),
-      swingSeconds: orNull(gait.swing),
-    };
-  }
-  const path = centrePath(test.x, test.y, rate);
-  return {
-    kind: 'balance',
-    seconds,
-    rate,
-    pathLength: orNull(path.length),
-    velocity: orNull(path.meanVelocity),
-    ellipseArea: orNull(path.ellipseArea),
-    rangeX: orNull(path.rangeX),
-    rangeY: orNull(path.rangeY),
-    resolvesSway: path.resolvesSway,
-  };
 }

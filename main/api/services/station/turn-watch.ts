@@ -5,8 +5,8 @@ const SETTLE = 5;
 
 /** Tells how long someone has been lying the same way. */
 export interface TurnWatch {
-  /** @param seconds time of the frame */
-  see(frame: Float32Array, seconds: number): void;
+  /** True where this frame completes a turn. @param seconds time of the frame */
+  see(frame: Float32Array, seconds: number): boolean;
   /** Seconds since the last turn, or since someone came. */
   since(seconds: number): number;
   /** Starts anew: someone turned the person and says so. */
@@ -38,20 +38,21 @@ export function createTurnWatch(rows: number, cols: number, leastSum: number): T
       if (now === null) {
         reference = null;
         from = seconds;
-        return;
+        return false;
       }
       if (reference === null) {
         reference = now;
         from = seconds;
-        return;
+        return false;
       }
       const before = reference;
       const moved = now.reduce((sum, value, at) => sum + Math.abs(value - before[at]), 0) / 2;
       changed = moved >= MOVED ? changed + 1 : 0;
-      if (changed < SETTLE) return;
+      if (changed < SETTLE) return false;
       reference = now;
       from = seconds;
       changed = 0;
+      return true;
     },
     since: (seconds) => (reference === null ? 0 : Math.max(0, seconds - from)),
     reset(seconds) {

@@ -10,6 +10,19 @@ describe('gait from contacts', () => {
     expect(gait.cadence).toBeCloseTo(100, 9);
     expect(gait.stance).toBeCloseTo(0.7, 9);
     expect(gait.swing).toBeCloseTo(0.5, 9);
+    expect(gait.stride).toBeCloseTo(1.2, 9);
+    // Half a cycle apart, 0.7 s of 1.2 s each: both feet stand 2 × 0.1 s of every 1.2 s.
+    expect(gait.doubleSupport).toBeCloseTo((100 * 0.2) / 1.2, 9);
+    expect(gait.asymmetry).toBeCloseTo(0, 9);
+  });
+
+  it('tells a limp: 0.8 s on the left, 0.6 s on the right', () => {
+    const foot = (stance: number, shift: number) =>
+      Array.from({ length: 1000 }, (_, at) => (((at - shift) % 120) + 120) % 120 < stance);
+    const gait = gaitMeasures(foot(80, 10), foot(60, 70), 100);
+    expect(gait.leftStance).toBeCloseTo(0.8, 9);
+    expect(gait.rightStance).toBeCloseTo(0.6, 9);
+    expect(gait.asymmetry).toBeCloseTo((100 * 0.2) / 0.7, 9);
   });
 
   it('says nothing where there are no steps', () => {

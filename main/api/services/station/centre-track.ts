@@ -1,0 +1,34 @@
+import type { FrameMeasures, PressureGrid } from '../../../analysis/pressure/measures.ts';
+
+/** Row and column in cells, or null where the centre is undefined. */
+export type Place = [number, number] | null;
+
+/** Share of the heaviest load seen under which the centre of pressure is undefined: noise has a centre too. */
+export const LEAST_LOAD = 0.05;
+
+/** The centre of pressure over the last frames. */
+export interface CentreTrack {
+  see(measures: FrameMeasures): void;
+  /** Oldest first. */
+  places(): Place[];
+}
+
+/** Row and column in cells, counted from cell centres, of a centre in the grid's lengths. */
+export function centreCell(grid: PressureGrid, x: number, y: number): Place {
+  if (!Number.isFinite(x) || !Number.isFinite(y)) return null;
+  return [y / (grid.cellHeight ?? 1) - 0.5, x / (grid.cellWidth ?? 1) - 0.5];
+}
+
+/** @param length frames that are kept */
+export function createCentreTrack(grid: PressureGrid, length: number): CentreTrack {
+  const kept: { place: Place; load: number }[] = [];
+  let heaviest = 0;
+  return {
+    see({ centreX, centreY, sum }) {
+      heaviest = Math.max(heaviest, sum);
+      kept.push({ place: centreCell(grid, centreX, centreY), load: sum });
+      if (kept.length > length) kept.shift();
+    },
+    places: () => kept.map(({ place, load }) => (load < LEAST_LOAD * heaviest ? null : place)),
+  };
+}
