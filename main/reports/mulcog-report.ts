@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { BUNDLED_SPACE } from '../contract/anatomy.ts';
-import { mulcogResultSchema } from '../contract/mulcog.ts';
+import { type MulcogCell, mulcogResultSchema } from '../contract/mulcog.ts';
 import { UserError } from '../core/errors.ts';
 import type { ResourceStore } from '../core/resource-store.ts';
 import type { Project } from '../data/project.ts';
@@ -95,19 +95,28 @@ function rowsOf(sheet: Sheet) {
   );
 }
 
-function heatSection(sheet: Sheet): string {
-  const { result, own, words, limit, kindName } = sheet;
+/** Layers × kinds of data, whatever of a cell is to be seen. */
+function kindsHeat(sheet: Sheet, title: string, valueOfCell: (cell: MulcogCell) => number): string {
+  const { result, limit, kindName } = sheet;
   const rows = rowsOf(sheet);
   const values = rows.flatMap(({ model, layer }) =>
-    result.kinds.map(({ id }) => cellOf(sheet, id, model, layer)?.mean ?? Number.NaN),
+    result.kinds.map(({ id }) => {
+      const cell = cellOf(sheet, id, model, layer);
+      return cell === undefined ? Number.NaN : valueOfCell(cell);
+    }),
   );
-  const figure = heatMapFigure({
-    title: own.heat,
+  return heatMapFigure({
+    title,
     rows: rows.map(({ name }) => name),
     columns: result.kinds.map(kindName),
     values,
     limit,
   });
+}
+
+function heatSection(sheet: Sheet): string {
+  const { result, own, words } = sheet;
+  const figure = kindsHeat(sheet, own.heat, ({ mean }) => mean);
   const csv = csvLink('cells', words.csv, [
     ['kind', 'model', 'layer', 'score', 'low', 'high', 'p', 'bias', 'shuffled'],
     ...result.cells.map((cell) => [
@@ -152,12 +161,7 @@ function unitSection(sheet: Sheet): string {
 }
 
 function shuffledSection(sheet: Sheet): string {
-  const { result, own, kindName } = sheet;
-  const rows = rowsOf(sheet).map(({ model, layer, name }) => [
-    name,
-    ...result.kinds.map(({ id }) => decimals(cellOf(sheet, id, model, layer)?.shuffled ?? null)),
-  ]);
-  return `<p>${own.shuffledCaption}</p>${htmlTable([own.columns.layer, ...result.kinds.map(kindName)], rows)}`;
+  return `<figure><div class="panels">${kindsHeat(sheet, sheet.own.shuffled, ({ shuffled }) => shuffled)}</div><figcaption>${sheet.own.shuffledCaption}</figcaption></figure>`;
 }
 
 function nameOf({ result, kindName }: Sheet, id: string): string {

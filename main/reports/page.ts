@@ -28,6 +28,7 @@ figcaption { color: #4a525b; font-size: 12.5px; max-width: 88ch; margin-top: 6px
 .labels span { flex: 1; text-align: center; }
 .pair { break-inside: avoid; } .pair span { color: #4a525b; font-size: 11.5px; } .pair div { display: flex; } .pair img { width: 104px; }
 .panels { display: flex; flex-wrap: wrap; gap: 8px 14px; }
+.panels > div { break-inside: avoid; }
 .panels svg { break-inside: avoid; max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-size: 12px; font-variant-numeric: tabular-nums; width: 100%; }
 th { text-align: left; font-weight: 600; border-bottom: 1.5px solid #1c1f23; border-top: 1.5px solid #1c1f23; padding: 4px 10px 4px 0; vertical-align: bottom; }
@@ -43,7 +44,7 @@ dl { display: grid; grid-template-columns: 190px 1fr; font-size: 12.5px; margin:
 dt { color: #5b6570; } dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 details { margin: 8px 0; font-size: 12.5px; } summary { cursor: pointer; }
 code { font: 11px ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
-@media print { main { padding: 0; max-width: none; } h2 { break-after: avoid; } .csv { display: none; } details { display: block; } @page { margin: 16mm 14mm; size: A4; } }
+@media print { main { padding: 0; max-width: none; } h2, h3 { break-after: avoid; } .csv { display: none; } details { display: block; } @page { margin: 16mm 14mm; size: A4; } }
 `;
 
 /** The document around a report's body: no script, nothing fetched, light on screen and paper. */

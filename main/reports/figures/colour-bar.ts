@@ -1,5 +1,5 @@
 import { divergingColour } from './colour-map.ts';
-import { coordinate, svgDocument, tickLabel, ticks } from './svg.ts';
+import { coordinate, svgDocument, textWidth, tickLabel, ticks } from './svg.ts';
 
 /** Colour bar from −limit to +limit; the part nearer to zero than `threshold` is grey, as in the maps. */
 export function colourBar(limit: number, threshold: number, label: string): string {
@@ -15,5 +15,9 @@ export function colourBar(limit: number, threshold: number, label: string): stri
     return `<line x1="${at}" x2="${at}" y1="15" y2="19" stroke="#666"/><text x="${at}" y="30" text-anchor="middle">${tickLabel(value)}</text>`;
   });
   const title = `<text x="${left + width + 12}" y="14">${label}</text>`;
-  return svgDocument({ width: 460, height: 34 }, label, bars.join('') + marks.join('') + title);
+  return svgDocument(
+    { width: left + width + 20 + textWidth(label, 11), height: 34 },
+    label,
+    bars.join('') + marks.join('') + title,
+  );
 }

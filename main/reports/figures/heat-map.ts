@@ -1,6 +1,6 @@
 import { decimals } from '../html-table.ts';
 import { divergingColour } from './colour-map.ts';
-import { coordinate, escapeText, svgDocument } from './svg.ts';
+import { coordinate, escapeText, svgDocument, textWidth } from './svg.ts';
 
 export interface HeatMap {
   readonly title: string;
@@ -36,6 +36,11 @@ export function heatMapFigure({ title, rows, columns, values, limit }: HeatMap):
       );
     });
   });
-  const size = { width: LEFT + columns.length * WIDTH + 60, height: TOP + rows.length * HEIGHT + 8 };
+  // The last heading leans out over the table.
+  const lean = textWidth(columns.at(-1) ?? '', 11) * Math.cos((32 * Math.PI) / 180) - WIDTH / 2;
+  const size = {
+    width: LEFT + columns.length * WIDTH + Math.max(8, lean),
+    height: TOP + rows.length * HEIGHT + 8,
+  };
   return svgDocument(size, title, parts.join(''));
 }

@@ -1,5 +1,5 @@
 import { categoryColours } from './colour-map.ts';
-import { axes, coordinate, escapeText, type Frame, linearScale, svgDocument } from './svg.ts';
+import { axes, coordinate, escapeText, type Frame, linearScale, svgDocument, textWidth } from './svg.ts';
 
 /** One score with its 95 % interval. */
 export interface ProfilePoint {
@@ -31,8 +31,15 @@ export function layerProfileFigure(
     ...models.flat().map((point) => ({ ...point, control: false })),
     ...controls.map((point) => ({ ...point, control: true })),
   ];
-  const width = Math.max(230, 96 + points.length * 32);
-  const frame: Frame = { width, height: 250, margin: { top: 26, right: 12, bottom: 86, left: 84 } };
+  // Two panels with many points still stand side by side on paper.
+  const width = Math.max(230, 96 + points.length * Math.min(32, 240 / points.length));
+  const longest = Math.max(...points.map(({ name }) => textWidth(name, 10)));
+  const bottom = 16 + Math.ceil(longest * Math.sin((40 * Math.PI) / 180));
+  const frame: Frame = {
+    width,
+    height: 164 + bottom,
+    margin: { top: 26, right: 12, bottom, left: 84 },
+  };
   const x = linearScale([-0.5, points.length - 0.5], [84, width - 12]);
   const y = linearScale(domain, [164, 26]);
   const body = [

@@ -8,6 +8,12 @@ export function coordinate(value: number): string {
   return Number(value.toFixed(2)).toString();
 }
 
+/** About how wide a text is in drawing units at a font size: Chinese characters are as wide as high, others half. */
+export function textWidth(text: string, fontSize: number): number {
+  const wide = text.match(/[\u2e80-\uffef]/g)?.length ?? 0;
+  return fontSize * (wide + 0.56 * (text.length - wide));
+}
+
 export interface Scale {
   (value: number): number;
   readonly domain: readonly [number, number];

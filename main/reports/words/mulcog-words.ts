@@ -39,7 +39,6 @@ export interface MulcogWords {
     readonly how: string;
     readonly meanPattern: string;
     readonly trialwise: string;
-    readonly layer: string;
     readonly leftOut: string;
   };
   readonly how: Readonly<Record<'measures' | 'patterns', string>>;
@@ -100,7 +99,6 @@ export const mulcogEn: MulcogWords = {
     how: 'how',
     meanPattern: 'mean pattern',
     trialwise: 'trial-wise',
-    layer: 'layer',
     leftOut: 'words left out',
   },
   how: { measures: 'r with the mean of the others', patterns: "the others' patterns as embeddings" },
@@ -157,7 +155,6 @@ export const mulcogZh: MulcogWords = {
     how: '方式',
     meanPattern: '平均模式',
     trialwise: '逐试次',
-    layer: '层',
     leftOut: '排除的词',
   },
   how: { measures: '与其他被试均值的 r', patterns: '以其他被试的模式为嵌入' },
