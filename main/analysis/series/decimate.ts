@@ -21,7 +21,7 @@ export function decimate(
   scale: StepScale = 'linear',
 ): Uint32Array<ArrayBuffer> {
   const count = steps.length;
-  if (count <= 4 * buckets) return Uint32Array.from({ length: count }, (_, at) => at);
+  if (count <= 4 * buckets) return firstNumbers(count);
   const start = stepPosition(steps[0], scale);
   const width = stepPosition(steps[count - 1], scale) - start;
   const bucketOf = (at: number) =>
@@ -48,4 +48,11 @@ export function decimate(
     first = next;
   }
   return kept.slice(0, length);
+}
+
+// A loop: of thousands of curves, Uint32Array.from with a callback would take half the time that a timeline needs.
+function firstNumbers(count: number): Uint32Array<ArrayBuffer> {
+  const numbers = new Uint32Array(count);
+  for (let at = 0; at < count; at++) numbers[at] = at;
+  return numbers;
 }

@@ -1,5 +1,5 @@
 import { TextInput, useComputedColorScheme } from '@mantine/core';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { SimulatedBadge } from '../../components/simulated-badge.tsx';
@@ -8,7 +8,8 @@ import { findPlans, type Plan } from './plans.ts';
 import { RunState } from './run-state.tsx';
 import classes from './timeline.module.css';
 
-/** Rows drawn at most; more are found by typing. */
+/** Rows drawn at first, and at most; more are found by typing. */
+const SHOWN_FIRST = 24;
 const SHOWN = 200;
 /** Plans from which on a search field is worth its place. */
 const MANY = 12;
@@ -26,6 +27,8 @@ export function PlanList({ plans, selected, onSelect }: PlanListProps) {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const { series } = chartLooks[scheme];
   const found = findPlans(plans, typed);
+  // The curves come before rows that are out of sight.
+  const shown = useDeferredValue(SHOWN, SHOWN_FIRST);
   const colourOf = (plan: Plan) => {
     if (selected !== undefined) return plan.id === selected ? series[0] : 'var(--gy-line-strong)';
     return plans.length <= series.length ? series[plans.indexOf(plan)] : 'var(--gy-line-strong)';
@@ -41,7 +44,7 @@ export function PlanList({ plans, selected, onSelect }: PlanListProps) {
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
       )}
-      {found.slice(0, SHOWN).map((plan) => (
+      {found.slice(0, shown).map((plan) => (
         <button
           key={plan.id}
           type="button"

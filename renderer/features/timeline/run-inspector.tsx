@@ -44,13 +44,19 @@ function Details({ run, checkpoints, audit }: DetailsProps) {
         <FactList
           facts={[
             { label: t('timeline:state'), value: <RunState state={run.state} />, testId: 'run-state' },
-            { label: t('timeline:origin'), value: t(`timeline:origins.${run.origin}`) },
+            {
+              label: t('timeline:origin'),
+              value: (
+                <>
+                  {t(`timeline:origins.${run.origin}`)} {run.simulated && <SimulatedBadge />}
+                </>
+              ),
+            },
             { label: t('timeline:seed'), value: run.seed ?? '–' },
             { label: t('timeline:steps'), value: number(run.totalSteps) },
             { label: t('timeline:tokensPerStep'), value: number(run.tokensPerStep) },
             { label: t('timeline:provider'), value: run.provider ?? '–' },
             { label: t('timeline:begun'), value: formatDateTime(run.createdAt, i18n.language) },
-            ...(run.simulated ? [{ label: t('data:origin'), value: <SimulatedBadge /> }] : []),
           ]}
         />
         {run.error !== null && <p role="alert">{sentenceOf(run.error, t)}</p>}

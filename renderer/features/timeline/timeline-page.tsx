@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/client.ts';
+import { timelineQuery } from '../../api/timeline.ts';
 import { JobProgressLine } from '../../components/job-progress.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProjectGate } from '../../components/project-gate.tsx';
@@ -11,6 +12,7 @@ import { ImportSeries } from './import-series.tsx';
 import { RunInspector } from './run-inspector.tsx';
 import { TimelineWork } from './timeline-work.tsx';
 import { useTrainingJobs } from './use-training-jobs.ts';
+import { wholeRequest } from './whole-request.ts';
 
 /** Metrics of all training runs over one step axis, with their checkpoints. */
 export function TimelinePage() {
@@ -49,6 +51,8 @@ function Timeline() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { jobs, refetchInterval } = useTrainingJobs();
+  // Asked for now, so that they are on their way while the list of runs is laid out.
+  usePrefetchQuery(timelineQuery(wholeRequest('linear', 'band')));
   const runs = useQuery({ ...trpc.training.runs.queryOptions(), refetchInterval });
   return (
     <Answer query={runs}>

@@ -1,4 +1,3 @@
-import { useElementSize } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
@@ -16,6 +15,7 @@ import classes from './timeline.module.css';
 import { TimelineTools } from './timeline-tools.tsx';
 import { useTimelineInput } from './use-timeline-input.ts';
 import { useTrainingJobs } from './use-training-jobs.ts';
+import { wholeRequest } from './whole-request.ts';
 
 /** Plans at the left, curves in the middle, pinned checkpoints below. */
 export function TimelineWork({ runs }: { runs: readonly TimelineRun[] }) {
@@ -26,17 +26,12 @@ export function TimelineWork({ runs }: { runs: readonly TimelineRun[] }) {
   const [seeds, setSeeds] = useState<'band' | 'lines'>('band');
   const [hidden, setHidden] = useState<readonly string[]>([]);
   const [range, setRange] = useState<StepRange | null>(null);
-  const { ref, width } = useElementSize();
   const handle = useRef<TimelineCore | null>(null);
   const plans = useMemo(() => plansOf(runs), [runs]);
   const { refetchInterval } = useTrainingJobs();
 
-  const whole: TimelineRequest = {
-    seeds,
-    scale: axis === 'log' ? 'log' : 'linear',
-    width: Math.max(64, Math.min(4096, Math.ceil(width / 64) * 64)),
-  };
-  const base = useQuery({ ...timelineQuery(whole), refetchInterval, enabled: width > 0 });
+  const whole = wholeRequest(axis, seeds);
+  const base = useQuery({ ...timelineQuery(whole), refetchInterval });
   // Only where points were left out does a nearer look bring more of them.
   const thinned = base.data !== undefined && base.data.points < base.data.pointsBefore;
   const detail = useQuery({
@@ -78,7 +73,7 @@ export function TimelineWork({ runs }: { runs: readonly TimelineRun[] }) {
           onSeeds={setSeeds}
           onHidden={setHidden}
         />
-        <div ref={ref} className={classes.canvas}>
+        <div className={classes.canvas}>
           <Answer query={base}>
             {(answer) =>
               answer.owners.length === 0 ? (

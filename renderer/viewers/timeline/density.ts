@@ -1,4 +1,7 @@
-/** How many curves pass through each pixel, column by column: cells[column · height + row]. */
+/**
+ * How many curves pass through each pixel, column by column, kept as differences down the column: a stroke costs four
+ * numbers however long it is. The ink of a row is the sum of cells[column · (height + 2)] up to and with that row.
+ */
 export interface DensityGrid {
   readonly width: number;
   readonly height: number;
@@ -7,25 +10,28 @@ export interface DensityGrid {
 
 /** An empty grid. */
 export function densityGrid(width: number, height: number): DensityGrid {
-  return { width, height, cells: new Float32Array(width * height) };
+  return { width, height, cells: new Float32Array(width * (height + 2)) };
 }
 
 /** Adds a stroke that covers rows `low` to `high` of a column, with its ends' fractions. */
-function addColumn(grid: DensityGrid, column: number, low: number, high: number, weight: number): void {
-  const { height, cells } = grid;
-  const top = Math.max(0, low);
-  const bottom = Math.min(height, high);
+function addColumn(
+  { height, cells }: DensityGrid,
+  column: number,
+  low: number,
+  high: number,
+  weight: number,
+): void {
+  const top = low > 0 ? low : 0;
+  const bottom = high < height ? high : height;
   if (!(bottom > top)) return;
-  const base = column * height;
+  const base = column * (height + 2);
   const first = Math.floor(top);
-  const last = Math.ceil(bottom) - 1;
-  if (first === last) {
-    cells[base + first] += weight * (bottom - top);
-    return;
-  }
-  cells[base + first] += weight * (first + 1 - top);
-  for (let row = first + 1; row < last; row++) cells[base + row] += weight;
-  cells[base + last] += weight * (bottom - last);
+  const last = Math.floor(bottom);
+  const [above, below] = [weight * (top - first), weight * (bottom - last)];
+  cells[base + first] += weight - above;
+  cells[base + first + 1] += above;
+  cells[base + last] -= weight - below;
+  cells[base + last + 1] -= below;
 }
 
 /**
@@ -81,7 +87,8 @@ export function addBand(
   weight: number,
 ): void {
   for (let point = 0; point + 1 < count; point++) {
-    const [x0, x1] = [x[point], x[point + 1]];
+    const x0 = x[point];
+    const x1 = x[point + 1];
     if (x1 < 0 || x0 >= grid.width || !(x1 > x0)) continue;
     const first = Math.max(0, Math.ceil(x0 - 0.5));
     const last = Math.min(grid.width - 1, Math.ceil(x1 - 0.5) - 1);
@@ -107,9 +114,11 @@ export function paintDensity(
 ): void {
   const rate = Math.log(1 - opacity);
   for (let column = 0; column < width; column++) {
+    let n = 0;
     for (let row = 0; row < height; row++) {
-      const n = cells[column * height + row];
-      if (n === 0) continue;
+      n += cells[column * (height + 2) + row];
+      // What is left of sums and differences is no ink.
+      if (n < 1e-3) continue;
       const at = 4 * (row * width + column);
       pixels[at] = red;
       pixels[at + 1] = green;

@@ -1,4 +1,5 @@
 import { FONT } from './draw-panels.ts';
+import { niceNumbers } from './numbers.ts';
 import type { TimelineMark } from './props.ts';
 import { GUTTER, plotWidth, type Scene, xOfMark, xOfUnits } from './scene.ts';
 import { axisTicks } from './step-axis.ts';
@@ -7,6 +8,12 @@ import { axisTicks } from './step-axis.ts';
 const LANE = 24;
 export const AXIS_HEIGHT = LANE + 22;
 
+/** Colours of what an audit doubts. */
+export interface AxisColours {
+  readonly suspect: string;
+  readonly faulty: string;
+}
+
 /**
  * Draws the lane of checkpoints and the steps. Checkpoints of runs in focus stand tall; what the audit doubts is a triangle
  * in the warning colour, what it rejects a cross in the bad one, so that form tells it as well as colour.
@@ -14,7 +21,7 @@ export const AXIS_HEIGHT = LANE + 22;
 export function drawAxis(
   context: CanvasRenderingContext2D,
   scene: Scene,
-  colours: { readonly suspect: string; readonly faulty: string },
+  colours: AxisColours,
   hover: TimelineMark | null,
 ): void {
   const { input, width } = scene;
@@ -53,7 +60,7 @@ export function drawAxis(
   context.fillStyle = look.muted;
   context.textBaseline = 'top';
   context.textAlign = 'center';
-  const number = new Intl.NumberFormat(language, { notation: 'compact', maximumSignificantDigits: 3 });
+  const number = niceNumbers(language).short;
   let free = Number.NEGATIVE_INFINITY;
   for (const { at, step } of axisTicks(scene.view, axis, Math.max(2, plot / 90))) {
     const x = xOfUnits(scene, at);

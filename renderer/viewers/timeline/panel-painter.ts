@@ -38,19 +38,19 @@ export function curvesOf({ curves }: TimelineInput, metric: string): number[] {
 /** Smallest and largest value of a metric's curves within a range of the axis; null where there is none. */
 export function valueRange(input: TimelineInput, metric: string, range: UnitRange): UnitRange | null {
   const { curves, axis } = input;
-  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
   const banded = curves.low.length > 0;
+  const lows = banded ? curves.low : curves.value;
+  const highs = banded ? curves.high : curves.value;
   for (const curve of curvesOf(input, metric)) {
     const tokens = tokensOf(input, curve);
     if (tokens === null) continue;
     for (let point = curves.start[curve]; point < curves.start[curve + 1]; point++) {
       const at = toUnits(curves.step[point], axis, tokens);
       if (at < range.from || at > range.to) continue;
-      const [low, high] = banded
-        ? [curves.low[point], curves.high[point]]
-        : [curves.value[point], curves.value[point]];
-      if (Number.isFinite(low)) from = Math.min(from, low);
-      if (Number.isFinite(high)) to = Math.max(to, high);
+      if (lows[point] < from && Number.isFinite(lows[point])) from = lows[point];
+      if (highs[point] > to && Number.isFinite(highs[point])) to = highs[point];
     }
   }
   if (!(from <= to)) return null;
@@ -78,8 +78,9 @@ export function* paintPanel(request: PaintRequest): Generator<void, PanelPicture
   const { input, metric, range, values, width, height, scale } = request;
   const { curves, look } = input;
   const found = curvesOf(input, metric).filter((curve) => tokensOf(input, curve) !== null);
-  const focused = found.filter((curve) => input.focus.includes(curves.owners[curves.owner[curve]]));
-  const rest = found.filter((curve) => !focused.includes(curve));
+  const inFocus = (curve: number) => input.focus.includes(curves.owners[curves.owner[curve]]);
+  const focused = found.filter(inFocus);
+  const rest = found.filter((curve) => !inFocus(curve));
   const longest = found.reduce(
     (most, curve) => Math.max(most, curves.start[curve + 1] - curves.start[curve]),
     0,
@@ -100,6 +101,8 @@ export function* paintPanel(request: PaintRequest): Generator<void, PanelPicture
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;
+  canvas.style.width = `${width / scale}px`;
+  canvas.style.height = `${height / scale}px`;
   const context = canvas.getContext('2d', IN_MEMORY);
   if (context !== null) {
     const pixels = new ImageData(width, height);

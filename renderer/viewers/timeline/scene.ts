@@ -7,7 +7,8 @@ import { toUnits, type UnitRange } from './step-axis.ts';
 export const GUTTER = 64;
 export const TITLE = 18;
 export const PANEL = 116;
-const RIGHT = 14;
+/** Room at the right of the plots. */
+export const RIGHT = 14;
 const GAP = 10;
 /** How near the pointer has to be to a checkpoint or curve. */
 const REACH = 9;
@@ -135,6 +136,8 @@ export function sized(
   const [wide, tall] = [Math.round(width * scale), Math.round(height * scale)];
   if (canvas.width !== wide) canvas.width = wide;
   if (canvas.height !== tall) canvas.height = tall;
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
   const context = canvas.getContext('2d', IN_MEMORY);
   context?.setTransform(scale, 0, 0, scale, 0, 0);
   context?.clearRect(0, 0, width, height);

@@ -1,6 +1,7 @@
-import { AXIS_HEIGHT, drawAxis } from './draw-axis.ts';
+import { AxisStrip } from './axis-strip.ts';
 import { drawPanels } from './draw-panels.ts';
 import { paintPanel, valueRange } from './panel-painter.ts';
+import { PlotLayers } from './plot-layers.ts';
 import type { TimelineCallbacks, TimelineInput } from './props.ts';
 import {
   GUTTER,
@@ -18,7 +19,7 @@ import { clampRange, fromUnits, type UnitRange, zoomRange } from './step-axis.ts
 
 /** Milliseconds of a frame that painting may take while the user moves the view, and while not. */
 const SLICE_MOVING = 4;
-const SLICE_RESTING = 40;
+const SLICE_RESTING = 60;
 /** After this long without a movement the view rests. */
 const REST_MS = 160;
 const FRAMES_KEPT = 600;
@@ -30,13 +31,24 @@ interface Painting {
   readonly steps: ReturnType<typeof paintPanel>;
 }
 
+/** The elements that a timeline is made of. */
+export interface TimelineElements {
+  /** As tall as all panels; takes the layers that move. */
+  readonly stage: HTMLElement;
+  /** Within the stage: frames and value axes. */
+  readonly frames: HTMLCanvasElement;
+  readonly axis: HTMLCanvasElement;
+}
+
 /**
- * The timeline without React. Panels are painted into pictures twice as wide as the view, a few curves a frame, so that
- * panning only moves pictures; what is missing at the edges is painted while it moves.
+ * The timeline without React. Panels are painted into pictures up to twice as wide as the view, a few curves a frame, so
+ * that panning only moves pictures; what is missing at the edges is painted while it moves.
  */
 export class TimelineCore {
-  readonly #panels: HTMLCanvasElement;
-  readonly #axis: HTMLCanvasElement;
+  readonly #stage: HTMLElement;
+  readonly #frames: HTMLCanvasElement;
+  readonly #axis: AxisStrip;
+  readonly #layers: PlotLayers;
   readonly #callbacks: () => TimelineCallbacks;
   readonly #frameMs: number[] = [];
   #input: TimelineInput | null = null;
@@ -47,6 +59,8 @@ export class TimelineCore {
   #width = 1;
   #scale = 1;
   #frame = 0;
+  /** Frames and value axes are drawn anew only when something about them changed. */
+  #framesStale = true;
   #painting: Painting | null = null;
   #movedAt = Number.NEGATIVE_INFINITY;
   #restTimer = 0;
@@ -55,9 +69,11 @@ export class TimelineCore {
   #hover: { readonly x: number; readonly y: number | null } | null = null;
   #brush: { readonly from: number; readonly to: number } | null = null;
 
-  constructor(panels: HTMLCanvasElement, axis: HTMLCanvasElement, callbacks: () => TimelineCallbacks) {
-    this.#panels = panels;
-    this.#axis = axis;
+  constructor({ stage, frames, axis }: TimelineElements, callbacks: () => TimelineCallbacks) {
+    this.#stage = stage;
+    this.#frames = frames;
+    this.#axis = new AxisStrip(axis);
+    this.#layers = new PlotLayers(stage);
     this.#callbacks = callbacks;
   }
 
@@ -66,7 +82,7 @@ export class TimelineCore {
     const before = this.#input;
     const showsAll = before === null || before.axis !== input.axis || sameRange(this.#view, this.#whole);
     this.#input = input;
-    const style = getComputedStyle(this.#axis);
+    const style = getComputedStyle(this.#stage);
     const colour = (name: string) => style.getPropertyValue(name);
     this.#colours = { suspect: colour('--gy-warn'), faulty: colour('--gy-bad') };
     this.#whole = input.whole;
@@ -80,6 +96,7 @@ export class TimelineCore {
     });
     this.#fitValues();
     this.#painting = null;
+    this.#framesStale = true;
     this.#arrivedAt = performance.now();
     this.#paintMs = 0;
     this.#request();
@@ -87,9 +104,10 @@ export class TimelineCore {
 
   /** Takes the width of its canvas anew. */
   resize(): void {
-    this.#width = Math.max(1, this.#panels.clientWidth);
+    this.#width = Math.max(1, this.#stage.clientWidth);
     this.#scale = Math.min(2, window.devicePixelRatio || 1);
     for (const state of this.#states) state.stale = true;
+    this.#framesStale = true;
     this.#request();
   }
 
@@ -101,6 +119,7 @@ export class TimelineCore {
   dispose(): void {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#restTimer);
+    this.#layers.dispose();
   }
 
   /** Moves the view by a share of its width. */
@@ -173,6 +192,7 @@ export class TimelineCore {
 
   #move(to: UnitRange): void {
     this.#view = clampRange(to, this.#whole);
+    this.#hover = null;
     this.#movedAt = performance.now();
     clearTimeout(this.#restTimer);
     this.#restTimer = window.setTimeout(() => this.#rest(), REST_MS);
@@ -206,6 +226,7 @@ export class TimelineCore {
       if (values === null || (state.values !== null && sameRange(values, state.values))) continue;
       state.values = values;
       state.stale = true;
+      this.#framesStale = true;
     }
   }
 
@@ -239,17 +260,20 @@ export class TimelineCore {
   #draw(input: TimelineInput): void {
     const scene = this.#scene(input);
     const hover = this.#hover;
-    const panels = sized(this.#panels, this.#width, panelsHeight(this.#states.length), this.#scale);
+    if (this.#framesStale) {
+      const frames = sized(this.#frames, this.#width, panelsHeight(this.#states.length), this.#scale);
+      if (frames !== null) drawPanels(frames, scene);
+      this.#framesStale = false;
+    }
     const point = hover === null || hover.y === null ? null : nearestPoint(scene, hover.x, hover.y);
-    if (panels !== null) drawPanels(panels, scene, this.#brush, point);
-    const axis = sized(this.#axis, this.#width, AXIS_HEIGHT, this.#scale);
+    this.#layers.place(scene, this.#scale, this.#brush, point);
     const mark = hover === null || hover.y !== null ? null : nearestMark(scene, hover.x);
-    if (axis !== null) drawAxis(axis, scene, this.#colours, mark);
+    this.#axis.place(scene, this.#whole, this.#scale, this.#colours, mark);
   }
 
   /** Whether any of a panel is scrolled into view. */
   #inSight(state: PanelState): boolean {
-    const frame = this.#panels.parentElement;
+    const frame = this.#stage.parentElement;
     if (frame === null) return true;
     const top = panelTop(this.#states.indexOf(state));
     return top < frame.scrollTop + frame.clientHeight && top + PANEL > frame.scrollTop;
@@ -260,7 +284,9 @@ export class TimelineCore {
     if (values === null) return false;
     if (stale || picture === null) return true;
     const width = this.#view.to - this.#view.from;
-    const zoomed = Math.abs(picture.range.to - picture.range.from - 2 * width) > 0.01 * width;
+    const wanted = (plotWidth(this.#width) * this.#scale) / width;
+    const zoomed =
+      Math.abs(picture.canvas.width / (picture.range.to - picture.range.from) / wanted - 1) > 0.005;
     const room = 0.15 * width;
     const short = (edge: number, end: number) => edge < room && end > edge + 1e-9 * width;
     return (
@@ -287,13 +313,21 @@ export class TimelineCore {
     const state = wanting.find((candidate) => this.#inSight(candidate)) ?? (moving ? undefined : wanting[0]);
     if (state === undefined || state.values === null) return null;
     state.stale = false;
-    const half = (this.#view.to - this.#view.from) / 2;
+    const width = this.#view.to - this.#view.from;
+    // Half a view more on either side, but nothing beyond the course.
+    const range = {
+      from: Math.max(this.#whole.from, this.#view.from - width / 2),
+      to: Math.min(this.#whole.to, this.#view.to + width / 2),
+    };
     const steps = paintPanel({
       input,
       metric: state.metric,
-      range: { from: this.#view.from - half, to: this.#view.to + half },
+      range,
       values: state.values,
-      width: Math.round(2 * plotWidth(this.#width) * this.#scale),
+      width: Math.max(
+        1,
+        Math.round(((range.to - range.from) / width) * plotWidth(this.#width) * this.#scale),
+      ),
       height: Math.round(PANEL * this.#scale),
       scale: this.#scale,
     });

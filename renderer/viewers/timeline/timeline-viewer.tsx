@@ -1,7 +1,7 @@
 import { type PointerEvent, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import { AXIS_HEIGHT } from './draw-axis.ts';
 import type { TimelineCallbacks, TimelineInput } from './props.ts';
-import { panelsHeight } from './scene.ts';
+import { GUTTER, panelsHeight, RIGHT } from './scene.ts';
 import styles from './timeline.module.css';
 import { TimelineCore } from './timeline-core.ts';
 
@@ -34,7 +34,8 @@ interface Press {
  * Keys: ← → pan, + − zoom, 0 shows the whole course.
  */
 export function TimelineViewer({ input, label, axisLabel, handle, ...callbacks }: TimelineViewerProps) {
-  const panels = useRef<HTMLCanvasElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
+  const frames = useRef<HTMLCanvasElement>(null);
   const axis = useRef<HTMLCanvasElement>(null);
   const scroll = useRef<HTMLElement>(null);
   const latest = useRef<TimelineCallbacks>(callbacks);
@@ -42,8 +43,9 @@ export function TimelineViewer({ input, label, axisLabel, handle, ...callbacks }
   const press = useRef<Press | null>(null);
 
   useLayoutEffect(() => {
-    if (panels.current === null || axis.current === null || scroll.current === null) return;
-    const core = new TimelineCore(panels.current, axis.current, () => latest.current);
+    if (!stage.current || !frames.current || !axis.current || !scroll.current) return;
+    const elements = { stage: stage.current, frames: frames.current, axis: axis.current };
+    const core = new TimelineCore(elements, () => latest.current);
     handle.current = core;
     core.resize();
     const observer = new ResizeObserver(() => core.resize());
@@ -74,13 +76,13 @@ export function TimelineViewer({ input, label, axisLabel, handle, ...callbacks }
   }, [handle]);
 
   const pointer = (onAxis: boolean) => ({
-    onPointerDown: (event: PointerEvent<HTMLCanvasElement>) => {
+    onPointerDown: (event: PointerEvent<HTMLElement>) => {
       if (event.button !== 0) return;
       event.currentTarget.setPointerCapture(event.pointerId);
       const { x, y } = placeOf(event, event.currentTarget);
       press.current = { x, y, last: x, moved: false, kind: onAxis || event.shiftKey ? 'brush' : 'pan' };
     },
-    onPointerMove: (event: PointerEvent<HTMLCanvasElement>) => {
+    onPointerMove: (event: PointerEvent<HTMLElement>) => {
       const core = handle.current;
       const { x, y } = placeOf(event, event.currentTarget);
       const held = press.current;
@@ -126,27 +128,36 @@ export function TimelineViewer({ input, label, axisLabel, handle, ...callbacks }
           event.preventDefault();
         }}
       >
-        <canvas
-          ref={panels}
+        <div
+          ref={stage}
           role="img"
           aria-label={label}
-          className={styles.panels}
+          className={styles.stage}
           style={{ height: panelsHeight(input.panels.length) }}
           data-testid="timeline-panels"
           data-curves={input.curves.owner.length}
           data-points={input.curves.step.length}
           {...pointer(false)}
-        />
+        >
+          <canvas
+            ref={frames}
+            className={styles.frames}
+            style={{ height: panelsHeight(input.panels.length) }}
+          />
+        </div>
       </section>
-      <canvas
-        ref={axis}
+      <div
         role="img"
         aria-label={axisLabel}
         className={styles.axis}
         style={{ height: AXIS_HEIGHT }}
         data-testid="timeline-axis"
         {...pointer(true)}
-      />
+      >
+        <div className={styles.strip} style={{ marginLeft: GUTTER - RIGHT }}>
+          <canvas ref={axis} />
+        </div>
+      </div>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import {
   addBand,
   addCurve,
   curveOpacity,
+  type DensityGrid,
   densityGrid,
   paintDensity,
 } from '../../../../renderer/viewers/timeline/density.ts';
@@ -71,7 +72,15 @@ describe('density of curves', () => {
   const drawn = (x: number[], y: number[], width = 8, height = 6) => {
     const grid = densityGrid(width, height);
     addCurve(grid, Float32Array.from(x), Float32Array.from(y), x.length);
-    return { grid, at: (column: number, row: number) => grid.cells[column * height + row] };
+    return { grid, at: (column: number, row: number) => inkOf(grid, column)[row] };
+  };
+  /** Ink of the rows of a column, rounded to what single precision is good for. */
+  const inkOf = ({ cells, height }: DensityGrid, column: number): number[] => {
+    let sum = 0;
+    return Array.from({ length: height }, (_, row) => {
+      sum += cells[column * (height + 2) + row];
+      return Math.round(sum * 1e5) / 1e5 + 0;
+    });
   };
 
   test('a flat line inks one pixel of every column it crosses, shared by the rows it lies between', () => {
@@ -113,9 +122,10 @@ describe('density of curves', () => {
           const { grid } = drawn(x, y, 16, 24);
           const rise = Math.max(...y) - Math.min(...y);
           for (let column = 0; column < grid.width; column++) {
-            const cells = grid.cells.subarray(column * 24, (column + 1) * 24);
-            expect(cells.reduce((sum, cell) => sum + cell, 0)).toBeLessThanOrEqual(rise + 1 + 1e-4);
-            expect(Math.max(...cells)).toBeLessThanOrEqual(1 + 1e-5);
+            const ink = inkOf(grid, column);
+            expect(ink.reduce((sum, part) => sum + part, 0)).toBeLessThanOrEqual(rise + 1 + 1e-3);
+            expect(Math.max(...ink)).toBeLessThanOrEqual(1 + 1e-5);
+            expect(Math.min(...ink)).toBeGreaterThanOrEqual(0);
           }
         },
       ),
@@ -125,12 +135,12 @@ describe('density of curves', () => {
   test('a band fills what lies between its edges', () => {
     const grid = densityGrid(4, 6);
     addBand(grid, Float32Array.of(0, 4), Float32Array.of(1, 1), Float32Array.of(4, 4), 2, 0.5);
-    expect([0, 1, 2, 3, 4].map((row) => grid.cells[2 * 6 + row])).toEqual([0, 0.5, 0.5, 0.5, 0]);
+    expect(inkOf(grid, 2)).toEqual([0, 0.5, 0.5, 0.5, 0, 0]);
   });
 
   test('ink adds up like layers of glass', () => {
     const grid = densityGrid(1, 2);
-    grid.cells.set([1, 2]);
+    grid.cells.set([1, 1]);
     const pixels = new Uint8ClampedArray(8);
     paintDensity(grid, [10, 20, 30], 0.5, pixels);
     expect([...pixels]).toEqual([10, 20, 30, 128, 10, 20, 30, 191]);
