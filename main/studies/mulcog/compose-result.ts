@@ -8,6 +8,7 @@ import type { MulcogDeps } from './deps.ts';
 import { describeModel, modelIds } from './embed-models.ts';
 import { readItems } from './kind-items.ts';
 import type { KindInput } from './kinds.ts';
+import { counted } from './missing-words.ts';
 import type { MulcogCursor } from './mulcog-job.ts';
 import { describeMulcogProvenance } from './provenance.ts';
 import { foldsOf, itemsOf } from './set-items.ts';
@@ -142,7 +143,7 @@ function noticesOf(
     notices.push({
       level: 'warning',
       code: 'mulcog.left-out',
-      message: `${kind}: ${words.length} words were left out, because some model has no embedding for them (${words.slice(0, 12).join(', ')}).`,
+      message: `${kind}: left out ${counted(words.length)}, because some model has no embedding for them (${words.slice(0, 12).join(', ')}).`,
       params: { kind, count: words.length, words: words.slice(0, 12).join(', ') },
     });
   }

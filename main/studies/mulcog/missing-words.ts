@@ -14,6 +14,9 @@ export function missingWords(set: ItemSet, texts: readonly ItemText[], usable: U
   return [...new Set(asked.filter((word) => usable[word] === 0).map((word) => all[word].text))];
 }
 
+/** "1 word", "3 words". */
+export const counted = (words: number): string => `${words} ${words === 1 ? 'word' : 'words'}`;
+
 /** @throws UserError `mulcog.missing-items` with the words, where there are any */
 export function refuseMissing(kind: string, missing: readonly string[]): void {
   if (missing.length === 0) return;
@@ -21,7 +24,7 @@ export function refuseMissing(kind: string, missing: readonly string[]): void {
   const words = `${missing.slice(0, LISTED).join(', ')}${more}`;
   throw new UserError(
     'mulcog.missing-items',
-    `${kind}: some model has no embedding for ${missing.length} words (${words}); confirm that their items are left out (--intersect), or choose other models.`,
+    `${kind}: some model has no embedding for ${counted(missing.length)} (${words}); choose to leave out items that some model lacks (--intersect on the command line), or choose other models.`,
     { kind, count: missing.length, words },
   );
 }

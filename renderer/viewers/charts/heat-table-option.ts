@@ -35,6 +35,11 @@ export function heatTableOption(props: HeatTableProps, look: ChartLook): ChartOp
     ...(at === chosen ? { itemStyle: { borderColor: look.ink, borderWidth: 2 } } : {}),
   }));
   const few = cells.length <= 400;
+  // The same decimals in every cell, so that numbers can be compared down a column.
+  const decimals = Math.min(
+    6,
+    Math.max(0, 1 - Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high))))),
+  );
   // Names that would not stand side by side are written at a slant, so that none is left out.
   const slanted = props.columns.reduce((sum, name) => sum + name.length, 0) > 90;
   const axis = categoryAxis({ name: '', look }, false, props.columns);
@@ -70,12 +75,18 @@ export function heatTableOption(props: HeatTableProps, look: ChartLook): ChartOp
           show: few,
           fontSize: 12,
           formatter: ({ value }: { value: readonly (number | string)[] }) =>
-            typeof value[2] === 'number' ? formatValue(value[2], 2) : '',
+            typeof value[2] === 'number' ? fixed(value[2], decimals) : '',
         },
         itemStyle: { borderColor: look.background, borderWidth: 1 },
       },
     ],
   };
+}
+
+/** A number with so many decimals, a true minus sign and no negative zero. */
+function fixed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '\u2212');
 }
 
 /** The same axis with every name, slanted. */
