@@ -44,6 +44,7 @@ import { readTextJob } from './studies/models/read-text-job.ts';
 import type { MulcogDeps } from './studies/mulcog/deps.ts';
 import { mulcogJob } from './studies/mulcog/mulcog-job.ts';
 import { keypointJob } from './studies/pressure-keypoints/keypoint-job.ts';
+import { trainRecordingsJob } from './studies/pressure-keypoints/recordings/train-recordings-job.ts';
 import { simulatedSupply } from './studies/pressure-keypoints/simulated/simulated-supply.ts';
 import type { SampleDeps } from './studies/sample/make-sample.ts';
 import { sampleJob } from './studies/sample/sample-job.ts';
@@ -107,6 +108,7 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
     (await import('./tensor/devices.ts')).resolveDevice(choice, join(paths.userData, 'devices.json'));
   registry.register(trainJob({ resources, codeVersion: version, device, evaluators: [openHeldOutLoss] }));
   registry.register(keypointJob(studyDeps));
+  registry.register(trainRecordingsJob(version));
   return registry;
 }
 

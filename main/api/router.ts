@@ -2,6 +2,7 @@ import { clockRouter } from './routers/clock.ts';
 import { dataRouter } from './routers/data.ts';
 import { filesRouter } from './routers/files.ts';
 import { jobsRouter } from './routers/jobs.ts';
+import { keypointsRouter } from './routers/keypoints.ts';
 import { meegRouter } from './routers/meeg.ts';
 import { modalitiesRouter } from './routers/modalities.ts';
 import { modelsRouter } from './routers/models.ts';
@@ -27,6 +28,7 @@ export const appRouter = router({
   mulcog: mulcogRouter,
   project: projectRouter,
   settings: settingsRouter,
+  keypoints: keypointsRouter,
   station: stationRouter,
   stimuli: stimuliRouter,
   studies: studiesRouter,

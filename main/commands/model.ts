@@ -11,6 +11,7 @@ import { registerScore } from './model/score.ts';
 import { registerSeries } from './model/series.ts';
 import { registerTaps } from './model/taps.ts';
 import { registerTrain } from './model/train.ts';
+import { registerTrainKeypoints } from './model/train-keypoints.ts';
 
 /** `gyrus model ...`: checkpoints of Hugging Face folders and GGUF files, layer by layer. */
 export function register(program: Command, deps: CommandDeps): void {
@@ -26,4 +27,5 @@ export function register(program: Command, deps: CommandDeps): void {
   registerTaps(model, deps);
   registerEdit(model, deps);
   registerKeypoints(model, deps);
+  registerTrainKeypoints(model, deps);
 }

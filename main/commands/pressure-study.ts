@@ -1,10 +1,12 @@
 import { composeServices } from '../compose.ts';
 import {
   type JointScore,
+  type KeypointMark,
   type PostureScore,
   type PressureKeypointsResult,
   pressureKeypointsParamsSchema,
   pressureKeypointsResultSchema,
+  type SupervisedTraining,
 } from '../contract/pressure-keypoints.ts';
 import { UserError } from '../core/errors.ts';
 import type { CommandDeps } from './command.ts';
@@ -46,12 +48,13 @@ export function describePressureStudy(id: string, result: PressureKeypointsResul
   const fixed = (value: number, digits = 3) => value.toFixed(digits);
   const joints = (scores: readonly JointScore[]) =>
     textTable([
-      ['joints from', 'mean error cm', '95 % interval', 'PCK@.2'],
-      ...scores.map(({ method, meanCm, low, high, pck }) => [
+      ['joints from', 'mean error cm', '95 % interval', 'PCK@.2', 'ridge penalty'],
+      ...scores.map(({ method, meanCm, low, high, pck, penalty }) => [
         method,
         fixed(meanCm, 2),
         `${fixed(low, 2)} to ${fixed(high, 2)}`,
         fixed(pck),
+        penalty === null ? '–' : String(penalty),
       ]),
     ]);
   const postures = (scores: readonly PostureScore[]) =>
@@ -66,6 +69,8 @@ export function describePressureStudy(id: string, result: PressureKeypointsResul
   const sections = [
     `${id}: ${result.params.keypoints} keypoints, SIMULATED people${pmd === null ? '' : ' and the pmd mats'}, ${Math.round(result.seconds)} s\n`,
     joints(result.joints),
+    describeMarks(result),
+    ...(result.supervised === null ? [] : [describeSupervised(result.supervised)]),
     textTable([
       ['map drawn from', 'L1', 'SSIM'],
       ...result.reconstruction.map((score) => [score.method, fixed(score.l1, 4), fixed(score.ssim)]),
@@ -73,19 +78,31 @@ export function describePressureStudy(id: string, result: PressureKeypointsResul
     `equivariance error ${fixed(stability.equivariance, 2)} cells; moves ${fixed(stability.repeatability, 2)} cells between near-identical frames; keeps its place in ${fixed(100 * stability.keepsPlace, 1)} %; on empty mat ${fixed(100 * stability.onEmptyMat, 1)} %\n`,
     `Held-out simulated people, each left out once:\n${postures(result.postures)}`,
     `Another simulated mat, nothing trained anew:\n${joints(result.transfer)}`,
-    `${work.parameters} encoder parameters, ${fixed(work.macs / 1e6, 1)} M multiply-accumulates and ${fixed(work.millisecondsPerFrame, 2)} ms a frame\n`,
+    `${work.parameters} encoder parameters (fuser ${work.fuserParameters}, decoder ${work.decoderParameters}); detection: ${fixed(work.macs / 1e6, 1)} M multiply-accumulates (${fixed((2 * work.macs) / 1e6, 1)} MFLOPs) and ${fixed(work.millisecondsPerFrame, 2)} ms a frame\n`,
     ...(result.warmStart.length === 0 ? [] : [warmStart(result)]),
     ...(result.ablations.length === 0
       ? []
       : [
           textTable([
-            [`${result.params.ablationSteps} steps`, 'joints cm', 'L1', 'SSIM', 'equivariance, cells'],
+            [
+              `${result.params.ablationSteps} steps`,
+              'joints cm',
+              'PCK@.2',
+              'L1',
+              'SSIM',
+              'equivariance, cells',
+              'moves, cells',
+              'keeps place',
+            ],
             ...result.ablations.map((row) => [
               row.variant,
               fixed(row.jointsCm, 2),
+              fixed(row.pck),
               fixed(row.l1, 4),
               fixed(row.ssim),
               fixed(row.equivariance, 2),
+              fixed(row.repeatability, 2),
+              `${fixed(100 * row.keepsPlace, 1)} %`,
             ]),
           ]),
         ]),
@@ -94,12 +111,59 @@ export function describePressureStudy(id: string, result: PressureKeypointsResul
   return `${sections.join('\n')}`;
 }
 
+const MARKS: Readonly<Record<KeypointMark['mark'], string>> = {
+  'gain-over-peak-grid': 'lower error than the peak grid by',
+  'gain-over-k-means': 'lower error than k-means by',
+  'ratio-to-supervised': 'error ÷ supervised error',
+  'warm-start': 'two stages: regression steps ÷ direct steps (median)',
+};
+
+function describeMarks({ marks }: PressureKeypointsResult): string {
+  const shown = (mark: KeypointMark['mark'], value: number) =>
+    mark.startsWith('gain') ? `${(100 * value).toFixed(1)} %` : value.toFixed(2);
+  return textTable([
+    ['mark', 'value', 'goal', ''],
+    ...marks.map(({ mark, value, goal, met }) => [
+      MARKS[mark],
+      value === null ? 'never' : shown(mark, value),
+      `${mark.startsWith('gain') ? 'at least' : mark === 'warm-start' ? 'under' : 'at most'} ${shown(mark, goal)}`,
+      met ? 'met' : 'NOT met',
+    ]),
+  ]);
+}
+
+function describeSupervised({ checks, keptStep, converged }: SupervisedTraining): string {
+  const best = checks.find(({ step }) => step === keptStep);
+  const how = converged
+    ? 'no better for 400 steps after it'
+    : 'its steps ran out before it stopped getting better';
+  return `supervised regressor: best on training people kept aside at step ${keptStep} (${best?.innerCm.toFixed(2) ?? '–'} cm; ${how}), then trained so long on all training people\n`;
+}
+
+/** Two stages against one, for each way to begin. */
 function warmStart({ warmStart: runs }: PressureKeypointsResult): string {
-  const steps = runs.map((run) => run.regressionSteps ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
-  const middle = steps[Math.floor(steps.length / 2)];
-  const [{ directSteps, classificationSteps }] = runs;
-  const said = Number.isFinite(middle) ? String(middle) : `more than ${directSteps}`;
-  return `two stages reach the direct run's loss (${directSteps} steps) after ${said} regression steps, median of ${runs.length} seeds (${steps.map((step) => (Number.isFinite(step) ? step : '-')).join(' ')}); the first stage took ${classificationSteps} steps\n`;
+  return (['he', 'small'] as const)
+    .map((initialisation) => runs.filter((run) => run.initialisation === initialisation))
+    .filter((some) => some.length > 0)
+    .map((some) => {
+      const [{ directSteps, classificationSteps, frozenSteps, initialisation }] = some;
+      const median = (values: readonly (number | null)[]) => {
+        const sorted = values.map((value) => value ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+        return sorted[Math.floor(sorted.length / 2)];
+      };
+      const said = (value: number) => (Number.isFinite(value) ? String(value) : `more than ${directSteps}`);
+      const alone = median(some.map((run) => run.directReached));
+      const after = median(some.map((run) => run.regressionSteps));
+      const how = initialisation === 'he' ? 'He initialisation' : 'N(0, 0.001) as released';
+      const verdict =
+        after + classificationSteps < alone
+          ? 'the first stage pays, its own steps counted'
+          : after < alone
+            ? 'the first stage saves regression steps, but fewer than it costs'
+            : 'the first stage does NOT pay on these data';
+      return `two-stage training (${how}; ${classificationSteps} steps of contact mask, encoder and fuser frozen for ${frozenSteps}): reaches the direct run's last loss after ${said(after)} regression steps (${said(after + classificationSteps)} with the first stage), the direct run after ${said(alone)}; median of ${some.length} seeds (${some.map((run) => run.regressionSteps ?? '-').join(' ')} against ${some.map((run) => run.directReached ?? '-').join(' ')}): ${verdict}\n`;
+    })
+    .join('');
 }
 
 function describePmd(pmd: NonNullable<PressureKeypointsResult['pmd']>, table: string): string {

@@ -12,9 +12,11 @@ export const pressureKeypointsParamsSchema = z.object({
   poses: z.number().int().min(1).max(40).default(10),
   /** Steps of the two stages of the main model. */
   classificationSteps: z.number().int().min(0).default(60),
-  regressionSteps: z.number().int().min(1).default(1000),
-  /** Steps of each ablated model, and of the supervised regressor (which gets as many as the main model). */
-  ablationSteps: z.number().int().min(0).default(300),
+  regressionSteps: z.number().int().min(1).default(2000),
+  /** Steps of each ablated model; 0 leaves the table out. */
+  ablationSteps: z.number().int().min(0).default(200),
+  /** Most steps of the supervised regressor, which stops when its inner people are foretold no better. */
+  supervisedSteps: z.number().int().min(1).default(2000),
   /** Seeds of the comparison of two-stage with direct training; 0 leaves it out. */
   warmStartSeeds: z.number().int().min(0).max(9).default(5),
   /** Regression steps of that comparison. */
@@ -30,6 +32,8 @@ export const jointScoreSchema = z.object({
   low: z.number(),
   high: z.number(),
   pck: z.number(),
+  /** Ridge penalty per sample, chosen on inner folds of training people; null where nothing was fitted. */
+  penalty: z.number().nullable().default(null),
 });
 export type JointScore = z.infer<typeof jointScoreSchema>;
 
@@ -57,19 +61,46 @@ export const ablationSchema = z.object({
   l1: z.number(),
   ssim: z.number(),
   equivariance: z.number(),
+  pck: z.number().default(0),
+  repeatability: z.number().default(0),
+  keepsPlace: z.number().default(0),
 });
 export type Ablation = z.infer<typeof ablationSchema>;
 
-/** One seed of two-stage against direct training: steps after which the direct run's last loss is reached. */
+/**
+ * One seed of two-stage training (CRWT) against direct training, with the paper's losses and the same optimiser and
+ * batches: after how many steps the loss on which the direct run ended is first reached.
+ */
 export const warmStartSchema = z.object({
   seed: z.number().int(),
   directLoss: z.number(),
   directSteps: z.number().int(),
-  /** Regression steps of the two-stage run; null where it did not get there. */
+  /** Steps after which the direct run itself first reached its last loss (losses are smoothed and jump). */
+  directReached: z.number().int().nullable().default(null),
+  /** Regression steps of the two-stage run, frozen ones among them; null where it did not get there. */
   regressionSteps: z.number().int().nullable(),
+  /** Steps of the first stage, which come on top. */
   classificationSteps: z.number().int(),
+  frozenSteps: z.number().int().default(0),
+  /** First weights: "he" (fan-in), or "small": normal with deviation 0.001, as released. */
+  initialisation: z.enum(['he', 'small']).default('he'),
 });
 export type WarmStart = z.infer<typeof warmStartSchema>;
+
+/** What a failure looks like: enough to draw it. */
+export const failureViewSchema = z.object({
+  rows: z.number().int(),
+  cols: z.number().int(),
+  /** Normalised map, row-major, 0 to 255. */
+  map: z.array(z.number().int()),
+  /** Row and column of every keypoint, in cells. */
+  points: z.array(z.tuple([z.number(), z.number()])),
+  /** The same in the next frame, for points that changed places. */
+  next: z.array(z.tuple([z.number(), z.number()])).nullable(),
+  /** True joints and those foretold from the points, for joints far off. */
+  joints: z.array(z.tuple([z.number(), z.number()])).nullable(),
+  foretold: z.array(z.tuple([z.number(), z.number()])).nullable(),
+});
 
 /** A frame where something went wrong, for the gallery. */
 export const failureSchema = z.object({
@@ -77,8 +108,31 @@ export const failureSchema = z.object({
   frame: z.number().int(),
   keypoint: z.number().int().nullable(),
   value: z.number(),
+  /** Recording that the frame is of; "2-left-3" is simulated person 2, on the left side, third pose. */
+  recording: z.string().default(''),
+  view: failureViewSchema.nullable().default(null),
 });
 export type Failure = z.infer<typeof failureSchema>;
+
+/** How the supervised regressor was trained: error on inner people at every check, and the step that was kept. */
+export const supervisedTrainingSchema = z.object({
+  checks: z.array(z.object({ step: z.number().int(), loss: z.number(), innerCm: z.number() })),
+  keptStep: z.number().int(),
+  /** True where it stopped because it got no better, false where its steps ran out. */
+  converged: z.boolean(),
+});
+
+export type SupervisedTraining = z.infer<typeof supervisedTrainingSchema>;
+
+/** A mark that the study holds itself to, met or not. */
+export const keypointMarkSchema = z.object({
+  mark: z.enum(['gain-over-peak-grid', 'gain-over-k-means', 'ratio-to-supervised', 'warm-start']),
+  /** Share by which the mean error is lower; error ÷ supervised error; regression steps ÷ direct steps (median). */
+  value: z.number().nullable(),
+  goal: z.number(),
+  met: z.boolean(),
+});
+export type KeypointMark = z.infer<typeof keypointMarkSchema>;
 
 export const pmdScoreSchema = z.object({
   subjects: z.number().int(),
@@ -104,7 +158,17 @@ export const pressureKeypointsResultSchema = z.object({
   stability: stabilitySchema,
   postures: z.array(postureScoreSchema),
   transfer: z.array(jointScoreSchema),
-  work: z.object({ parameters: z.number().int(), macs: z.number(), millisecondsPerFrame: z.number() }),
+  work: z.object({
+    /** Of the encoder, which is all that detection needs. */
+    parameters: z.number().int(),
+    fuserParameters: z.number().int().default(0),
+    decoderParameters: z.number().int().default(0),
+    /** Multiply-accumulates of detecting one frame; one is two floating-point operations. */
+    macs: z.number(),
+    millisecondsPerFrame: z.number(),
+  }),
+  supervised: supervisedTrainingSchema.nullable().default(null),
+  marks: z.array(keypointMarkSchema).default([]),
   warmStart: z.array(warmStartSchema),
   ablations: z.array(ablationSchema),
   pmd: pmdScoreSchema.nullable(),

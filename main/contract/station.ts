@@ -4,7 +4,10 @@ import { deviceSchema, streamCountersSchema, streamStateSchema } from './live.ts
 /** What the station is asked to show. */
 export const stationRequestSchema = z.object({
   device: deviceSchema,
-  /** A keypoint model of the project: which study run made it, and its name there; null shows pressure only. */
+  /**
+   * A keypoint model of the project: the study run that made it and its name there, or a training run and
+   * "checkpoint"; null shows pressure only.
+   */
   model: z.object({ run: z.string(), name: z.string() }).nullable().default(null),
   /** Minutes without turning after which the reminder comes. */
   turnMinutes: z.number().positive().max(1440).default(120),

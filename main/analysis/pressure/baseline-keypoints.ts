@@ -38,8 +38,14 @@ const ROUNDS = 20;
  * Weighted k-means on one frame's pressure (Lloyd 1982): cells are drawn to the nearest centre and centres to the
  * pressure-weighted mean of their cells. Centres start on the regular grid, so that their order means the same place
  * in every frame. The value is the centre's mean pressure.
+ * @returns points, and beside them each centre's spread: root of its cells' mean squared distance, by pressure, in cells
  */
-export function kMeansPoints(frame: ArrayLike<number>, rows: number, cols: number, count: number): PointList {
+export function kMeansPoints(
+  frame: ArrayLike<number>,
+  rows: number,
+  cols: number,
+  count: number,
+): { readonly points: PointList; readonly spread: Float32Array } {
   const { down, across } = blocksOf(rows, cols, count);
   const centres = Array.from({ length: count }, (_, block): [number, number] => [
     ((Math.floor(block / across) + 0.5) * rows) / down - 0.5,
@@ -48,7 +54,7 @@ export function kMeansPoints(frame: ArrayLike<number>, rows: number, cols: numbe
   const loaded: [number, number, number][] = [];
   for (let cell = 0; cell < rows * cols; cell++)
     if (frame[cell] > 0) loaded.push([Math.floor(cell / cols), cell % cols, frame[cell]]);
-  const sums = Array.from({ length: count }, () => [0, 0, 0, 0]);
+  const sums = Array.from({ length: count }, () => [0, 0, 0, 0, 0]);
   for (let round = 0; round < ROUNDS; round++) {
     for (const sum of sums) sum.fill(0);
     for (const [row, col, weight] of loaded) {
@@ -62,6 +68,7 @@ export function kMeansPoints(frame: ArrayLike<number>, rows: number, cols: numbe
       sum[1] += weight * row;
       sum[2] += weight * col;
       sum[3]++;
+      sum[4] += weight * least;
     }
     let moved = 0;
     for (const [at, [weight, row, col]] of sums.entries()) {
@@ -72,7 +79,10 @@ export function kMeansPoints(frame: ArrayLike<number>, rows: number, cols: numbe
     }
     if (moved < 0.01) break;
   }
-  return Float32Array.from(
-    centres.flatMap(([row, col], at) => [sums[at][3] === 0 ? 0 : sums[at][0] / sums[at][3], row, col]),
-  );
+  const points = centres.flatMap(([row, col], at) => {
+    const [load, , , cells] = sums[at];
+    return [cells === 0 ? 0 : load / cells, row, col];
+  });
+  const spread = sums.map(([load, , , , moment]) => (load > 0 ? Math.sqrt(moment / load) : 0));
+  return { points: Float32Array.from(points), spread: Float32Array.from(spread) };
 }

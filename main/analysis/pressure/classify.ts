@@ -1,5 +1,5 @@
 import type { MatrixEngine } from '../../tensor/engine.ts';
-import { type Matrix64, zeros64 } from '../../tensor/matrix.ts';
+import { type Matrix64, takeRows, zeros64 } from '../../tensor/matrix.ts';
 
 /** Classifies rows of features; trained on labelled rows. */
 export type Classifier = (train: Matrix64, labels: readonly number[], test: Matrix64) => Promise<number[]>;
@@ -140,18 +140,11 @@ export async function leaveGroupOut(
       groups.flatMap((group, row) => ((group === name) === inside ? [row] : [])),
     );
     const found = await classify(
-      takeRows64(features, train),
+      takeRows(features, train),
       train.map((row) => labels[row]),
-      takeRows64(features, test),
+      takeRows(features, test),
     );
     shares[at] = test.filter((row, index) => found[index] === labels[row]).length / test.length;
   }
   return shares;
-}
-
-function takeRows64(matrix: Matrix64, rows: readonly number[]): Matrix64 {
-  const out = zeros64(rows.length, matrix.cols);
-  for (const [at, row] of rows.entries())
-    out.data.set(matrix.data.subarray(row * matrix.cols, (row + 1) * matrix.cols), at * matrix.cols);
-  return out;
 }

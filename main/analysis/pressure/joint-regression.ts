@@ -1,6 +1,6 @@
 import type { MatrixEngine } from '../../tensor/engine.ts';
 import { cholesky, solveTriangular } from '../../tensor/linear/cholesky.ts';
-import { type Matrix64, zeros64 } from '../../tensor/matrix.ts';
+import { type Matrix64, takeRows, zeros64 } from '../../tensor/matrix.ts';
 
 /** A linear map from features to targets, with what standardises the features. */
 export interface LinearMap {
@@ -10,17 +10,18 @@ export interface LinearMap {
   readonly weights: Matrix64;
 }
 
-/** Penalty per sample on standardised features: keeps nearly collinear points from blowing up, and shrinks little. */
-const PENALTY = 1e-4;
+/** Penalties per sample, on standardised features, among which `choosePenalty` chooses. */
+export const PENALTIES = [1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1] as const;
 
 /**
- * Ridge regression with a small fixed penalty, (XᵀX + nλI) W = XᵀY on standardised features.
- * @param features sample × feature; @param targets sample × target
+ * Ridge regression, (XᵀX + nλI) W = XᵀY on standardised features.
+ * @param features sample × feature; @param targets sample × target; @param penalty λ
  */
 export async function fitLinear(
   engine: MatrixEngine,
   features: Matrix64,
   targets: Matrix64,
+  penalty: number,
 ): Promise<LinearMap> {
   const { rows: n, cols } = features;
   const mean = new Float64Array(cols);
@@ -32,11 +33,90 @@ export async function fitLinear(
   for (let col = 0; col < cols; col++) scale[col] = scale[col] > 1e-12 ? 1 / Math.sqrt(scale[col]) : 0;
   const design = withConstant(features, mean, scale);
   const gram = await engine.multiply(design, design, { transposeA: true });
-  for (let col = 0; col <= cols; col++) gram.data[col * (cols + 1) + col] += PENALTY * n;
+  for (let col = 0; col <= cols; col++) gram.data[col * (cols + 1) + col] += penalty * n;
   const right = await engine.multiply(design, targets, { transposeA: true });
   const lower = await cholesky(engine, gram);
   const weights = await solveTriangular(engine, lower, await solveTriangular(engine, lower, right), true);
   return { mean, scale, weights };
+}
+
+/** A way to fit, and its error on people who were left out. */
+export interface ChosenPenalty {
+  readonly penalty: number;
+  /** Mean distance over folds, targets' unit. */
+  readonly error: number;
+}
+
+/** Rows to fit a joint regression on: those of real frames, and those of deformed copies, each with its person. */
+export interface RegressionRows {
+  readonly features: Matrix64;
+  readonly targets: Matrix64;
+  readonly groups: readonly string[];
+}
+
+/**
+ * The penalty that foretells left-out people best: people are dealt out into folds, each is foretold by the others.
+ * @param rows what is foretold; @param extra rows that only ever train, with those of their own person left out
+ * @param folds at least 2
+ */
+export async function choosePenalty(
+  engine: MatrixEngine,
+  rows: RegressionRows,
+  extra: RegressionRows | null,
+  folds: number,
+): Promise<ChosenPenalty> {
+  const names = [...new Set(rows.groups)];
+  const errors = PENALTIES.map(() => 0);
+  const count = Math.min(folds, names.length);
+  for (let fold = 0; fold < count; fold++) {
+    const held = new Set(names.filter((_, at) => at % count === fold));
+    const known = [rows, ...(extra === null ? [] : [extra])].map((part) => without(part, held));
+    const [features, targets] = [
+      stack(known.map((part) => part.features)),
+      stack(known.map((part) => part.targets)),
+    ];
+    const test = only(rows, held);
+    for (const [at, penalty] of PENALTIES.entries()) {
+      const map = await fitLinear(engine, features, targets, penalty);
+      errors[at] += meanDistance(await predictLinear(engine, map, test.features), test.targets) / count;
+    }
+  }
+  const error = Math.min(...errors);
+  return { penalty: PENALTIES[errors.indexOf(error)], error };
+}
+
+const without = (rows: RegressionRows, held: ReadonlySet<string>) => pick(rows, (group) => !held.has(group));
+const only = (rows: RegressionRows, held: ReadonlySet<string>) => pick(rows, (group) => held.has(group));
+
+function pick(rows: RegressionRows, wanted: (group: string) => boolean): RegressionRows {
+  const indices = rows.groups.flatMap((group, at) => (wanted(group) ? [at] : []));
+  return {
+    features: takeRows(rows.features, indices),
+    targets: takeRows(rows.targets, indices),
+    groups: indices.map((at) => rows.groups[at]),
+  };
+}
+
+/** Matrices of the same width, one under the other. */
+export function stack(parts: readonly Matrix64[]): Matrix64 {
+  const out = zeros64(
+    parts.reduce((sum, { rows }) => sum + rows, 0),
+    parts[0].cols,
+  );
+  let at = 0;
+  for (const { data } of parts) {
+    out.data.set(data, at);
+    at += data.length;
+  }
+  return out;
+}
+
+/** Mean distance between places (row, column), all frames and joints alike. */
+function meanDistance(a: Matrix64, b: Matrix64): number {
+  let sum = 0;
+  for (let at = 0; at < a.data.length; at += 2)
+    sum += Math.hypot(a.data[at] - b.data[at], a.data[at + 1] - b.data[at + 1]);
+  return (2 * sum) / a.data.length;
 }
 
 /** Targets that a linear map foretells. */

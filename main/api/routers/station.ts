@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pseudonymSchema, stationRequestSchema, stationTestSchema } from '../../contract/station.ts';
+import { keypointRuns } from '../../studies/pressure-keypoints/recordings/trained-model.ts';
 import { procedure, router } from '../trpc.ts';
 
 /** The pressure station: one device, live. Its frames come from /station/frame. */
@@ -8,12 +9,18 @@ export const stationRouter = router({
   models: procedure.query(({ ctx }) => {
     const project = ctx.workspace.current()?.project;
     if (project === undefined) return [];
-    return project.runs.list({ study: 'pressure-keypoints' }).flatMap((run) =>
+    const trained = keypointRuns(project).map(({ id, name }) => ({
+      run: id,
+      name: 'checkpoint',
+      label: name,
+    }));
+    const studied = project.runs.list({ study: 'pressure-keypoints' }).flatMap((run) =>
       project.runs
         .tables(run.id)
         .filter((table) => table.startsWith('model/'))
         .map((table) => ({ run: run.id, name: table.slice('model/'.length), label: run.name })),
     );
+    return [...trained, ...studied];
   }),
   ports: procedure.query(({ ctx }) => ctx.serialPorts()),
   /** Size, rate and unit of a recording that is to be played. */

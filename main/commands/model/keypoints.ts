@@ -10,6 +10,7 @@ import { countWork } from '../../models/pressure/count-work.ts';
 import { detectorGraph, type KeypointModel, openDetector } from '../../models/pressure/detector.ts';
 import { resample } from '../../studies/pressure-keypoints/evaluation-frames.ts';
 import { readModel } from '../../studies/pressure-keypoints/model-rows.ts';
+import { readTrainedModel } from '../../studies/pressure-keypoints/recordings/trained-model.ts';
 import type { CommandDeps } from '../command.ts';
 
 interface Flags {
@@ -29,7 +30,7 @@ export function registerKeypoints(model: Command, deps: CommandDeps): void {
       'write a keypoint model as ONNX with its card, and its keypoints in a recording as CSV and npy',
     )
     .argument('<project>', 'project with a finished study of pressure keypoints')
-    .option('--run <id>', 'study run; the newest when left out')
+    .option('--run <id>', 'study run, or training run of keypoints; the newest study when left out')
     .option('--name <name>', 'which of its models: simulated or pmd', 'simulated')
     .option('--recording <file>', 'pressure recording to find keypoints in')
     .option(
@@ -58,6 +59,8 @@ export function registerKeypoints(model: Command, deps: CommandDeps): void {
 function readFrom(deps: CommandDeps, path: string, flags: Flags): { run: string; model: KeypointModel } {
   const project = openProject(path, { logger: deps.logger, access: 'read' });
   try {
+    if (flags.run !== undefined && project.training.find(flags.run) !== null)
+      return { run: flags.run, model: readTrainedModel(project, flags.run) };
     const run = flags.run ?? project.runs.list({ study: 'pressure-keypoints' })[0]?.id;
     if (run === undefined)
       throw new UserError(

@@ -1,47 +1,50 @@
+import { z } from 'zod';
 import { UserError } from '../../core/errors.ts';
 
 /** One inverted-residual block of the encoder (Howard et al. 2019, MobileNetV3). */
-export interface BlockConfig {
-  readonly kernel: 3 | 5;
-  readonly expand: number;
-  readonly out: number;
+const blockSchema = z.object({
+  kernel: z.union([z.literal(3), z.literal(5)]),
+  expand: z.number().int(),
+  out: z.number().int(),
   /** Squeeze-and-excitation on the block's output, reduced to a quarter. */
-  readonly excite: boolean;
-  readonly stride: 1 | 2;
+  excite: z.boolean(),
+  stride: z.union([z.literal(1), z.literal(2)]),
   /** Spacing of the depthwise kernel's cells: how far a block looks without losing resolution. */
-  readonly dilation: number;
-  readonly activation: 'relu' | 'hard-swish';
-}
+  dilation: z.number().int(),
+  activation: z.enum(['relu', 'hard-swish']),
+});
+export type BlockConfig = Readonly<z.infer<typeof blockSchema>>;
 
 /** Sizes of an Encoder-Fuser-Decoder. */
-export interface KeypointConfig {
+export const keypointConfigSchema = z.object({
   /** Cells of the pressure map. */
-  readonly rows: number;
-  readonly cols: number;
+  rows: z.number().int(),
+  cols: z.number().int(),
   /** Number of unnamed keypoints. */
-  readonly keypoints: number;
+  keypoints: z.number().int(),
   /** Channels after the first 3 × 3 convolution. */
-  readonly stem: number;
+  stem: z.number().int(),
   /** Stride of that convolution. */
-  readonly stemStride: 1 | 2;
-  readonly blocks: readonly BlockConfig[];
+  stemStride: z.union([z.literal(1), z.literal(2)]),
+  blocks: z.array(blockSchema),
   /** Channels of the feature map that is read at each keypoint; 0 for none. */
-  readonly features: number;
+  features: z.number().int(),
   /**
    * Where a cell of the heat map stands: at the pressure peak inside it, as in the paper (then points cannot leave
    * loaded cells), or at its centre.
    */
-  readonly coordinates: 'peak' | 'centre';
+  coordinates: z.enum(['peak', 'centre']),
   /** First weight of the heat maps' normalisation: how sharp they are before training. */
-  readonly sharpness: number;
+  sharpness: z.number(),
   /**
    * Width in heat-map cells of a Gaussian that the decoder is shown at each point. The fuser then gives it places
    * only, no pressures or features: what is drawn must come from where the points are. Null: the paper's decoder.
    */
-  readonly rendered: number | null;
+  rendered: z.number().nullable(),
   /** Channels of the decoder, from the heat map's resolution up; each further entry doubles rows and columns. */
-  readonly decoder: readonly number[];
-}
+  decoder: z.array(z.number().int()),
+});
+export type KeypointConfig = Readonly<z.infer<typeof keypointConfigSchema>>;
 
 const block = (
   kernel: 3 | 5,
@@ -76,24 +79,28 @@ export const paperPreset: KeypointConfig = {
   decoder: [64, 32, 16],
 };
 
-/** A small network for real mats (64 × 32 and alike): half-resolution heat maps, points at cell centres. */
+/**
+ * A small network for real mats (64 × 32 and alike): heat maps of a quarter of the resolution, which a soft-argmax
+ * reads between cells, so that there is time for wide blocks; points at cell centres.
+ */
 export function lightPreset(rows = 64, cols = 32, keypoints = 16): KeypointConfig {
   return {
     rows,
     cols,
     keypoints,
-    stem: 12,
+    stem: 16,
     stemStride: 2,
     blocks: [
-      block(3, 24, 16, true, 1, 'relu'),
-      block(5, 40, 24, true, 1, 'relu', 2),
-      block(5, 40, 24, true, 1, 'hard-swish', 3),
+      block(3, 32, 24, true, 2, 'relu'),
+      block(5, 72, 32, true, 1, 'relu'),
+      block(5, 96, 32, true, 1, 'hard-swish'),
+      block(5, 96, 32, true, 1, 'hard-swish'),
     ],
     features: 0,
     coordinates: 'centre',
     sharpness: 4,
     rendered: 1.2,
-    decoder: [16, 8],
+    decoder: [24, 16, 8],
   };
 }
 

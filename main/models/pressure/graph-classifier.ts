@@ -1,15 +1,7 @@
 import type { ValueName } from '../../graph/graph-builder.ts';
 import { float } from '../../graph/onnx/attributes.ts';
-import { encodeModel } from '../../graph/onnx/encode.ts';
-import { operators } from '../../graph/ops/registry.ts';
-import { adam } from '../../graph/optimizers/adam.ts';
-import { TypedGraph } from '../../graph/typed-graph.ts';
-import { openSession } from '../../runtime/session.ts';
-import { float32Of, type TensorValue } from '../../runtime/tensor-value.ts';
-import { openTrainer, type TrainingState } from '../training/trainer.ts';
-import { buildTrainingGraph } from '../training/training-graph.ts';
-import { initialiseKeypoints } from './initialise.ts';
-import { LayerWriter } from './layer-writer.ts';
+import { classifyByNetwork } from './classify-by-network.ts';
+import type { LayerWriter } from './layer-writer.ts';
 
 /** How a node hears of its neighbours. */
 export type GraphKind = 'GCN' | 'GAT' | 'GraphSAGE';
@@ -35,64 +27,19 @@ const RATE = 0.01;
  * layer; its scores go into the cross-entropy as they are, without a softmax before it.
  * @param train sample × node × width, standardised; @param test the same
  */
-export async function classifyByGraph(
+export function classifyByGraph(
   options: GraphClassifierOptions,
   train: Float32Array,
   labels: readonly number[],
   test: Float32Array,
 ): Promise<number[]> {
-  const size = options.nodes * options.width;
-  const count = train.length / size;
-  const graph = new TypedGraph('graph-classifier', operators);
-  const writer = new LayerWriter(graph);
-  const x = graph.input('nodes', 'float32', [count, options.nodes, options.width]);
-  const targets = graph.input('labels', 'int64', [count]);
-  const [loss] = graph.nodeN('SoftmaxCrossEntropyLoss', [scoresOf(writer, options, x), targets], ['', ''], {
-    reduction: 'mean',
-  });
-  const training = buildTrainingGraph(graph, loss, writer.parameters, adam({ weightDecay: 0.01 }), 1);
-  const trainer = await openTrainer(
-    training,
-    initialiseKeypoints(writer.parameters, 1, options.seed),
-    { beta1: 0.9, beta2: 0.999 },
-    { threads: 1 },
-  );
-  let state: TrainingState;
-  try {
-    const batch: Record<string, TensorValue> = {
-      nodes: { type: 'float32', dims: [count, options.nodes, options.width], data: train },
-      labels: { type: 'int64', dims: [count], data: BigInt64Array.from(labels, BigInt) },
-    };
-    for (let step = 0; step < options.steps; step++) await trainer.train(batch, RATE);
-    state = Object.fromEntries(writer.parameters.map(({ name }) => [name, trainer.state[name].slice()]));
-  } finally {
-    await trainer.release();
-  }
-  return predict(options, state, test, test.length / size);
-}
-
-async function predict(
-  options: GraphClassifierOptions,
-  state: TrainingState,
-  nodes: Float32Array,
-  count: number,
-): Promise<number[]> {
-  const graph = new TypedGraph('graph-classifier', operators);
-  const dims = [count, options.nodes, options.width];
-  const x = graph.input('nodes', 'float32', dims);
-  const scores = scoresOf(new LayerWriter(graph, state), options, x);
-  graph.output(scores, 'float32', [count, options.classes], 'scores');
-  const session = await openSession(encodeModel(graph.build()), { threads: 1 });
-  try {
-    const results = await session.run({ nodes: { type: 'float32', dims, data: nodes } });
-    const found = float32Of(results.scores, 'scores');
-    return Array.from({ length: count }, (_, row) => {
-      const own = found.subarray(row * options.classes, (row + 1) * options.classes);
-      return own.indexOf(Math.max(...own));
-    });
-  } finally {
-    await session.release();
-  }
+  const network = {
+    shape: [options.nodes, options.width],
+    classes: options.classes,
+    write: (writer: LayerWriter, x: ValueName) => scoresOf(writer, options, x),
+  };
+  const { steps, seed } = options;
+  return classifyByNetwork(network, { steps, seed, learningRate: RATE, batch: null }, train, labels, test);
 }
 
 function scoresOf(writer: LayerWriter, options: GraphClassifierOptions, x: ValueName): ValueName {

@@ -4,7 +4,7 @@ import { openTrainer, type Trainer, type TrainingState } from '../training/train
 import { createBatches } from './batches.ts';
 import { checkConfig, type KeypointConfig } from './config.ts';
 import type { FrameSet } from './frames.ts';
-import { initialiseKeypoints } from './initialise.ts';
+import { type Initialisation, initialiseKeypoints } from './initialise.ts';
 import { buildStage, DECAY, type Stage, type StageGraph, stageParameters } from './keypoint-training.ts';
 import type { Objective } from './losses.ts';
 import type { WarpRange } from './warp.ts';
@@ -27,6 +27,8 @@ export interface KeypointPlan {
   readonly fullScale: number;
   readonly augment: WarpRange;
   readonly warp: WarpRange;
+  /** "he" where it is left out. */
+  readonly initialisation?: Initialisation;
 }
 
 /** What one step found. */
@@ -37,6 +39,7 @@ export interface KeypointStep {
   readonly frozen: boolean;
   readonly loss: number;
   readonly gradientNorm: number;
+  readonly learningRate: number;
 }
 
 /** All that is needed to go on: the step, and parameters with optimizer state. */
@@ -51,6 +54,10 @@ export interface KeypointRun {
   readonly totalSteps: number;
   /** Parameters, and the optimizer state of the stage that runs. Copies. */
   snapshot(): KeypointSnapshot;
+  /** Makes the stage ready that the next step belongs to; the first step does it otherwise. */
+  prepare(): Promise<void>;
+  /** Shape of every array of this stage, once it is ready: weights and optimizer state. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
   /** One step. @throws Error past the last one */
   advance(): Promise<KeypointStep>;
   release(): Promise<void>;
@@ -105,6 +112,7 @@ class StagedRun implements KeypointRun {
   private phase: Phase | null = null;
   private trainer: Trainer | null = null;
   private fixed: Record<string, TensorValue> = {};
+  shapes: ReadonlyMap<string, readonly number[]> = new Map();
 
   constructor(
     plan: KeypointPlan,
@@ -128,15 +136,25 @@ class StagedRun implements KeypointRun {
     };
   }
 
+  async prepare(): Promise<void> {
+    await this.ready();
+  }
+
   async advance(): Promise<KeypointStep> {
+    const { phase, trainer } = await this.ready();
+    const { stage, freeze } = phase;
+    const batch = this.batches(this.step, { stage, freeze, objective: this.plan.objective });
+    const learningRate = this.rate(phase);
+    const { loss, gradientNorm } = await trainer.train({ ...batch, ...this.fixed }, learningRate);
+    this.step++;
+    return { step: this.step, stage, frozen: freeze, loss, gradientNorm, learningRate };
+  }
+
+  private async ready(): Promise<{ phase: Phase; trainer: Trainer }> {
     const phase = this.phases.find(({ start, end }) => this.step >= start && this.step < end);
     if (phase === undefined) throw new Error(`the run is over after ${this.totalSteps} steps`);
     const trainer = phase === this.phase && this.trainer !== null ? this.trainer : await this.enter(phase);
-    const { stage, freeze } = phase;
-    const batch = this.batches(this.step, { stage, freeze, objective: this.plan.objective });
-    const found = await trainer.train({ ...batch, ...this.fixed }, this.rate(phase));
-    this.step++;
-    return { step: this.step, stage, frozen: freeze, loss: found.loss, gradientNorm: found.gradientNorm };
+    return { phase, trainer };
   }
 
   async release(): Promise<void> {
@@ -164,7 +182,12 @@ class StagedRun implements KeypointRun {
     const graph = buildStage(config, { ...phase, batch, objective, fullScale });
     const kept = this.snapshot().state;
     await this.release();
-    const first = initialiseKeypoints(stageParameters(graph), config.sharpness, seed);
+    const first = initialiseKeypoints(
+      stageParameters(graph),
+      config.sharpness,
+      seed,
+      this.plan.initialisation,
+    );
     const weights = Object.fromEntries(
       Object.entries(first).map(([name, values]) => [name, kept[name] ?? values]),
     );
@@ -178,6 +201,9 @@ class StagedRun implements KeypointRun {
     this.fixed = Object.fromEntries(
       graph.frozen.map(({ name, dims }) => [name, { type: 'float32' as const, dims, data: weights[name] }]),
     );
+    this.shapes = new Map(
+      [...stageParameters(graph), ...graph.training.stateNames].map(({ name, dims }) => [name, dims]),
+    );
     // Weights only: a head or moments that this phase does not use are left behind.
     this.state = weights;
     this.phase = phase;
@@ -189,4 +215,9 @@ function momentsOf({ training }: StageGraph, state: TrainingState): TrainingStat
   return Object.fromEntries(
     training.stateNames.flatMap(({ name }) => (state[name] === undefined ? [] : [[name, state[name]]])),
   );
+}
+
+/** The weights of a state, without the optimizer's moments. */
+export function weightsOf(state: TrainingState): TrainingState {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => !/\.(m|v)$/.test(name)));
 }

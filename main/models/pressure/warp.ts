@@ -40,6 +40,9 @@ export const noWarp: WarpRange = { shift: 0, rotation: 0, scale: 0, flip: 0, ben
 /** Deformations that a mat sees: people lie shifted, turned by up to 15°, mirrored and softly bent. */
 export const usualWarp: WarpRange = { shift: 0.06, rotation: 15, scale: 0.08, flip: 0.5, bend: 0.02 };
 
+/** The same, stronger: between two views of one frame, points must follow limbs, not the body's frame. */
+export const strongWarp: WarpRange = { shift: 0.06, rotation: 30, scale: 0.15, flip: 0.5, bend: 0.06 };
+
 /** A random deformation within a range. */
 export function drawWarp(random: Random, range: WarpRange): Warp {
   const symmetric = (reach: number) => (2 * random.uniform() - 1) * reach;

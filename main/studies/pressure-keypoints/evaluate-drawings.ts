@@ -28,6 +28,23 @@ export function scoreModelDrawings(
   return scoreDrawings(drawn, shownMaps(set, test, floor), set.rows, set.cols);
 }
 
+/** Mean absolute difference of each of some frames, drawn and true. */
+export function drawingErrors(
+  set: FrameSet,
+  indices: readonly number[],
+  floor: number,
+  detection: Detection,
+): number[] {
+  const cells = set.rows * set.cols;
+  const shown = shownMaps(set, indices, floor);
+  return indices.map((index, at) => {
+    let sum = 0;
+    for (let cell = 0; cell < cells; cell++)
+      sum += Math.abs(detection.drawn[index * cells + cell] - shown[at * cells + cell]);
+    return sum / cells;
+  });
+}
+
 /**
  * Two baselines: the mean of the training maps, and principal components fitted on them with as many numbers per
  * frame as the keypoints have.

@@ -1,9 +1,13 @@
 import { kMeansPoints, peakGrid } from '../../analysis/pressure/baseline-keypoints.ts';
 import {
+  choosePenalty,
   fitLinear,
   type JointErrors,
   jointErrors,
+  type LinearMap,
   predictLinear,
+  type RegressionRows,
+  stack,
 } from '../../analysis/pressure/joint-regression.ts';
 import { bootstrapInterval, mean } from '../../analysis/significance/bootstrap.ts';
 import type { JointScore } from '../../contract/pressure-keypoints.ts';
@@ -16,6 +20,8 @@ import type { SimulatedMat } from './simulated/simulate-mat.ts';
 
 /** Neck and hips in the order of `JOINTS`. */
 export const TRUNK = { neck: 12, hips: [2, 3] as [number, number] };
+/** Folds of training people on which each method's penalty is chosen. */
+const FOLDS = 4;
 
 /** What a method says of a frame: one row of numbers. */
 export type FrameFeatures = (index: number) => ArrayLike<number>;
@@ -23,6 +29,18 @@ export type FrameFeatures = (index: number) => ArrayLike<number>;
 /** Points of a detection as features of a frame: value, row and column of each. */
 export function pointFeatures({ points }: Detection, keypoints: number): FrameFeatures {
   return (index) => points.subarray(index * keypoints * 3, (index + 1) * keypoints * 3);
+}
+
+/** The same, followed by the spread of each heat map in cells. */
+export function spreadFeatures(detection: Detection, keypoints: number): FrameFeatures {
+  const points = pointFeatures(detection, keypoints);
+  return (index) => [
+    ...Array.from(points(index)),
+    // A narrow map's variance can come out a hair below zero.
+    ...detection.spread
+      .slice(index * keypoints, (index + 1) * keypoints)
+      .map((value) => Math.sqrt(Math.max(0, value))),
+  ];
 }
 
 /** Features of the baselines, which see the frame above the floor only. */
@@ -35,11 +53,16 @@ export function baselineFeatures(
     mat.frames
       .slice(index * cells, (index + 1) * cells)
       .map((value) => (value > SIMULATED_FLOOR ? value : 0));
+  const means = (index: number) => kMeansPoints(loaded(index), mat.rows, mat.cols, keypoints);
   return [
     { method: 'peak grid', features: (index) => peakGrid(loaded(index), mat.rows, mat.cols, keypoints) },
+    { method: 'k-means on pressure', features: (index) => means(index).points },
     {
-      method: 'k-means on pressure',
-      features: (index) => kMeansPoints(loaded(index), mat.rows, mat.cols, keypoints),
+      method: 'k-means with spread',
+      features(index) {
+        const { points, spread } = means(index);
+        return [...points, ...spread];
+      },
     },
     { method: 'mean pose', features: () => [0] },
   ];
@@ -54,54 +77,63 @@ export function featureRows(features: FrameFeatures, indices: readonly number[])
   return { rows: rows.length, cols, data };
 }
 
-/** Linear regression from features to joints, fitted on the training people, scored on the others. */
-export async function scoreJoints(
-  engine: MatrixEngine,
-  { mat, train, test }: StudyFrames,
-  method: string,
-  features: FrameFeatures,
-  seed: number,
-): Promise<{ score: JointScore; errors: JointErrors }> {
-  const map = await fitLinear(engine, featureRows(features, train), jointRows(mat.joints, train));
-  const predicted = await predictLinear(engine, map, featureRows(features, test));
-  const errors = jointErrors(predicted, jointRows(mat.joints, test), mat.options.cellSize, TRUNK);
-  return {
-    score: describe(
-      method,
-      errors,
-      test.map((index) => mat.recordings[index]),
-      seed,
-    ),
-    errors,
-  };
+/** A linear map from a method's features to joints, and how it was chosen. */
+export interface JointMap {
+  readonly map: LinearMap;
+  readonly penalty: number;
 }
 
-/** The same map on people of another mat, without fitting anew. */
-export async function transferJoints(
+/**
+ * Ridge regression from features to joints, fitted on the training people. Its penalty, and whether deformed copies of
+ * the training frames train it too, are chosen on folds of the training people, for every method alike.
+ * @param copies deformed copies of training frames (`deformedCopies`) and what the method says of them
+ */
+export async function fitJoints(
   engine: MatrixEngine,
   { mat, train }: StudyFrames,
-  method: string,
   features: FrameFeatures,
-  other: SimulatedMat,
-  otherFeatures: FrameFeatures,
+  copies: { readonly mat: SimulatedMat; readonly features: FrameFeatures },
+): Promise<JointMap> {
+  const rowsOf = (from: SimulatedMat, by: FrameFeatures, indices: readonly number[]): RegressionRows => ({
+    features: featureRows(by, indices),
+    targets: jointRows(from.joints, indices),
+    groups: indices.map((index) => from.subjects[index]),
+  });
+  const real = rowsOf(mat, features, train);
+  const deformed = rowsOf(copies.mat, copies.features, [...copies.mat.subjects.keys()]);
+  const plain = await choosePenalty(engine, real, null, FOLDS);
+  const helped = await choosePenalty(engine, real, deformed, FOLDS);
+  const both = helped.error < plain.error;
+  const { penalty } = both ? helped : plain;
+  const x = both ? stack([real.features, deformed.features]) : real.features;
+  const y = both ? stack([real.targets, deformed.targets]) : real.targets;
+  return { map: await fitLinear(engine, x, y, penalty), penalty };
+}
+
+/** Joints of some frames, foretold by a fitted map, with the errors of each. */
+export async function scoreJoints(
+  engine: MatrixEngine,
+  mat: SimulatedMat,
+  indices: readonly number[],
+  method: string,
+  { map, penalty }: JointMap,
+  features: FrameFeatures,
   seed: number,
-): Promise<JointScore> {
-  const map = await fitLinear(engine, featureRows(features, train), jointRows(mat.joints, train));
-  const all = [...other.subjects.keys()];
-  const predicted = await predictLinear(engine, map, featureRows(otherFeatures, all));
-  const errors = jointErrors(predicted, jointRows(other.joints, all), mat.options.cellSize, TRUNK);
-  return describe(method, errors, other.recordings, seed);
+): Promise<{ score: JointScore; errors: JointErrors; foretold: Matrix64 }> {
+  const foretold = await predictLinear(engine, map, featureRows(features, indices));
+  const { score, errors } = describe(mat, indices, method, foretold, penalty, seed);
+  return { score, errors, foretold };
 }
 
 /** Joints that were foretold outright, as by the supervised regressor. */
 export function directJoints(
-  frames: StudyFrames,
+  mat: SimulatedMat,
+  indices: readonly number[],
   method: string,
   detection: Detection,
   seed: number,
 ): JointScore {
-  const { mat, test } = frames;
-  const predicted = featureRows(
+  const foretold = featureRows(
     (index) =>
       JOINTS.flatMap((_, joint) => [
         ...detection.points.subarray(
@@ -109,27 +141,26 @@ export function directJoints(
           (index * JOINTS.length + joint) * 3 + 3,
         ),
       ]),
-    test,
+    indices,
   );
-  const errors = jointErrors(predicted, jointRows(mat.joints, test), mat.options.cellSize, TRUNK);
-  return describe(
-    method,
-    errors,
-    test.map((index) => mat.recordings[index]),
-    seed,
-  );
+  return describe(mat, indices, method, foretold, null, seed).score;
 }
 
 /** Interval over recordings: frames of one recording are nearly the same frame. */
 function describe(
+  mat: SimulatedMat,
+  indices: readonly number[],
   method: string,
-  errors: JointErrors,
-  recordings: readonly string[],
+  foretold: Matrix64,
+  penalty: number | null,
   seed: number,
-): JointScore {
+): { score: JointScore; errors: JointErrors } {
+  const errors = jointErrors(foretold, jointRows(mat.joints, indices), mat.cellSize ?? 1, TRUNK);
   const groups = new Map<string, number[]>();
-  for (const [at, recording] of recordings.entries())
+  for (const [at, index] of indices.entries()) {
+    const recording = mat.recordings[index];
     groups.set(recording, [...(groups.get(recording) ?? []), errors.perFrame[at]]);
+  }
   const { low, high } = bootstrapInterval([...groups.values()].map(mean), mean, { seed });
-  return { method, meanCm: errors.meanCm, low, high, pck: errors.pck };
+  return { score: { method, meanCm: errors.meanCm, low, high, pck: errors.pck, penalty }, errors };
 }

@@ -11,6 +11,7 @@ import type { PostureScore } from '../../contract/pressure-keypoints.ts';
 import type { Detection } from '../../models/pressure/detector.ts';
 import { type FrameSet, frameOf, normaliseFrame } from '../../models/pressure/frames.ts';
 import { classifyByGraph, type GraphKind } from '../../models/pressure/graph-classifier.ts';
+import { classifyByMap } from '../../models/pressure/map-classifier.ts';
 import { nearestEdges } from '../../models/pressure/nearest-edges.ts';
 import type { MatrixEngine } from '../../tensor/engine.ts';
 import type { Matrix64 } from '../../tensor/matrix.ts';
@@ -18,6 +19,7 @@ import { featureRows, pointFeatures } from './evaluate-joints.ts';
 
 const NEIGHBOURS = 3;
 const GRAPH_STEPS = 80;
+const MAP_STEPS = 80;
 /** Neighbours that each keypoint is joined to. */
 const EDGES = 4;
 
@@ -54,6 +56,7 @@ export async function scorePostures(
     ['keypoints, logistic', points, logistic(engine)],
     ['raw pixels, nearest neighbours', pixels, nearestNeighbours(engine, NEIGHBOURS)],
     ['raw pixels, logistic', pixels, logistic(engine)],
+    ['raw pixels, convolutional network', pixels, mapClassifier(set, names.length, seed)],
   ];
   const scores: PostureScore[] = [];
   for (const [method, features, classify] of methods) {
@@ -63,6 +66,16 @@ export async function scorePostures(
     scores.push({ method, accuracy: { mean: estimate, low, high } });
   }
   return scores;
+}
+
+function mapClassifier({ rows, cols }: FrameSet, classes: number, seed: number): Classifier {
+  return (train, labels, test) =>
+    classifyByMap(
+      { rows, cols, classes, steps: MAP_STEPS, seed },
+      Float32Array.from(train.data),
+      labels,
+      Float32Array.from(test.data),
+    );
 }
 
 function graphClassifier(kind: GraphKind, nodes: number, classes: number, seed: number): Classifier {

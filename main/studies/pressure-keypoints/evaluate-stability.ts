@@ -1,8 +1,9 @@
-import type { Failure, Stability } from '../../contract/pressure-keypoints.ts';
+import type { Stability } from '../../contract/pressure-keypoints.ts';
 import type { Detection, Detector } from '../../models/pressure/detector.ts';
 import { type FrameSet, frameOf } from '../../models/pressure/frames.ts';
 import { drawWarp, noWarp, warpMap, warpPoint } from '../../models/pressure/warp.ts';
 import { createRandom } from '../../tensor/random/xoshiro.ts';
+import type { FoundFailure } from './failures.ts';
 
 /** Deformations that the error is measured over: shifts of up to 3 cells of 64 and rotations of up to 15°. */
 const RANGE = { ...noWarp, shift: 0.05, rotation: 15 };
@@ -15,13 +16,13 @@ export async function measureStability(
   detection: Detection,
   floor: number,
   seed: number,
-): Promise<{ stability: Stability; failures: Failure[] }> {
+): Promise<{ stability: Stability; failures: FoundFailure[] }> {
   const k = detector.config.keypoints;
   const place = (index: number, point: number): [number, number] => {
     const at = (index * k + point) * 3;
     return [detection.points[at + 1], detection.points[at + 2]];
   };
-  const failures: Failure[] = [];
+  const failures: FoundFailure[] = [];
   let [moved, kept, pairs] = [0, 0, 0];
   for (const index of indices) {
     if (set.recordings[index + 1] !== set.recordings[index]) continue;

@@ -6,8 +6,10 @@ import {
   repairHotCells,
   takeFrames,
 } from '../../models/pressure/frames.ts';
+import { drawWarp, usualWarp, warpMap } from '../../models/pressure/warp.ts';
+import { warpedJoints } from '../../models/pressure/warped-joints.ts';
 import { createRandom } from '../../tensor/random/xoshiro.ts';
-import { JOINTS } from './simulated/body.ts';
+import { JOINT_PARTNERS, JOINTS } from './simulated/body.ts';
 import { type SimulatedMat, simulateMat } from './simulated/simulate-mat.ts';
 
 /** Pressure in kPa below which simulated cells count as unloaded, and that which counts as full. */
@@ -114,6 +116,43 @@ export function jointRows(
   return { rows: indices.length, cols: width, data };
 }
 
+/** Copies of each training frame that the joint regressions may learn from. */
+const COPIES = 2;
+
+/**
+ * Shifted, turned, resized and mirrored copies of some frames, with their joints; in a mirrored one left and right
+ * change names, and so does the side that a person lies on.
+ */
+export function deformedCopies(mat: SimulatedMat, indices: readonly number[], seed: number): SimulatedMat {
+  const random = createRandom(seed, 91);
+  const { rows, cols } = mat;
+  const cells = rows * cols;
+  const width = JOINTS.length * 2;
+  const chosen = Array.from({ length: COPIES }, () => indices).flat();
+  const frames = new Float32Array(chosen.length * cells);
+  const joints = new Float32Array(chosen.length * width);
+  const mirrored: boolean[] = [];
+  for (const [at, index] of chosen.entries()) {
+    const warp = drawWarp(random, { ...usualWarp, bend: 0 });
+    warpMap(frameOf(mat, index), rows, cols, warp, frames.subarray(at * cells, (at + 1) * cells));
+    const own = mat.joints.subarray(index * width, (index + 1) * width);
+    joints.set(warpedJoints(warp, own, rows, cols, JOINT_PARTNERS), at * width);
+    mirrored.push(warp.mirrored);
+  }
+  const other = { left: 'right', right: 'left', supine: 'supine', prone: 'prone' } as const;
+  return {
+    ...mat,
+    frames,
+    joints,
+    subjects: chosen.map((index) => mat.subjects[index]),
+    recordings: chosen.map((index) => mat.recordings[index]),
+    postures: chosen.map((index, at) => {
+      const posture = mat.postures[index];
+      return mirrored[at] ? other[posture] : posture;
+    }),
+  };
+}
+
 /** The first frame of each recording, and one at random of each where `seed` is given. */
 export function oneOfEach(set: FrameSet, indices: readonly number[], seed?: number): number[] {
   const random = seed === undefined ? null : createRandom(seed);
@@ -123,10 +162,12 @@ export function oneOfEach(set: FrameSet, indices: readonly number[], seed?: numb
   return [...groups.values()].map((group) => group[random === null ? 0 : random.integer(group.length)]);
 }
 
-/** A part of the simulated set, with its joints. */
-export function partOf(
-  mat: SimulatedMat,
-  indices: readonly number[],
-): { frames: FrameSet; joints: Float32Array } {
-  return { frames: takeFrames(mat, indices), joints: Float32Array.from(jointRows(mat.joints, indices).data) };
+/** The frames at `indices` with their joints, copied. */
+export function takeSimulated(mat: SimulatedMat, indices: readonly number[]): SimulatedMat {
+  return {
+    ...mat,
+    ...takeFrames(mat, indices),
+    joints: Float32Array.from(jointRows(mat.joints, indices).data),
+    postures: indices.map((index) => mat.postures[index]),
+  };
 }

@@ -1,6 +1,5 @@
 import {
   type Ablation,
-  type JointScore,
   type PmdScore,
   type PressureKeypointsParams,
   type PressureKeypointsResult,
@@ -11,12 +10,13 @@ import {
 import { contentHash } from '../../core/hash.ts';
 import type { JobContext, JobType } from '../../jobs/job-type.ts';
 import type { MatrixEngine } from '../../tensor/engine.ts';
+import { evaluateSupervised, type SupervisedPart } from './evaluate-supervised.ts';
 import { studyFrames } from './evaluation-frames.ts';
+import { marksOf } from './marks.ts';
 import { putModel, readModel } from './model-rows.ts';
 import {
   evaluateMain,
   evaluatePmd,
-  evaluateSupervised,
   evaluateVariant,
   type MainPart,
   type PartContext,
@@ -29,7 +29,7 @@ import { trainInChunks } from './train-chunks.ts';
 import { compareWarmStart } from './warm-start.ts';
 
 /** Raised whenever the same parameters would give other numbers than before. */
-const METHOD_VERSION = 1;
+const METHOD_VERSION = 2;
 
 export interface KeypointStudyDeps {
   engine(): Promise<MatrixEngine>;
@@ -136,7 +136,9 @@ async function partContext(
 function partsOf(context: JobContext, part: PartContext, runId: string, pmd: PmdFrames | null): Part[] {
   const { project } = context;
   const { params, frames } = part;
-  const seeds = Array.from({ length: params.warmStartSeeds }, (_, at) => params.seed + at);
+  const warmStarts = (['he', 'small'] as const).flatMap((initialisation) =>
+    Array.from({ length: params.warmStartSeeds }, (_, at) => ({ seed: params.seed + at, initialisation })),
+  );
   return [
     {
       name: 'model',
@@ -149,13 +151,20 @@ function partsOf(context: JobContext, part: PartContext, runId: string, pmd: Pmd
     },
     { name: 'evaluation', run: () => evaluateMain(part, readModel(project, runId, 'simulated')) },
     { name: 'supervised', run: () => evaluateSupervised(part) },
-    ...seeds.map((seed) => ({
-      name: `warm start ${seed}`,
+    ...warmStarts.map(({ seed, initialisation }) => ({
+      name: `warm start ${seed} ${initialisation}`,
       run: () =>
-        compareWarmStart(params, SIMULATED_SCALE, trainingFrames(frames), seed, (done, total) => {
-          part.tell(`two stages or one, seed ${seed}`, done, total);
-          context.signal.throwIfAborted();
-        }),
+        compareWarmStart(
+          params,
+          SIMULATED_SCALE,
+          trainingFrames(frames),
+          seed,
+          initialisation,
+          (done, total) => {
+            part.tell(`two stages or one, seed ${seed}, ${initialisation}`, done, total);
+            context.signal.throwIfAborted();
+          },
+        ),
     })),
     ...(params.ablationSteps === 0 ? [] : variants()).map((variant) => ({
       name: `ablation ${variant.name}`,
@@ -185,14 +194,19 @@ function compose(
   const table = <T>(name: string): T => context.project.runs.table(cursor.runId, `part/${name}`) as T;
   const main = table<MainPart>('evaluation');
   const [own, ...others] = main.joints;
+  const supervised = table<SupervisedPart>('supervised');
+  const joints = [own, supervised.score, ...others];
   const named = (prefix: string) => cursor.done.filter((name) => name.startsWith(prefix));
+  const warmStart = named('warm start').map((name) => table<WarmStart>(name));
   return pressureKeypointsResultSchema.parse({
     study: 'pressure-keypoints',
     simulated: true,
     params,
     ...main,
-    joints: [own, table<JointScore>('supervised'), ...others],
-    warmStart: named('warm start').map((name) => table<WarmStart>(name)),
+    joints,
+    supervised: supervised.training,
+    marks: marksOf(joints, warmStart),
+    warmStart,
     ablations: named('ablation').map((name) => table<Ablation>(name)),
     pmd: cursor.done.includes('pmd') ? table<PmdScore>('pmd') : null,
     seconds: (Date.now() - cursor.startedAt) / 1000,

@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors.ts';
 import type { Project } from '../../data/project.ts';
-import type { KeypointConfig } from '../../models/pressure/config.ts';
+import { type KeypointConfig, keypointConfigSchema } from '../../models/pressure/config.ts';
 import type { KeypointModel } from '../../models/pressure/detector.ts';
 import type { TrainingState } from '../../models/training/trainer.ts';
 
@@ -68,5 +68,10 @@ export function readModel(project: Project, runId: string, name: string): Keypoi
       run: runId,
       name,
     });
-  return { config: row.config, floor: row.floor, fullScale: row.fullScale, weights: readState(project, row) };
+  return {
+    config: keypointConfigSchema.parse(row.config),
+    floor: row.floor,
+    fullScale: row.fullScale,
+    weights: readState(project, row),
+  };
 }

@@ -1,41 +1,39 @@
 import type {
   Ablation,
-  Failure,
   JointScore,
   PmdScore,
   PressureKeypointsParams,
   PressureKeypointsResult,
 } from '../../contract/pressure-keypoints.ts';
-import { lightPreset } from '../../models/pressure/config.ts';
 import { countWork } from '../../models/pressure/count-work.ts';
-import { type KeypointModel, openDetector } from '../../models/pressure/detector.ts';
+import { type Detection, type KeypointModel, openDetector } from '../../models/pressure/detector.ts';
 import { frameCount, takeFrames } from '../../models/pressure/frames.ts';
-import { trainSupervised } from '../../models/pressure/supervised-joints.ts';
 import type { KeypointPlan } from '../../models/pressure/train-keypoints.ts';
-import { usualWarp } from '../../models/pressure/warp.ts';
 import type { TrainingState } from '../../models/training/trainer.ts';
 import type { MatrixEngine } from '../../tensor/engine.ts';
-import { scoreBaselineDrawings, scoreModelDrawings } from './evaluate-drawings.ts';
+import { drawingErrors, scoreBaselineDrawings, scoreModelDrawings } from './evaluate-drawings.ts';
 import {
   baselineFeatures,
-  directJoints,
+  fitJoints,
   pointFeatures,
   scoreJoints,
-  transferJoints,
+  spreadFeatures,
 } from './evaluate-joints.ts';
 import { scorePostures } from './evaluate-postures.ts';
 import { measureStability } from './evaluate-stability.ts';
 import {
+  deformedCopies,
+  jointRows,
   oneOfEach,
   otherMat,
-  partOf,
   SIMULATED_FLOOR,
   SIMULATED_FULL_SCALE,
   type StudyFrames,
 } from './evaluation-frames.ts';
-import { lightPlan, RATE, type Variant } from './plans.ts';
+import { type FoundFailure, gallery } from './failures.ts';
+import { lightPlan, type Variant } from './plans.ts';
 import { PMD_SCALE, type PmdFrames } from './pmd-frames.ts';
-import { JOINTS } from './simulated/body.ts';
+import type { SimulatedMat } from './simulated/simulate-mat.ts';
 
 /** What every part of the study works with. */
 export interface PartContext {
@@ -48,8 +46,6 @@ export interface PartContext {
 }
 
 export const SIMULATED_SCALE = { floor: SIMULATED_FLOOR, fullScale: SIMULATED_FULL_SCALE };
-/** Failures of each kind that are kept for the gallery. */
-const GALLERY = 4;
 
 /** What is told of the main model. */
 export type MainPart = Pick<
@@ -61,6 +57,7 @@ export type MainPart = Pick<
 export async function evaluateMain(part: PartContext, model: KeypointModel): Promise<MainPart> {
   const { params, frames, engine } = part;
   const { mat, train, test } = frames;
+  const { seed } = params;
   const k = model.config.keypoints;
   const detector = await openDetector(model, { draw: true });
   try {
@@ -68,15 +65,30 @@ export async function evaluateMain(part: PartContext, model: KeypointModel): Pro
     const started = performance.now();
     const detection = await detector.detect(mat.frames);
     const millisecondsPerFrame = (performance.now() - started) / frameCount(mat);
-    part.tell('joints', 1, 5);
-    const own = pointFeatures(detection, k);
-    const { score, errors } = await scoreJoints(engine, frames, 'discovered points', own, params.seed);
-    const joints = [score];
-    for (const { method, features } of baselineFeatures(mat, k))
-      joints.push((await scoreJoints(engine, frames, method, features, params.seed)).score);
+    const copies = deformedCopies(mat, train, seed);
+    const other = otherMat(params);
+    const [there, deformed] = [await detector.detect(other.frames), await detector.detect(copies.frames)];
+    const methodsOn = (of: SimulatedMat, seen: Detection) => [
+      { method: 'discovered points', features: pointFeatures(seen, k) },
+      ...baselineFeatures(of, k),
+      { method: 'discovered points with spread', features: spreadFeatures(seen, k) },
+    ];
+    const methods = methodsOn(mat, detection);
+    const onCopies = methodsOn(copies, deformed);
+    const elsewhere = methodsOn(other, there);
+    const [joints, transfer]: JointScore[][] = [[], []];
+    const tested: Awaited<ReturnType<typeof scoreJoints>>[] = [];
+    for (const [at, { method, features }] of methods.entries()) {
+      part.tell(`joints from ${method}`, 1, 5);
+      const map = await fitJoints(engine, frames, features, { mat: copies, features: onCopies[at].features });
+      tested.push(await scoreJoints(engine, mat, test, method, map, features, seed));
+      joints.push(tested[at].score);
+      const all = [...other.subjects.keys()];
+      transfer.push((await scoreJoints(engine, other, all, method, map, elsewhere[at].features, seed)).score);
+    }
     part.tell('drawings', 2, 5);
     const drawings = await scoreModelDrawings(mat, test, SIMULATED_FLOOR, detection);
-    const baselines = await scoreBaselineDrawings(
+    const plain = await scoreBaselineDrawings(
       engine,
       mat,
       oneOfEach(mat, train),
@@ -91,103 +103,53 @@ export async function evaluateMain(part: PartContext, model: KeypointModel): Pro
       test,
       detection,
       SIMULATED_FLOOR,
-      params.seed,
+      seed,
     );
-    part.tell('another mat', 4, 5);
-    const other = otherMat(params);
-    const there = await detector.detect(other.frames);
-    const elsewhere = pointFeatures(there, k);
-    const transfer = [
-      await transferJoints(engine, frames, 'discovered points', own, other, elsewhere, params.seed),
-      ...(await baselineTransfer(part, other)),
-    ];
     const one = oneOfEach(mat, test);
     const groups = one.map((index) => mat.subjects[index]);
-    const postures = await scorePostures(
-      engine,
-      mat,
-      one,
-      groups,
-      detection,
-      k,
-      SIMULATED_FLOOR,
-      params.seed,
-      (method) => part.tell(`posture: ${method}`, 5, 5),
+    const tell = (method: string) => part.tell(`posture: ${method}`, 4, 5);
+    const postures = await scorePostures(engine, mat, one, groups, detection, k, SIMULATED_FLOOR, seed, tell);
+    const [{ errors, foretold }] = tested;
+    const far = test.map(
+      (frame, at): FoundFailure => ({
+        kind: 'joint-far-off',
+        frame,
+        keypoint: null,
+        value: errors.perFrame[at],
+      }),
     );
-    const far: Failure[] = test.map((frame, at) => ({
-      kind: 'joint-far-off',
-      frame,
-      keypoint: null,
-      value: errors.perFrame[at],
-    }));
+    const drawn = drawingErrors(mat, test, SIMULATED_FLOOR, detection).map(
+      (value, at): FoundFailure => ({
+        kind: 'drawn-badly',
+        frame: test[at],
+        keypoint: null,
+        value,
+      }),
+    );
     const counted = countWork(model.config);
     return {
       joints,
-      reconstruction: [{ method: 'keypoints', ...drawings }, ...baselines],
+      reconstruction: [{ method: 'keypoints', ...drawings }, ...plain],
       stability,
       postures,
       transfer,
-      work: { parameters: counted.encoderParameters, macs: counted.detectionMacs, millisecondsPerFrame },
-      failures: worst([...failures, ...far]),
+      work: {
+        parameters: counted.encoderParameters,
+        fuserParameters: counted.fuserParameters,
+        decoderParameters: counted.decoderParameters,
+        macs: counted.detectionMacs,
+        millisecondsPerFrame,
+      },
+      failures: gallery([...failures, ...far, ...drawn], {
+        set: mat,
+        detection,
+        keypoints: k,
+        floor: SIMULATED_FLOOR,
+        tested: test,
+        truth: jointRows(mat.joints, test),
+        foretold,
+      }),
     };
-  } finally {
-    await detector.release();
-  }
-}
-
-async function baselineTransfer(
-  part: PartContext,
-  other: ReturnType<typeof otherMat>,
-): Promise<JointScore[]> {
-  const { params, frames, engine } = part;
-  const there = baselineFeatures(other, params.keypoints);
-  const scores: JointScore[] = [];
-  for (const [at, { method, features }] of baselineFeatures(frames.mat, params.keypoints).entries())
-    scores.push(
-      await transferJoints(engine, frames, method, features, other, there[at].features, params.seed),
-    );
-  return scores;
-}
-
-/** The worst of each kind. Points on empty mat are all alike: the first of them. */
-function worst(failures: readonly Failure[]): Failure[] {
-  const kinds = [...new Set(failures.map(({ kind }) => kind))];
-  return kinds.flatMap((kind) =>
-    failures
-      .filter((failure) => failure.kind === kind)
-      .sort((a, b) => b.value - a.value)
-      .slice(0, GALLERY),
-  );
-}
-
-/** The encoder trained with the joints it is to find. */
-export async function evaluateSupervised(part: PartContext): Promise<JointScore> {
-  const { params, frames } = part;
-  const training = partOf(frames.mat, frames.train);
-  const config = { ...lightPreset(64, 32, JOINTS.length) };
-  const steps = params.regressionSteps;
-  const weights = await trainSupervised(
-    {
-      config,
-      steps,
-      batch: params.batch,
-      learningRate: RATE,
-      seed: params.seed,
-      floor: SIMULATED_FLOOR,
-      augment: usualWarp,
-    },
-    training.frames,
-    training.joints,
-    (step) => part.tell('training supervised', step, steps),
-  );
-  const detector = await openDetector({ config, weights, ...SIMULATED_SCALE });
-  try {
-    return directJoints(
-      frames,
-      'supervised regressor',
-      await detector.detect(frames.mat.frames),
-      params.seed,
-    );
   } finally {
     await detector.release();
   }
@@ -201,16 +163,21 @@ export async function evaluateVariant(part: PartContext, variant: Variant): Prom
     ...base,
     config: variant.config(base.config),
     objective: variant.objective,
+    warp: variant.warp,
     classificationSteps: variant.twoStage ? Math.min(params.classificationSteps, params.ablationSteps) : 0,
     regressionSteps: params.ablationSteps,
   };
   const weights = await part.train(variant.name, plan, 'simulated');
   const detector = await openDetector({ config: plan.config, weights, ...SIMULATED_SCALE }, { draw: true });
   try {
-    const { mat, test } = frames;
+    const { mat, train, test } = frames;
     const detection = await detector.detect(mat.frames);
-    const own = pointFeatures(detection, plan.config.keypoints);
-    const { score } = await scoreJoints(engine, frames, variant.name, own, params.seed);
+    const copies = deformedCopies(mat, train, params.seed);
+    const k = plan.config.keypoints;
+    const own = pointFeatures(detection, k);
+    const deformed = pointFeatures(await detector.detect(copies.frames), k);
+    const map = await fitJoints(engine, frames, own, { mat: copies, features: deformed });
+    const { score } = await scoreJoints(engine, mat, test, variant.name, map, own, params.seed);
     const drawings = await scoreModelDrawings(mat, test, SIMULATED_FLOOR, detection);
     const { stability } = await measureStability(
       detector,
@@ -223,8 +190,11 @@ export async function evaluateVariant(part: PartContext, variant: Variant): Prom
     return {
       variant: variant.name,
       jointsCm: score.meanCm,
+      pck: score.pck,
       ...drawings,
       equivariance: stability.equivariance,
+      repeatability: stability.repeatability,
+      keepsPlace: stability.keepsPlace,
     };
   } finally {
     await detector.release();

@@ -2,7 +2,7 @@ import type { PressureKeypointsParams } from '../../contract/pressure-keypoints.
 import { type KeypointConfig, lightPreset } from '../../models/pressure/config.ts';
 import { fullObjective, type Objective, paperObjective } from '../../models/pressure/losses.ts';
 import type { KeypointPlan } from '../../models/pressure/train-keypoints.ts';
-import { usualWarp } from '../../models/pressure/warp.ts';
+import { strongWarp, usualWarp, type WarpRange } from '../../models/pressure/warp.ts';
 
 /** Peak of the learning rate. */
 export const RATE = 3e-3;
@@ -26,7 +26,7 @@ export function lightPlan(
     seed: params.seed,
     ...scale,
     augment: { ...usualWarp, flip: 0, bend: 0 },
-    warp: usualWarp,
+    warp: strongWarp,
     ...change,
   };
 }
@@ -36,42 +36,48 @@ export interface Variant {
   readonly name: string;
   readonly objective: Objective;
   readonly config: (config: KeypointConfig) => KeypointConfig;
+  readonly warp: WarpRange;
   readonly twoStage: boolean;
 }
 
-/** Every loss on, each left out in turn, temporal consistency added, and the paper's losses and decoder alone. */
+/**
+ * Every loss on, each left out in turn, each kind of deformation left out of the equivariance loss, temporal consistency
+ * added, and the paper's losses and decoder alone.
+ */
 export function variants(): Variant[] {
-  const same = (config: KeypointConfig) => config;
-  const without = (key: keyof Objective): Variant => ({
+  const all: Variant = {
+    name: 'all',
+    objective: fullObjective,
+    config: (config) => config,
+    warp: strongWarp,
+    twoStage: true,
+  };
+  const losses = (['concentration', 'separation', 'equivariance', 'coverage'] as const).map((key) => ({
+    ...all,
     name: `without ${key}`,
     objective: { ...fullObjective, [key]: 0 },
-    config: same,
-    twoStage: true,
-  });
+  }));
+  const kinds = (['shift', 'flip', 'rotation', 'bend'] as const).map((key) => ({
+    ...all,
+    name: `equivariance without ${key === 'bend' ? 'thin-plate' : key}`,
+    warp: { ...strongWarp, [key]: 0 },
+  }));
   return [
-    { name: 'all', objective: fullObjective, config: same, twoStage: true },
-    { name: 'one stage only', objective: fullObjective, config: same, twoStage: false },
-    without('concentration'),
-    without('separation'),
-    without('equivariance'),
-    without('coverage'),
+    all,
+    { ...all, name: 'one stage only', twoStage: false },
+    ...losses,
+    ...kinds,
+    { ...all, name: 'with temporal consistency', objective: { ...fullObjective, temporal: 10 } },
     {
-      name: 'with temporal consistency',
-      objective: { ...fullObjective, temporal: 10 },
-      config: same,
-      twoStage: true,
-    },
-    {
+      ...all,
       name: 'decoder not shown the points',
-      objective: fullObjective,
       config: (config) => ({ ...config, rendered: null, features: 4 }),
-      twoStage: true,
     },
     {
+      ...all,
       name: 'as in the paper: reconstruction only',
       objective: paperObjective,
       config: (config) => ({ ...config, rendered: null, features: 16, coordinates: 'peak' }),
-      twoStage: true,
     },
   ];
 }

@@ -1,12 +1,16 @@
 import { standardise, standardiser } from '../../analysis/pressure/classify.ts';
+import { keypointRunSettingsSchema } from '../../contract/keypoint-training.ts';
 import { pressureKeypointsParamsSchema } from '../../contract/pressure-keypoints.ts';
 import type { Project } from '../../data/project.ts';
 import { type Detector, openDetector } from '../../models/pressure/detector.ts';
-import type { FrameSet } from '../../models/pressure/frames.ts';
+import { type FrameSet, frameCount, takeFrames } from '../../models/pressure/frames.ts';
 import { type Matrix64, zeros64 } from '../../tensor/matrix.ts';
 import { studyFrames } from './evaluation-frames.ts';
 import { readModel } from './model-rows.ts';
 import { readPmd } from './pmd-frames.ts';
+import { readRecordedFrames } from './recordings/recording-frames.ts';
+import { padded } from './recordings/train-recordings-job.ts';
+import { readTrainedModel } from './recordings/trained-model.ts';
 
 /** A posture with how sure it is; `label` is null where it is not sure, or the frame is like none that it knows. */
 export interface ReadPosture {
@@ -61,11 +65,51 @@ export async function learnPostures(detector: Detector, set: FrameSet): Promise<
   };
 }
 
+/** Frames that postures are learned from: more would make a reading slow. */
+const MOST_KNOWN = 3000;
+
+/** A model trained on recordings: postures are the tasks of the recordings, where there are several. */
+async function openTrainedModel(
+  project: Project,
+  run: string,
+  floor: number,
+  signal: AbortSignal,
+): Promise<StationModel> {
+  const model = readTrainedModel(project, run);
+  const { recordings } = keypointRunSettingsSchema.parse(project.training.get(run).settings);
+  const kept = recordings.filter((id) => project.recordings.find(id) !== null);
+  const detector = await openDetector({ ...model, floor: floor > 0 ? floor : model.floor }, { threads: 1 });
+  const tasks = new Set(kept.map((id) => project.recordings.get(id).task));
+  if (tasks.size < 2) {
+    const unknown: PostureReader = () => ({ label: null, confidence: 0 });
+    return { detector, postures: unknown, trainedOn: 'recordings', release: () => detector.release() };
+  }
+  const { floor: own, fullScale } = model;
+  const { set } = readRecordedFrames(
+    project,
+    { recordings: kept, every: null, floor: own, fullScale },
+    signal,
+  );
+  const count = frameCount(set);
+  const wanted = Math.min(MOST_KNOWN, count);
+  const some = takeFrames(
+    padded(set, model.config),
+    Array.from({ length: wanted }, (_, at) => Math.floor((at * count) / wanted)),
+  );
+  const learner = await openDetector(model);
+  try {
+    const postures = await learnPostures(learner, some);
+    return { detector, postures, trainedOn: 'recordings', release: () => detector.release() };
+  } finally {
+    await learner.release();
+  }
+}
+
 /** What a station needs of a model: its detector, and what reads postures off it. */
 export interface StationModel {
   readonly detector: Detector;
   readonly postures: PostureReader;
-  readonly trainedOn: 'simulated' | 'pmd';
+  readonly trainedOn: 'simulated' | 'pmd' | 'recordings';
   release(): Promise<void>;
 }
 
@@ -81,6 +125,7 @@ export async function openStationModel(
   floor: number,
   signal: AbortSignal,
 ): Promise<StationModel> {
+  if (name === 'checkpoint') return openTrainedModel(project, run, floor, signal);
   const params = pressureKeypointsParamsSchema.parse(project.runs.get(run).params);
   const model = readModel(project, run, name);
   const learner = await openDetector(model);

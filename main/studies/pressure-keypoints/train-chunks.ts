@@ -4,6 +4,7 @@ import {
   type KeypointPlan,
   type KeypointStep,
   openKeypointRun,
+  weightsOf,
 } from '../../models/pressure/train-keypoints.ts';
 import type { TrainingState } from '../../models/training/trainer.ts';
 import { putState, readState } from './model-rows.ts';
@@ -61,9 +62,7 @@ export async function trainInChunks<C>(
         });
       }
     }
-    const names = new Set(Object.keys(run.snapshot().state).filter((key) => !/\.(m|v)$/.test(key)));
-    const { state } = run.snapshot();
-    return { weights: Object.fromEntries(Object.entries(state).filter(([key]) => names.has(key))), losses };
+    return { weights: weightsOf(run.snapshot().state), losses };
   } finally {
     await run.release();
   }

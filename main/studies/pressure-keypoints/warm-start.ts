@@ -8,19 +8,26 @@ import { lightPlan } from './plans.ts';
 /** Steps that a loss is averaged over: single batches jump. */
 const SMOOTH = 10;
 
+/** Share of the regression steps in which the transferred part stays frozen, as `unfreeze_epoch` does. */
+const FROZEN_SHARE = 0.1;
+
 /**
- * Does the first stage pay? Both ways are trained with the paper's losses and the same batches; counted is after how
- * many regression steps the two-stage run reaches the loss on which the direct run ended.
+ * Does the first stage pay? Both ways train the light network with the paper's losses, the same optimiser, learning
+ * rates and batches; the two-stage way takes over every weight of encoder, fuser and decoder but the last layer, and
+ * holds encoder and fuser for a while. Counted is after how many regression steps each first reaches the loss on which
+ * the direct run ended; the steps of the first stage come on top.
  */
 export async function compareWarmStart(
   params: PressureKeypointsParams,
   scale: { readonly floor: number; readonly fullScale: number },
   frames: FrameSet,
   seed: number,
+  initialisation: WarmStart['initialisation'],
   onStep: (done: number, total: number) => void,
 ): Promise<WarmStart> {
   const steps = params.warmStartSteps;
   const first = params.classificationSteps;
+  const frozenSteps = Math.round(steps * FROZEN_SHARE);
   const total = 2 * steps + first;
   const losses = async (classificationSteps: number, before: number): Promise<number[]> => {
     const plan = lightPlan(params, scale, {
@@ -28,8 +35,9 @@ export async function compareWarmStart(
       objective: paperObjective,
       classificationSteps,
       regressionSteps: steps,
-      frozenSteps: Math.round(steps * 0.1),
+      frozenSteps,
       augment: noWarp,
+      initialisation,
     });
     const run = openKeypointRun(plan, frames);
     const found: number[] = [];
@@ -47,13 +55,19 @@ export async function compareWarmStart(
   const direct = smoothed(await losses(0, 0));
   const staged = smoothed(await losses(first, steps));
   const directLoss = direct[direct.length - 1];
-  const reached = staged.findIndex((loss) => loss <= directLoss);
+  const reached = (found: readonly number[]) => {
+    const at = found.findIndex((loss) => loss <= directLoss);
+    return at < 0 ? null : at + 1;
+  };
   return {
     seed,
     directLoss,
     directSteps: steps,
-    regressionSteps: reached < 0 ? null : reached + 1,
+    directReached: reached(direct),
+    regressionSteps: reached(staged),
     classificationSteps: first,
+    frozenSteps,
+    initialisation,
   };
 }
 

@@ -3,6 +3,10 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { TrainingRun } from '../../../main/contract/checkpoints.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
+import {
+  keypointRunSettingsSchema,
+  keypointTrainingSchema,
+} from '../../../main/contract/keypoint-training.ts';
 import { trainingPlanSchema } from '../../../main/contract/training.ts';
 import { trpc } from '../../api/client.ts';
 import { sentenceOf } from '../../api/errors.ts';
@@ -21,7 +25,7 @@ export function LiveFacts({ run }: { run: TrainingRun }) {
   const { refetchInterval } = useTrainingJobs();
   const latest = useQuery({ ...trpc.training.latest.queryOptions({ id: run.id }), refetchInterval }).data;
   const jobs = useQuery(trpc.jobs.list.queryOptions()).data ?? [];
-  const job = jobs.find((candidate) => candidate.type === 'model.train' && trains(candidate, run));
+  const job = jobs.find((candidate) => trains(candidate, run));
   const found = new Map((latest ?? []).map((value) => [value.name, value]));
   const values = orderMetrics([...found.keys()]).flatMap((name) => found.get(name) ?? []);
   const step = Math.max(-1, ...values.map((value) => value.step));
@@ -61,6 +65,12 @@ export function LiveFacts({ run }: { run: TrainingRun }) {
 
 /** Whether a job is the one that trains (or trained) a run: they hold the same plan. */
 function trains(job: Job, run: TrainingRun): boolean {
+  if (job.type === 'model.train-keypoints') {
+    const asked = keypointTrainingSchema.safeParse(job.params).data;
+    const kept = keypointRunSettingsSchema.safeParse(run.settings).data?.training;
+    return asked !== undefined && JSON.stringify(asked) === JSON.stringify(kept);
+  }
+  if (job.type !== 'model.train') return false;
   // Jobs keep their parameters in an order of their own; reading both by the schema brings them into the same.
   const [asked, kept] = [job.params, run.settings].map((plan) => trainingPlanSchema.safeParse(plan).data);
   return asked !== undefined && JSON.stringify(asked) === JSON.stringify(kept);

@@ -6,7 +6,14 @@ export function metricLabel(metric: string, t: TFunction): string {
 }
 
 /** What training itself tells, the most watched first; a study's own metrics follow by name. */
-const ORDER = ['loss', 'held-out-loss', 'learning-rate', 'gradient-norm', 'tokens-per-second'];
+const ORDER = [
+  'loss',
+  'held-out-loss',
+  'learning-rate',
+  'gradient-norm',
+  'tokens-per-second',
+  'frames-per-second',
+];
 
 /** Metrics in the order in which they are shown. */
 export function orderMetrics(metrics: readonly string[]): string[] {

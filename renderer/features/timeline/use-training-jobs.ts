@@ -4,7 +4,7 @@ import { trpc } from '../../api/client.ts';
 
 /** Milliseconds between two looks at what a job is adding to. */
 const LIVE_MS = 1000;
-const TYPES = ['model.train', 'import.checkpoints'];
+const TYPES = ['model.train', 'model.train-keypoints', 'import.checkpoints'];
 
 /** The jobs that make runs or checkpoints now, and how often to look at what they make. */
 export function useTrainingJobs(): { jobs: readonly Job[]; refetchInterval: number | false } {

@@ -24,6 +24,9 @@ export const JOINTS = [
   'head',
 ] as const;
 
+/** For each joint that of the other side; neck and head are their own. */
+export const JOINT_PARTNERS: readonly number[] = [5, 4, 3, 2, 1, 0, 11, 10, 9, 8, 7, 6, 12, 13];
+
 /** Height and weight of a simulated person. */
 export interface Person {
   /** Centimetres. */

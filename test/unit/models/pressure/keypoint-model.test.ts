@@ -53,7 +53,7 @@ describe('keypoint model', () => {
   });
 
   it('refuses sizes that do not divide', () => {
-    expect(() => checkConfig(lightPreset(63, 32))).toThrow(/multiples of 4/);
+    expect(() => checkConfig(lightPreset(63, 32))).toThrow(/multiples of 8/);
     expect(() => checkConfig({ ...lightPreset(), keypoints: 0 })).toThrow(/at least one keypoint/);
     expect(() => checkConfig(paperPreset)).not.toThrow();
   });

@@ -1,0 +1,228 @@
+import type { z } from 'zod';
+import type { Preflight } from '../../../contract/jobs.ts';
+import {
+  type KeypointTraining,
+  keypointTrainingResultSchema,
+  keypointTrainingSchema,
+} from '../../../contract/keypoint-training.ts';
+import { UserError } from '../../../core/errors.ts';
+import { newId } from '../../../core/ids.ts';
+import type { JobType } from '../../../jobs/job-type.ts';
+import {
+  checkConfig,
+  type KeypointConfig,
+  lightPreset,
+  paperPreset,
+  strideOf,
+} from '../../../models/pressure/config.ts';
+import { countWork } from '../../../models/pressure/count-work.ts';
+import { type FrameSet, frameCount, frameOf } from '../../../models/pressure/frames.ts';
+import { fullObjective, type Objective, paperObjective } from '../../../models/pressure/losses.ts';
+import type { KeypointPlan } from '../../../models/pressure/train-keypoints.ts';
+import { noWarp, strongWarp, usualWarp } from '../../../models/pressure/warp.ts';
+import { checkpointSteps } from '../../../models/training/checkpoint-steps.ts';
+import { type RecordedFrames, readRecordedFrames, trainableRecordings } from './recording-frames.ts';
+import { trainFold } from './train-recordings.ts';
+
+interface Cursor {
+  readonly runIds: readonly string[];
+  /** Subject left out of each run; null where everybody trains. */
+  readonly leftOut: readonly (string | null)[];
+}
+
+/**
+ * Trains a keypoint model on the project's own pressure recordings, without labels: one run, or one for each subject
+ * who is left out. Runs lie beside other training runs, with metrics, checkpoints and the state that they go on from.
+ */
+export function trainRecordingsJob(codeVersion: string): JobType<KeypointTraining> {
+  return {
+    type: 'model.train-keypoints',
+    params: keypointTrainingSchema,
+    title: ({ name }) => `Keypoint training of ${name}`,
+    recovery: 'resume',
+    inputs: (project, { recordings }) => ({
+      project: project.path,
+      recordings: project.recordings
+        .list({ modality: 'pressure' })
+        .filter(({ id }) => recordings === null || recordings.includes(id))
+        .map(({ id, dataArrayId }) => [id, project.arrays.info(dataArrayId).contentHash]),
+    }),
+    stillValid: (project, result) => {
+      const parsed = keypointTrainingResultSchema.safeParse(result);
+      return parsed.success && parsed.data.runIds.every((id) => project.training.find(id) !== null);
+    },
+    preflight: async (project, training) => {
+      const chosen = trainableRecordings(project).filter(
+        ({ id }) => training.recordings === null || training.recordings.includes(id),
+      );
+      const [first] = chosen;
+      return estimate(training, first === undefined ? null : first, chosen.length);
+    },
+    async run(context, training) {
+      const { project, signal } = context;
+      const recorded = readRecordedFrames(project, training, signal);
+      const cursor = context.cursor<Cursor>() ?? begin(training, recorded);
+      const plan = planOf(training, recorded);
+      const frames = padded(recorded.set, plan.config);
+      const steps = plan.classificationSteps + plan.regressionSteps;
+      for (const [at, runId] of cursor.runIds.entries()) {
+        if (project.training.find(runId)?.state === 'complete') continue;
+        await trainFold(context, {
+          training,
+          plan,
+          settings: {
+            kind: 'keypoints',
+            training,
+            leftOut: cursor.leftOut[at],
+            recordings: [...recorded.recordings],
+            floor: recorded.floor,
+            fullScale: recorded.fullScale,
+            rows: recorded.set.rows,
+            cols: recorded.set.cols,
+          },
+          frames,
+          runId,
+          simulated: recorded.simulated,
+          stepsBefore: at * steps,
+          stepsInAll: cursor.runIds.length * steps,
+          codeVersion,
+          commit: (write) => context.commit(cursor, write),
+        }).catch((thrown) => {
+          if (
+            !signal.aborted &&
+            thrown instanceof UserError &&
+            project.training.find(runId)?.state === 'training'
+          )
+            project.training.setState(runId, 'failed', thrown.toInfo());
+          throw thrown;
+        });
+      }
+      project.provenance.record({
+        kind: 'model.train-keypoints',
+        params: training,
+        codeVersion,
+        seed: training.seed,
+        inputs: recorded.recordings.map((id) => ({
+          kind: 'recording',
+          id,
+          label: project.recordings.get(id).subject,
+        })),
+        outputs: cursor.runIds.map((id) => ({ kind: 'model', id, label: project.training.get(id).name })),
+      });
+      return { runIds: [...cursor.runIds] } satisfies z.infer<typeof keypointTrainingResultSchema>;
+    },
+  };
+}
+
+/** Which subjects are left out. @throws UserError `pressure.one-subject`, `pressure.unknown-subject` */
+function begin({ leaveOut }: KeypointTraining, { set }: RecordedFrames): Cursor {
+  const subjects = [...new Set(set.subjects)];
+  const wanted = leaveOut === 'none' ? [] : leaveOut === 'each' ? subjects : [leaveOut.subject];
+  for (const subject of wanted) {
+    if (!subjects.includes(subject))
+      throw new UserError(
+        'pressure.unknown-subject',
+        `None of the recordings is of ${subject}: leave out one of ${subjects.join(', ')}.`,
+        { subject, subjects: subjects.join(', ') },
+      );
+    if (subjects.length < 2)
+      throw new UserError(
+        'pressure.one-subject',
+        `All recordings are of ${subject}, so nobody can be left out: choose recordings of several subjects, or leave nobody out.`,
+        { subject },
+      );
+  }
+  const leftOut = wanted.length === 0 ? [null] : wanted;
+  return { leftOut, runIds: leftOut.map(() => newId()) };
+}
+
+function planOf(training: KeypointTraining, { set, floor, fullScale }: RecordedFrames): KeypointPlan {
+  const config = configOf(training, set.rows, set.cols);
+  checkConfig(config);
+  const paper = training.preset === 'paper';
+  return {
+    config,
+    objective: weighted(paper ? paperObjective : fullObjective, training.losses),
+    classificationSteps: training.classificationSteps,
+    regressionSteps: training.steps,
+    frozenSteps: training.frozenSteps,
+    batch: training.batch,
+    learningRate: training.learningRate,
+    seed: training.seed,
+    floor,
+    fullScale,
+    augment: training.augment ? { ...usualWarp, flip: 0, bend: 0 } : noWarp,
+    warp: strongWarp,
+  };
+}
+
+/** An objective with the weights that are named in place of its own. */
+function weighted(objective: Objective, losses: KeypointTraining['losses']): Objective {
+  const pick = (key: keyof KeypointTraining['losses']) => losses[key] ?? objective[key];
+  return {
+    ...objective,
+    concentration: pick('concentration'),
+    separation: pick('separation'),
+    equivariance: pick('equivariance'),
+    coverage: pick('coverage'),
+    temporal: pick('temporal'),
+  };
+}
+
+/** @throws UserError `pressure.too-large` where the mat has more cells than the paper's network */
+function configOf({ preset, keypoints }: KeypointTraining, rows: number, cols: number): KeypointConfig {
+  if (preset === 'light') {
+    const unit = 2 * strideOf(lightPreset());
+    const up = (size: number) => Math.ceil(size / unit) * unit;
+    return lightPreset(up(rows), up(cols), keypoints ?? 24);
+  }
+  const config = { ...paperPreset, keypoints: keypoints ?? paperPreset.keypoints };
+  if (rows <= config.rows && cols <= config.cols) return config;
+  throw new UserError(
+    'pressure.too-large',
+    `The paper's network takes maps of up to ${config.rows} × ${config.cols} cells, and these have ${rows} × ${cols}: choose the light preset.`,
+    { rows: config.rows, cols: config.cols, given: `${rows} × ${cols}` },
+  );
+}
+
+/** Frames on the model's grid: empty cells are added below and to the right, so that places stay what they are. */
+export function padded(set: FrameSet, { rows, cols }: Pick<KeypointConfig, 'rows' | 'cols'>): FrameSet {
+  if (set.rows === rows && set.cols === cols) return set;
+  const count = frameCount(set);
+  const frames = new Float32Array(count * rows * cols);
+  for (let index = 0; index < count; index++)
+    for (let row = 0; row < set.rows; row++)
+      frames.set(
+        frameOf(set, index).subarray(row * set.cols, (row + 1) * set.cols),
+        (index * rows + row) * cols,
+      );
+  return { ...set, rows, cols, frames };
+}
+
+const FLOAT = 4;
+/** Arrays of a map's size that one frame of a batch holds on the way forth and back, measured on the light preset. */
+const MAPS_PER_FRAME = 420;
+
+/** Memory and disk by counting; the time cannot be told before the first steps. */
+function estimate(
+  training: KeypointTraining,
+  first: { readonly rows: number; readonly cols: number } | null,
+  recordings: number,
+): Preflight {
+  const nothing = {
+    peakMemoryBytes: 0,
+    seconds: null,
+    diskBytes: 0,
+    fits: true,
+    reason: null,
+    alternative: null,
+  };
+  if (first === null || recordings === 0) return nothing;
+  const config = configOf(training, first.rows, first.cols);
+  const work = countWork(config);
+  const weights = work.encoderParameters + work.fuserParameters + work.decoderParameters;
+  const steps = training.classificationSteps + training.steps;
+  const kept = checkpointSteps(training.checkpoints, steps).length;
+  const peak = FLOAT * (10 * weights + training.batch * MAPS_PER_FRAME * config.rows * config.cols);
+  return { ...nothing, peakMemoryBytes: peak, diskBytes: FLOAT * weights * (kept + 3) };
+}
