@@ -1,5 +1,6 @@
 import type { Floats, Matrix } from '../tensor/matrix.ts';
 import { takeColumnRange } from '../tensor/matrix.ts';
+import type { Scratch } from '../tensor/scratch.ts';
 
 /**
  * What a model has to predict (voxels, sensors, ratings), read in ranges of targets so that all of it never has to
@@ -9,8 +10,11 @@ export interface TargetSource {
   /** Samples along the first axis: those of the split manifest, runs one after another. */
   readonly samples: number;
   readonly targets: number;
-  /** All samples of targets start ≤ t < stop: samples × (stop − start). The caller may change the values. */
-  read(start: number, stop: number): Promise<Matrix<Floats>> | Matrix<Floats>;
+  /**
+   * All samples of targets start ≤ t < stop: samples × (stop − start). The caller may change the values.
+   * @param scratch memory that the values may lie in, under "read": valid until the next read into it
+   */
+  read(start: number, stop: number, scratch?: Scratch): Promise<Matrix<Floats>> | Matrix<Floats>;
 }
 
 /** Targets that are in memory already (samples × targets). */

@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   kill: () => import('./bench/kill.ts'),
   readers: () => import('./bench/readers.ts'),
   'pressure-live': () => import('./bench/pressure-live.ts'),
+  'regression-work': () => import('./bench/regression-work.ts'),
   ridge: () => import('./bench/ridge.ts'),
   similarity: () => import('./bench/similarity.ts'),
   start: () => import('./bench/start.ts'),
@@ -39,21 +40,23 @@ export function register(program: Command, deps: CommandDeps): void {
     .argument('<name>', 'what to measure')
     .option('--set <key=value...>', 'settings of the bench', [])
     .option('--minutes <n>', 'how long to go on, for benches that last as long as they are let')
+    .option('--out <folder>', 'where figures and tables go, for benches that make some')
     .option('--json', 'one JSON object')
-    .action(async (name: string, options: { set: string[]; minutes?: string; json?: boolean }) => {
-      const load = benches[name];
-      if (load === undefined) {
-        const names = Object.keys(benches).join(', ');
-        throw new UserError('bench.unknown', `There is no bench "${name}"; there are: ${names}.`, {
-          name,
-          names,
-        });
-      }
-      const settings = Object.fromEntries(options.set.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
-      if (options.minutes !== undefined) settings.minutes = options.minutes;
-      const budget: Record<string, string> =
-        options.minutes === undefined ? {} : { minutes: options.minutes };
-      const result = await (await load()).bench(deps, { ...settings, ...budget });
-      deps.out(`${JSON.stringify({ bench: name, ...result }, null, options.json ? 0 : 2)}\n`);
-    });
+    .action(
+      async (name: string, options: { set: string[]; minutes?: string; out?: string; json?: boolean }) => {
+        const load = benches[name];
+        if (load === undefined) {
+          const names = Object.keys(benches).join(', ');
+          throw new UserError('bench.unknown', `There is no bench "${name}"; there are: ${names}.`, {
+            name,
+            names,
+          });
+        }
+        const settings = Object.fromEntries(options.set.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
+        if (options.minutes !== undefined) settings.minutes = options.minutes;
+        if (options.out !== undefined) settings.out = options.out;
+        const result = await (await load()).bench(deps, settings);
+        deps.out(`${JSON.stringify({ bench: name, ...result }, null, options.json ? 0 : 2)}\n`);
+      },
+    );
 }

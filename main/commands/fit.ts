@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import type { CommandDeps } from './command.ts';
 import { registerBanded } from './fit/banded.ts';
 import { registerCeiling } from './fit/ceiling.ts';
+import { registerCluster } from './fit/cluster.ts';
 import { registerPermute } from './fit/permute.ts';
 import { registerRidge } from './fit/ridge.ts';
 import { registerRsa } from './fit/rsa.ts';
+import { registerSearchlight } from './fit/searchlight.ts';
 import { registerSimilarity } from './fit/similarity.ts';
 import { registerStacked } from './fit/stacked.ts';
 
@@ -17,5 +19,7 @@ export function register(program: Command, deps: CommandDeps): void {
   registerSimilarity(fit, deps);
   registerRsa(fit, deps);
   registerCeiling(fit, deps);
+  registerSearchlight(fit, deps);
   registerPermute(fit, deps);
+  registerCluster(fit, deps);
 }

@@ -25,7 +25,7 @@ export interface EncodingOptions {
   /** Default 'zscore' for both. */
   readonly featureScaling?: Scaling;
   readonly targetScaling?: Scaling;
-  /** Targets per batch. The default keeps a batch's working set near 256 MB. Part of what fixes the bytes. */
+  /** Targets per batch. The default keeps a batch's working set near 32 MB. Part of what fixes the bytes. */
   readonly batch?: number;
   /** First target to fit: where a resumed job goes on. Must be a multiple of the batch. Default 0. */
   readonly firstTarget?: number;

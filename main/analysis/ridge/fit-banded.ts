@@ -124,7 +124,7 @@ export async function fitBanded(
   for (let start = 0, done = 0; start < targets.targets; start += batch, done += candidates.length) {
     signal?.throwIfAborted();
     const stop = Math.min(targets.targets, start + batch);
-    const raw = await targets.read(start, stop);
+    const raw = await targets.read(start, stop, scratches[0]);
     const excluded = excludeUnusable(raw, rows);
     const block = inPrecision(raw, precision);
     const ready = prepared.map((own, index): BandedFold => {

@@ -182,7 +182,7 @@ export async function fitRidge(
   for (let start = 0; start < targets.targets; start += batch) {
     signal?.throwIfAborted();
     const stop = Math.min(targets.targets, start + batch);
-    const block = await targets.read(start, stop);
+    const block = await targets.read(start, stop, scratch);
     const excluded = excludeUnusable(block, rows);
     const fitted = await fitBlock(engine, models, full, penalties, inPrecision(block, precision), scratch);
     blank(fitted, excluded);

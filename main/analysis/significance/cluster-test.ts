@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '../../core/errors.ts';
+import type { ReportProgress } from '../../core/progress.ts';
 import type { Floats, Matrix } from '../../tensor/matrix.ts';
 import { createRandom } from '../../tensor/random/xoshiro.ts';
 import type { VoxelGrid } from '../rsa/searchlight.ts';
@@ -30,7 +32,11 @@ export interface ClusterOptions {
   /** Default 'two-sided': clusters of either sign, never mixed. */
   readonly sides?: Sides;
   readonly signal?: AbortSignal;
+  readonly report?: ReportProgress;
 }
+
+/** Milliseconds of work after which a stop may come through. */
+const BREATH = 50;
 
 /**
  * Neighbours of every voxel of a mask: those that share a face (6), also an edge (18), or also a corner (26), as column
@@ -96,12 +102,12 @@ function clustersOf(
  * @param edges neighbours of every column (`volumeEdges`, `meshEdges`)
  * @throws UserError `cluster.threshold`
  */
-export function clusterTest(
+export async function clusterTest(
   values: Matrix<Floats>,
   edges: readonly Int32Array[],
   options: ClusterOptions,
-): ClusterTest {
-  const { threshold, seed, signal } = options;
+): Promise<ClusterTest> {
+  const { threshold, seed, signal, report } = options;
   if (!(threshold > 0 && Number.isFinite(threshold))) {
     throw new UserError(
       'cluster.threshold',
@@ -124,8 +130,14 @@ export function clusterTest(
   const nullT = new Float64Array(values.cols);
   const nullMasses = new Float64Array(draws);
   const random = createRandom(seed);
+  let breathed = performance.now();
   for (let draw = 0; draw < draws; draw++) {
-    signal?.throwIfAborted();
+    if (performance.now() - breathed > BREATH) {
+      report?.({ phase: 'permute', done: draw, total: draws, unit: 'permutations' });
+      await nextTurn();
+      signal?.throwIfAborted();
+      breathed = performance.now();
+    }
     for (let row = 0; row < signs.length; row++) signs[row] = random.nextUint32() & 1 ? 1 : -1;
     oneSampleT(values, signs, nullT);
     for (const { mass } of all(nullT)) nullMasses[draw] = Math.max(nullMasses[draw], Math.abs(mass));

@@ -14,6 +14,21 @@ export function checkPermutations(permutations: number, level: number): void {
   );
 }
 
+/**
+ * Refuses a level that so few units cannot reach: n units have 2ⁿ patterns of signs, two-sided every two of them alike.
+ * @throws UserError `permutation.too-few-units`
+ */
+export function checkSigns(units: number, level: number, sides: 'greater' | 'two-sided'): void {
+  const alike = sides === 'greater' ? 1 : 2;
+  if (alike / 2 ** units <= level) return;
+  const needed = Math.ceil(Math.log2(alike / level));
+  throw new UserError(
+    'permutation.too-few-units',
+    `${units} units have only ${2 ** units} patterns of signs, which cannot give p ≤ ${level}; at least ${needed} units are needed.`,
+    { units, patterns: 2 ** units, level, needed },
+  );
+}
+
 /** p of a statistic among its null draws, (1 + #{null ≥ observed}) / (draws + 1): never 0 (Phipson and Smyth 2010). */
 export function permutationP(observed: number, nulls: ArrayLike<number>): number {
   let reached = 0;

@@ -1,45 +1,55 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bandsOfWidths, bandWeights } from '../../analysis/ridge/bands.ts';
-import { fitBanded } from '../../analysis/ridge/fit-banded.ts';
-import { logSpaced } from '../../analysis/ridge/penalties.ts';
-import { contiguousFolds } from '../../analysis/splits/make-splits.ts';
+import { bandWeights } from '../../analysis/ridge/bands.ts';
+import { parsePenalties } from '../../analysis/ridge/penalties.ts';
 import { UserError } from '../../core/errors.ts';
 import { writeNpy } from '../../formats/npy/npy.ts';
-import { createNpyColumns } from '../../formats/npy/npy-columns.ts';
 import { createRuntimeEngine } from '../../tensor/runtime-engine.ts';
 import type { CommandDeps } from '../command.ts';
-import { openTargets, readMatrix } from '../fit/array-files.ts';
-import { compare, himalayaOnTorch, measureSince, runRival } from './python-rival.ts';
-import { runSelf } from './run-self.ts';
+import { compare, himalayaOnTorch, runRival } from './python-rival.ts';
+import { measureSelf, runSelf } from './run-self.ts';
 import { simulateRegression } from './simulate-regression.ts';
 
-/** Two bands with fewer columns than samples, and with more. */
+/** Two bands with fewer columns than samples, and with more: sizes at which the rival is done in a few minutes. */
 const sizes = {
-  primal: { samples: 999, widths: [100, 300], targets: 10_000 },
-  dual: { samples: 600, widths: [300, 1000], targets: 10_000 },
+  primal: { samples: 450, widths: [60, 140], targets: 10_000 },
+  dual: { samples: 240, widths: [150, 450], targets: 10_000 },
 } as const;
 
 const folds = 3;
+const grid = '1e-2:1e6:20';
 
 /** The solver that himalaya advises for the shape, with the same weight vectors; both give coefficients of features. */
 const script = `
 ${himalayaOnTorch}
+from himalaya.kernel_ridge import solve_multiple_kernel_ridge_random_search
+from himalaya.ridge import solve_group_ridge_random_search
 from sklearn.model_selection import KFold
+begin()
 X, Y = np.load(a["x"]), np.load(a["y"])
-gammas = put(np.array(a["weights"], dtype=X.dtype))
 alphas = put(np.array(a["penalties"], dtype=X.dtype))
 edges = np.cumsum([0] + a["widths"])
 Xs = [put(X[:, edges[b]:edges[b + 1]]) for b in range(len(a["widths"]))]
-common = dict(n_iter=gammas, alphas=alphas, cv=KFold(a["folds"]), progress_bar=False)
-if X.shape[1] <= X.shape[0]:
-    from himalaya.ridge import solve_group_ridge_random_search
-    deltas, _, _ = solve_group_ridge_random_search(Xs, put(Y), return_weights=True, **common)
-else:
-    from himalaya.kernel_ridge import solve_multiple_kernel_ridge_random_search
+common = dict(alphas=alphas, cv=KFold(a["folds"]), progress_bar=False, n_targets_batch=a["batch"], n_targets_batch_refit=a["batch"])
+def fit(gammas):
+    gammas = put(gammas.astype(X.dtype))
+    if X.shape[1] <= X.shape[0]:
+        return solve_group_ridge_random_search(Xs, put(Y), n_iter=gammas, return_weights=True, **common)
     Ks = torch.stack([x @ x.T for x in Xs])
-    deltas, _, _ = solve_multiple_kernel_ridge_random_search(Ks, put(Y), Xs=Xs, return_weights="primal", **common)
+    return solve_multiple_kernel_ridge_random_search(Ks, put(Y), n_iter=gammas, Xs=Xs, return_weights="primal", **common)
+gammas = np.load(a["weights"])
+if a.get("share"):
+    times = []
+    for count in (int(len(gammas) * a["share"] / 2), int(len(gammas) * a["share"])):
+        begun = time.perf_counter(), time.process_time()
+        fit(gammas[:count])
+        times.append((count, time.perf_counter() - begun[0], time.process_time() - begun[1]))
+    (n0, s0, c0), (n1, s1, c1) = times
+    rest = (len(gammas) - n1) / (n1 - n0)
+    done(software=software, extrapolated="from %d and %d of %d weight vectors" % (n0, n1, len(gammas)), seconds=s1 + (s1 - s0) * rest, cpuSeconds=c1 + (c1 - c0) * rest)
+    sys.exit()
+deltas, _, scores = fit(gammas)
 stop()
 theirs = get(deltas)
 ours = np.log(np.maximum(np.load(a["ownWeights"]), 1e-30) / np.load(a["alphas"]))
@@ -49,7 +59,8 @@ done(software=software, sameChoice=float((np.isclose(ours, theirs, atol=1e-3) | 
 
 /**
  * Banded ridge, two bands, 100 weight vectors, 20 penalties, 3 folds, 10,000 targets, with coefficients, beside
- * himalaya on torch. Settings: size (primal, dual or all), targets, iterations, threads.
+ * himalaya on torch. Settings: size (primal, dual or all), targets, iterations, threads, limit (seconds for the rival; if it
+ * needs more it is extrapolated from a tenth of the weight vectors and says so), rivalBatch (its targets at once).
  */
 export async function bench(
   deps: CommandDeps,
@@ -81,51 +92,35 @@ async function one(
   const threads = Number(options.threads ?? 2);
   const count = Number(options.targets ?? asked);
   const iterations = Number(options.iterations ?? 100);
+  const limit = Number(options.limit ?? 600);
   const features = widths[0] + widths[1];
   const folder = await mkdtemp(join(tmpdir(), 'gyrus-bench-'));
   const engine = createRuntimeEngine({ threads });
   try {
     deps.err(`Simulating ${samples} × ${features} → ${count} ...\n`);
     const files = await simulateRegression(engine, folder, { samples, features, targets: count }, 1);
-    deps.err('Fitting ...\n');
-    const before = process.cpuUsage();
-    const started = performance.now();
-    const targets = await openTargets(files.y);
-    const split = contiguousFolds({ runs: [{ id: 'all', samples }], folds, innerFolds: 0 });
-    const penalties = logSpaced(1e-2, 1e6, 20);
     const weights = bandWeights(widths.length, iterations, 1);
-    const alphas = new Float32Array(count);
-    const own = new Float32Array(widths.length * count);
-    const names = { alphas: join(folder, 'alphas.npy'), ownWeights: join(folder, 'weights.npy') };
-    const writer = await createNpyColumns(join(folder, 'coef.npy'), features, count);
-    const problem = {
-      ...{ features: await readMatrix(files.x), targets, folds: split.folds, penalties },
-      ...{ bands: bandsOfWidths(widths), search: weights, seed: 1, details: false, signal: deps.signal },
-    };
-    await fitBanded(engine, problem, async (block) => {
-      alphas.set(block.penalty, block.start);
-      const width = block.stop - block.start;
-      for (let band = 0; band < widths.length; band++)
-        own.set(block.weights.data.subarray(band * width, (band + 1) * width), band * count + block.start);
-      await writer.write(block.start, block.stop, block.coefficients.data);
-    });
-    await writer.close();
-    await targets.close();
-    const measured = measureSince(started);
-    const ours = { ...measured, cpuSeconds: measured.cpuSeconds - (before.user + before.system) / 1e6 };
-    await writeNpy(names.alphas, { shape: [count], data: alphas });
-    await writeNpy(names.ownWeights, { shape: [widths.length, count], data: own });
+    const table = join(folder, 'candidates.npy');
+    const data = Float64Array.from(weights.flatMap((one) => [...one]));
+    await writeNpy(table, { shape: [iterations, widths.length], data });
+    deps.err('Fitting ...\n');
+    const work = { ...files, out: folder, alphas: grid, folds: `${folds}`, threads: `${threads}` };
+    const ours = await measureSelf(
+      'regression-work',
+      { ...work, widths: widths.join(','), weights: table },
+      deps,
+    );
     deps.err('The same with himalaya ...\n');
     const given = {
-      ...files,
-      ...names,
-      penalties,
-      folds,
-      widths,
-      threads,
-      weights: weights.map((one) => [...one]),
+      ...{ ...files, weights: table, penalties: parsePenalties(grid), folds, widths, threads },
+      ...{ alphas: join(folder, 'alphas.npy'), ownWeights: join(folder, 'ownWeights.npy') },
+      batch: Number(options.rivalBatch ?? count),
     };
-    const rival = await runRival(script, given, threads, deps.signal);
+    let rival = await runRival(script, given, threads, deps.signal, limit);
+    if (rival.missing !== undefined && rival.late) {
+      deps.err('It was not done in time: a tenth of the weight vectors ...\n');
+      rival = await runRival(script, { ...given, share: 0.1 }, threads, deps.signal, limit);
+    }
     return {
       simulated: true,
       size: { samples, bands: widths, targets: count, weights: iterations, penalties: 20, folds, threads },

@@ -9,7 +9,8 @@ import { rowIndices } from '../../analysis/splits/split-manifest.ts';
 import { createRuntimeEngine } from '../../tensor/runtime-engine.ts';
 import type { CommandDeps } from '../command.ts';
 import { openTargets, readMatrix } from '../fit/array-files.ts';
-import { compare, measureSince, runRival } from './python-rival.ts';
+import { startMeasuring } from './measure.ts';
+import { compare, runRival } from './python-rival.ts';
 import { simulateRegression } from './simulate-regression.ts';
 
 /** The same nested cross-validation with himalaya: kernel ridge where features outnumber samples, as its guide advises. */
@@ -19,6 +20,7 @@ from himalaya.kernel_ridge import KernelRidgeCV
 from himalaya.ridge import RidgeCV
 from himalaya.scoring import correlation_score
 from sklearn.model_selection import PredefinedSplit
+begin()
 X, Y = np.load(a["x"]), np.load(a["y"])
 r = np.zeros(Y.shape[1])
 for fold in a["folds"]:
@@ -53,7 +55,7 @@ export async function bench(
     deps.err('Simulating data ...\n');
     const files = await simulateRegression(engine, folder, { ...size, samples: 4 * size.samples }, 1);
     deps.err('Fitting ...\n');
-    const started = performance.now();
+    const measured = startMeasuring();
     const targets = await openTargets(files.y);
     const features = await readMatrix(files.x);
     const r = new Float32Array(size.targets);
@@ -61,7 +63,7 @@ export async function bench(
       r.set(block.r, block.start);
     });
     await targets.close();
-    const ours = { ...measureSince(started), meanR: mean(r) };
+    const ours = { ...measured(), meanR: mean(r) };
     deps.err('The same with himalaya ...\n');
     const folds = split.folds.map((fold) => {
       const train = [...rowIndices(fold.train)];

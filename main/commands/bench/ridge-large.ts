@@ -11,7 +11,7 @@ import { createRuntimeEngine } from '../../tensor/runtime-engine.ts';
 import type { CommandDeps } from '../command.ts';
 import { openTargets, readMatrix } from '../fit/array-files.ts';
 import { delayColumns } from '../fit/delays.ts';
-import { measureSince } from './python-rival.ts';
+import { startMeasuring } from './measure.ts';
 import { simulateRegression } from './simulate-regression.ts';
 
 /**
@@ -37,8 +37,7 @@ export async function large(
     deps.err(
       `Pre-flight: ${estimate.seconds.toFixed(0)} s, ${(estimate.peakBytes / 1e9).toFixed(2)} GB of memory, ${(estimate.diskBytes / 1e9).toFixed(2)} GB on disk. Fitting ...\n`,
     );
-    const before = process.cpuUsage();
-    const started = performance.now();
+    const measuring = startMeasuring();
     const raw = await readMatrix(files.x);
     const features = delayColumns(matrixOf(raw.rows, raw.cols, raw.data), delays, [samples]);
     const source = await openTargets(files.y);
@@ -53,8 +52,7 @@ export async function large(
     });
     await writer.close();
     await source.close();
-    const measured = measureSince(started);
-    const cpuSeconds = measured.cpuSeconds - (before.user + before.system) / 1e6;
+    const measured = measuring();
     const times = (a: number, b: number): number => Number((Math.max(a, b) / Math.min(a, b)).toFixed(2));
     return {
       simulated: true,
@@ -62,7 +60,7 @@ export async function large(
       device: engine.device,
       speed: { gflops32: (2 * speed.float32) / 1e9, gflops64: (2 * speed.float64) / 1e9 },
       estimate: { seconds: estimate.seconds, peakMB: estimate.peakBytes / 2 ** 20 },
-      ours: { ...measured, cpuSeconds, meanR: r },
+      ours: { ...measured, meanR: r },
       secondsOffBy: times(estimate.seconds, measured.seconds),
       memoryOffBy: times(estimate.peakBytes / 2 ** 20, measured.peakMB),
     };

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { UserError } from '../../core/errors.ts';
 import type { CommandDeps } from '../command.ts';
+import type { Measured } from './measure.ts';
 
 /** Runs `gyrus bench NAME` in a process of its own and returns what it prints, or why it did not. */
 export async function runSelf(
@@ -26,4 +28,18 @@ export async function runSelf(
     child.on('error', (fault) => resolve({ failed: fault.message }));
     child.on('close', (code) => resolve(code === 0 ? JSON.parse(out) : { failed: `ended with ${code}` }));
   });
+}
+
+/** The same where what is printed is a measurement. @throws UserError `bench.failed` where there is none */
+export async function measureSelf(
+  name: string,
+  settings: Readonly<Record<string, string>>,
+  deps: CommandDeps,
+): Promise<Measured> {
+  const result = await runSelf(name, settings, deps);
+  if (typeof result === 'object' && result !== null && 'peakMB' in result) {
+    const { seconds, cpuSeconds, baseMB, peakMB } = result as Measured;
+    return { seconds, cpuSeconds, baseMB, peakMB };
+  }
+  throw new UserError('bench.failed', `bench ${name} ended without a measurement: ${JSON.stringify(result)}`);
 }

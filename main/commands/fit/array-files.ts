@@ -50,11 +50,10 @@ export async function openTargets(path: string): Promise<TargetSource & { close(
   return {
     samples: file.rows,
     targets: file.cols,
-    read: async (start, stop) => ({
-      rows: file.rows,
-      cols: stop - start,
-      data: await file.read(start, stop),
-    }),
+    async read(start, stop, scratch) {
+      const memory = scratch && ((bytes: number) => scratch.buffer('read', bytes));
+      return { rows: file.rows, cols: stop - start, data: await file.read(start, stop, memory) };
+    },
     close: file.close,
   };
 }

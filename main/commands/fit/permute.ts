@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { Sides } from '../../analysis/significance/group-tests.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Floats, Matrix } from '../../tensor/matrix.ts';
 import type { CommandDeps } from '../command.ts';
+import { choose } from './choose.ts';
 import { printable, secondsSince } from './summary-files.ts';
 
 interface PermuteFlags {
@@ -17,7 +19,7 @@ interface PermuteFlags {
   permutations: string;
   level: string;
   fdr: 'bh' | 'by';
-  sides: 'greater' | 'two-sided';
+  sides: Sides;
   seed: string;
   out: string;
   json?: boolean;
@@ -122,11 +124,15 @@ async function testGroups(
   permutations: number,
   seed: number,
 ): Promise<Tested> {
-  const [{ labelPermutationTest, signFlipTest }, { bayesFactorOneSample, bayesFactorTwoSample }] =
-    await Promise.all([
-      import('../../analysis/significance/group-tests.ts'),
-      import('../../analysis/significance/bayes-factor.ts'),
-    ]);
+  const [
+    { labelPermutationTest, signFlipTest },
+    { bayesFactorOneSample, bayesFactorTwoSample },
+    { checkSigns },
+  ] = await Promise.all([
+    import('../../analysis/significance/group-tests.ts'),
+    import('../../analysis/significance/bayes-factor.ts'),
+    import('../../analysis/significance/permutation-count.ts'),
+  ]);
   const options = { seed, permutations, sides: flags.sides };
   if (against !== null && flags.groups) {
     checkShapes(values, against, false);
@@ -135,6 +141,7 @@ async function testGroups(
     return { test: 'labels of two groups', statistic: t, p, pMax, bayes };
   }
   if (against !== null) checkShapes(values, against, true);
+  checkSigns(values.rows, Number(flags.level), flags.sides);
   const data = Float64Array.from(values.data, (value, at) => value - (against?.data[at] ?? 0));
   const { t, p, pMax } = signFlipTest({ rows: values.rows, cols: values.cols, data }, options);
   const bayes = t.map((value) => bayesFactorOneSample(value, values.rows));
@@ -160,6 +167,9 @@ async function runPermute(flags: PermuteFlags): Promise<Record<string, unknown>>
     });
   }
   checkPermutations(permutations, level);
+  choose(flags.null, ['block', 'phase'] as const, 'null');
+  choose(flags.fdr, ['bh', 'by'] as const, 'fdr');
+  choose(flags.sides, ['greater', 'two-sided'] as const, 'sides');
   const { predicted, measured, values, against } = flags;
   if ((values === undefined) === (predicted === undefined || measured === undefined)) {
     throw new UserError('permute.inputs', 'Give either --predicted and --measured, or --values.');

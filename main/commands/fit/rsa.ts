@@ -7,6 +7,7 @@ import { UserError } from '../../core/errors.ts';
 import type { MatrixEngine } from '../../tensor/engine.ts';
 import type { Matrix64 } from '../../tensor/matrix.ts';
 import type { CommandDeps } from '../command.ts';
+import { choose } from './choose.ts';
 import { printable, secondsSince } from './summary-files.ts';
 
 interface RsaFlags {
@@ -62,17 +63,6 @@ export function registerRsa(fit: Command, deps: CommandDeps): void {
     .action(async (flags: RsaFlags) => {
       deps.out(printable(await runRsa(flags, deps), flags.out, flags.json ?? false));
     });
-}
-
-/** @throws UserError `fit.choice` */
-function choose<T extends string>(given: string, of: readonly T[], option: string): T {
-  const found = of.find((one) => one === given);
-  if (found !== undefined) return found;
-  throw new UserError('fit.choice', `--${option} ${given} is unknown; it can be ${of.join(', ')}.`, {
-    option,
-    given,
-    known: of.join(', '),
-  });
 }
 
 async function precisionFrom(engine: MatrixEngine, flags: RsaFlags): Promise<Matrix64 | null> {

@@ -1,14 +1,22 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { readSync, writeSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { type NpyData, npyBytes, npyHeaderBytes, parseNpyHeader, swapBytes } from './npy.ts';
+import { damaged, type NpyData, npyBytes, npyHeaderBytes, parseNpyHeader, swapBytes } from './npy.ts';
 
 /** A two-dimensional .npy file open for reading ranges of columns, so that it never has to fit in memory. */
 export interface NpyColumns {
   readonly rows: number;
   readonly cols: number;
-  /** Columns start ≤ c < stop of all rows, row-major: float64 where the file has float64, else float32. */
-  read(start: number, stop: number): Promise<Float32Array | Float64Array>;
+  /**
+   * Columns start ≤ c < stop of all rows, row-major: float64 where the file has float64, else float32.
+   * @param memory gives at least so many bytes to read into; the values may lie there. Default: fresh memory
+   */
+  read(
+    start: number,
+    stop: number,
+    memory?: (bytes: number) => ArrayBuffer,
+  ): Promise<Float32Array | Float64Array>;
   close(): Promise<void>;
 }
 
@@ -32,19 +40,23 @@ export async function openNpyColumns(path: string): Promise<NpyColumns> {
     }
     const [rows, cols = 1] = header.shape;
     if ((await stat(path)).size < header.offset + rows * cols * header.width) {
-      throw new UserError('npy.damaged', `${file} is a damaged or cut-off .npy file: get it again.`, {
-        file,
-      });
+      throw damaged(file);
     }
-    const read = async (start: number, stop: number): Promise<Float32Array | Float64Array> => {
+    const read: NpyColumns['read'] = async (
+      start,
+      stop,
+      memory = (bytes: number) => new ArrayBuffer(bytes),
+    ) => {
       const width = stop - start;
-      const raw = header.fortran
-        ? await bytesAt(handle, header.offset + start * rows * header.width, rows * width * header.width)
-        : await strips(handle, header, rows, cols, start, width);
+      const bytes = rows * width * header.width;
+      const raw = new Uint8Array(memory(bytes), 0, bytes);
+      if (header.fortran) readFully(handle.fd, raw, header.offset + start * rows * header.width, file);
+      else readStrips(handle.fd, raw, header, rows, cols, start, file);
       if (header.bigEndian) swapBytes(raw, header.width);
-      const values = new header.make(raw.buffer);
-      const out =
-        values instanceof Float64Array ? new Float64Array(rows * width) : new Float32Array(rows * width);
+      const values = header.make(raw.buffer, rows * width);
+      const wide = values instanceof Float64Array;
+      if (!header.fortran && (wide || values instanceof Float32Array)) return values;
+      const out = wide ? new Float64Array(rows * width) : new Float32Array(rows * width);
       if (header.fortran) copyTurned(values, out, rows, width);
       else for (let at = 0; at < out.length; at++) out[at] = Number(values[at]);
       return out;
@@ -56,42 +68,51 @@ export async function openNpyColumns(path: string): Promise<NpyColumns> {
   }
 }
 
-async function bytesAt(
-  handle: FileHandle,
-  position: number,
-  length: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(length);
-  await handle.read(bytes, 0, length, position);
-  return bytes;
+/**
+ * Fills `into` from a place in the file. Synchronous: thousands of short reads from the cache of the system are many
+ * times quicker so.
+ * @throws UserError `npy.damaged` where the file has become shorter
+ */
+function readFully(descriptor: number, into: Uint8Array, position: number, file: string): void {
+  for (let done = 0; done < into.length; ) {
+    const got = readSync(descriptor, into, done, Math.min(into.length - done, 2 ** 30), position + done);
+    if (got === 0) throw damaged(file);
+    done += got;
+  }
 }
 
-/** The same columns of every row. Rows are read in strips of some 32 MB where most of a row is wanted anyway. */
-async function strips(
-  handle: FileHandle,
-  header: { offset: number; width: number },
+/** The same columns of every row. Rows are read in strips of some 4 MB where most of a row is wanted anyway. */
+function readStrips(
+  descriptor: number,
+  out: Uint8Array,
+  header: { readonly offset: number; readonly width: number },
   rows: number,
   cols: number,
   start: number,
-  count: number,
-): Promise<Uint8Array<ArrayBuffer>> {
+  file: string,
+): void {
   const rowBytes = cols * header.width;
-  const wanted = count * header.width;
-  const out = new Uint8Array(rows * wanted);
-  const atOnce = count * 4 > cols ? Math.max(1, Math.floor(32e6 / rowBytes)) : 1;
+  const wanted = out.length / rows;
+  const first = start * header.width;
+  if (wanted === rowBytes) {
+    readFully(descriptor, out, header.offset, file);
+    return;
+  }
+  const atOnce = wanted * 4 > rowBytes ? Math.max(1, Math.floor(4e6 / rowBytes)) : 1;
+  const strip = new Uint8Array(atOnce > 1 ? atOnce * rowBytes : 0);
   for (let row = 0; row < rows; row += atOnce) {
-    const some = Math.min(atOnce, rows - row);
-    if (some === 1) {
-      await handle.read(out, row * wanted, wanted, header.offset + row * rowBytes + start * header.width);
+    if (atOnce === 1) {
+      const own = out.subarray(row * wanted, (row + 1) * wanted);
+      readFully(descriptor, own, header.offset + row * rowBytes + first, file);
       continue;
     }
-    const strip = await bytesAt(handle, header.offset + row * rowBytes, some * rowBytes);
+    const some = Math.min(atOnce, rows - row);
+    readFully(descriptor, strip.subarray(0, some * rowBytes), header.offset + row * rowBytes, file);
     for (let inner = 0; inner < some; inner++) {
-      const from = inner * rowBytes + start * header.width;
+      const from = inner * rowBytes + first;
       out.set(strip.subarray(from, from + wanted), (row + inner) * wanted);
     }
   }
-  return out;
 }
 
 function copyTurned(values: NpyData, out: Float32Array | Float64Array, rows: number, cols: number): void {
@@ -117,7 +138,9 @@ export async function createNpyColumns(path: string, rows: number, cols: number)
       const width = stop - start;
       for (let row = 0; row < rows; row++) {
         const bytes = new Uint8Array(values.buffer, values.byteOffset + row * width * 4, width * 4);
-        await handle.write(bytes, 0, bytes.length, header.length + (row * cols + start) * 4);
+        const position = header.length + (row * cols + start) * 4;
+        for (let done = 0; done < bytes.length; )
+          done += writeSync(handle.fd, bytes, done, bytes.length - done, position + done);
       }
     },
     close: () => handle.close(),

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { UserError } from '../../core/errors.ts';
+import { halfToFloat } from '../safetensors/safetensors.ts';
 
 /** Values of a .npy file; booleans are bytes. */
 export type NpyData = AnyTypedArray;
@@ -12,21 +13,22 @@ export interface NpyArray<T extends NpyData = NpyData> {
   readonly data: T;
 }
 
-/** Class of a typed array over a buffer. */
-export type MakeArray = new (buffer: ArrayBuffer) => NpyData;
+/** So many values from the start of a buffer, over the same memory where the type has a typed array. */
+type MakeArray = (buffer: ArrayBuffer, count: number) => NpyData;
 
 const numericTypes: Record<string, MakeArray> = {
-  b1: Uint8Array,
-  i1: Int8Array,
-  u1: Uint8Array,
-  i2: Int16Array,
-  u2: Uint16Array,
-  i4: Int32Array,
-  u4: Uint32Array,
-  i8: BigInt64Array,
-  u8: BigUint64Array,
-  f4: Float32Array,
-  f8: Float64Array,
+  b1: (buffer, count) => new Uint8Array(buffer, 0, count),
+  i1: (buffer, count) => new Int8Array(buffer, 0, count),
+  u1: (buffer, count) => new Uint8Array(buffer, 0, count),
+  i2: (buffer, count) => new Int16Array(buffer, 0, count),
+  u2: (buffer, count) => new Uint16Array(buffer, 0, count),
+  i4: (buffer, count) => new Int32Array(buffer, 0, count),
+  u4: (buffer, count) => new Uint32Array(buffer, 0, count),
+  i8: (buffer, count) => new BigInt64Array(buffer, 0, count),
+  u8: (buffer, count) => new BigUint64Array(buffer, 0, count),
+  f2: (buffer, count) => Float32Array.from(new Uint16Array(buffer, 0, count), halfToFloat),
+  f4: (buffer, count) => new Float32Array(buffer, 0, count),
+  f8: (buffer, count) => new Float64Array(buffer, 0, count),
 };
 
 const descriptors: Record<string, string> = {
@@ -49,7 +51,7 @@ export async function readNpy(path: string): Promise<NpyArray> {
 
 /**
  * Parses .npy bytes, format versions 1 to 3 (numpy/lib/format.py). Column-major arrays are turned row-major, other
- * byte orders are swapped, booleans become bytes 0 and 1.
+ * byte orders are swapped, booleans become bytes 0 and 1, half floats float32.
  * @throws UserError `npy.not-npy`, `npy.damaged`, `npy.pickle` (object arrays), `npy.unsupported-type` (text,
  *   complex, structured)
  */
@@ -60,7 +62,7 @@ export function parseNpy(bytes: Uint8Array, file: string): NpyArray {
   // A copy: `slice` of a Node Buffer would be a view into the file's other bytes.
   const values = new Uint8Array(bytes.subarray(offset, offset + count * width));
   if (bigEndian) swapBytes(values, width);
-  const data = new make(values.buffer);
+  const data = make(values.buffer, count);
   return { shape, data: fortran && shape.length > 1 ? rowMajor(data, shape) : data };
 }
 
@@ -71,7 +73,7 @@ export interface NpyHeader {
   readonly offset: number;
   /** Bytes per value. */
   readonly width: number;
-  /** Class of the typed array that holds such values. */
+  /** The values of such bytes; half floats become float32. */
   readonly make: MakeArray;
   readonly bigEndian: boolean;
   /** Column-major. */
@@ -167,7 +169,8 @@ export function swapBytes(bytes: Uint8Array, width: number): void {
   else if (width === 8) buffer.swap64();
 }
 
-function damaged(file: string): UserError {
+/** What is said of a file that ends too early or makes no sense. */
+export function damaged(file: string): UserError {
   return new UserError('npy.damaged', `${file} is a damaged or cut-off .npy file: get it again.`, { file });
 }
 

@@ -35,25 +35,30 @@ describe('cluster test', () => {
   const voxels = Array.from({ length: 216 }, (_, index) => index);
   const edges = volumeEdges({ shape: [6, 6, 6], voxels }, 6);
 
-  it('finds a planted blob of either sign, its columns and nothing else', () => {
+  it('finds a planted blob of either sign, its columns and nothing else', async () => {
     const values = drawn(16, 216, 1);
     const blob = [0, 1, 2, 6, 7, 8, 36, 37];
     for (let row = 0; row < 16; row++) {
       for (const column of blob) values.data[row * 216 + column] += 1.6;
       for (const column of [215, 214, 209]) values.data[row * 216 + column] -= 2.5;
     }
-    const { clusters } = clusterTest(values, edges, { threshold: 3, seed: 1, permutations: 499 });
+    const { clusters } = await clusterTest(values, edges, { threshold: 3, seed: 1, permutations: 499 });
     expect(clusters[0].mass * clusters[1].mass).toBeLessThan(0);
     const [up, down] = clusters[0].mass > 0 ? clusters : [clusters[1], clusters[0]];
     expect([...up.columns].filter((column) => blob.includes(column)).length).toBeGreaterThanOrEqual(6);
     expect([...down.columns]).toEqual(expect.arrayContaining([214, 215]));
     expect(up.p).toBeLessThan(0.01);
     expect(clusters.slice(2).every(({ p }) => p > 0.05)).toBe(true);
-    const onlyUp = clusterTest(values, edges, { threshold: 3, seed: 1, permutations: 99, sides: 'greater' });
+    const onlyUp = await clusterTest(values, edges, {
+      threshold: 3,
+      seed: 1,
+      permutations: 99,
+      sides: 'greater',
+    });
     expect(onlyUp.clusters.every(({ mass }) => mass > 0)).toBe(true);
   });
 
-  it('joins columns of a surface along its edges only', () => {
+  it('joins columns of a surface along its edges only', async () => {
     // Two triangles that share no vertex.
     const mesh = { positions: new Float32Array(18), triangles: [0, 1, 2, 3, 4, 5] };
     const values = matrixOf(
@@ -61,7 +66,11 @@ describe('cluster test', () => {
       6,
       drawn(8, 6, 2).data.map((value) => value * 0.2 + 2),
     );
-    const { clusters } = clusterTest(values, meshEdges(mesh), { threshold: 3, seed: 1, permutations: 99 });
+    const { clusters } = await clusterTest(values, meshEdges(mesh), {
+      threshold: 3,
+      seed: 1,
+      permutations: 99,
+    });
     expect(clusters.map(({ columns }) => [...columns].join())).toEqual(
       expect.arrayContaining(['0,1,2', '3,4,5']),
     );
@@ -69,10 +78,10 @@ describe('cluster test', () => {
     expect(clusters[0].p).toBeLessThan(0.05);
   });
 
-  it('rejects null maps at its level', () => {
+  it('rejects null maps at its level', async () => {
     let rejected = 0;
     for (let set = 0; set < 200; set++) {
-      const { clusters } = clusterTest(drawn(10, 216, 100 + set), edges, {
+      const { clusters } = await clusterTest(drawn(10, 216, 100 + set), edges, {
         threshold: 2.3,
         seed: set,
         permutations: 99,
@@ -83,8 +92,8 @@ describe('cluster test', () => {
     expect(rejected / 200).toBeLessThan(0.1);
   });
 
-  it('refuses a threshold that is none', () => {
-    expect(() => clusterTest(drawn(4, 216, 1), edges, { threshold: 0, seed: 1 })).toThrow(
+  it('refuses a threshold that is none', async () => {
+    await expect(clusterTest(drawn(4, 216, 1), edges, { threshold: 0, seed: 1 })).rejects.toThrow(
       'A cluster threshold of 0',
     );
   });
