@@ -17,6 +17,7 @@ import { type Paths, readVersion, resolvePaths } from './core/paths.ts';
 import { ignoreProgress } from './core/progress.ts';
 import { folderResources } from './core/resource-store.ts';
 import { verifyProject } from './data/verify.ts';
+import { bidsImportJob } from './importing/bids/ingest.ts';
 import { importSeriesJob } from './importing/checkpoints/import-series.ts';
 import { eyetrackingImportJob } from './importing/eyetracking/ingest.ts';
 import { fmriImportJob } from './importing/fmri/ingest.ts';
@@ -91,6 +92,7 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
   const registry = createJobRegistry();
   registry.register(fmriImportJob(version));
   registry.register(meegImportJob(version));
+  registry.register(bidsImportJob(version));
   registry.register(mulcogImportJob(version));
   registry.register(pressureImportJob(version));
   registry.register(eyetrackingImportJob(version));

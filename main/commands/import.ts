@@ -1,67 +1,35 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { composeServices } from '../compose.ts';
 import type { Notice } from '../contract/errors.ts';
-import {
-  type ConfoundStrategy,
-  type ImportPlan,
-  type ImportReport,
-  importReportSchema,
-  type MaskChoice,
-  type PlannedRun,
-} from '../contract/importing.ts';
+import { type ImportPlan, type ImportReport, importReportSchema } from '../contract/importing.ts';
 import { UserError } from '../core/errors.ts';
 import { openProject } from '../data/open-project.ts';
 import { suggestPlan } from '../importing/fmri/plan.ts';
 import { probeFmri } from '../importing/fmri/probe.ts';
 import { addSurface } from '../importing/surfaces/surfaces.ts';
 import type { CommandDeps } from './command.ts';
+import { adjustPlan, type FmriOptions, withFmriOptions } from './fmri-options.ts';
+import { registerBidsImport } from './import-bids.ts';
 import { registerMeegImport } from './import-meeg.ts';
 import { registerModalityImports } from './import-modalities.ts';
 import { registerMulcogImport } from './import-mulcog.ts';
 import { progressLine } from './progress-line.ts';
 
-interface ImportOptions {
-  readonly tr?: number;
-  readonly mask?: string;
-  readonly space?: string;
-  readonly eventsColumn?: string;
-  readonly tier?: number;
-  readonly wordOffset?: number;
-  readonly language?: string;
-  readonly motion?: ConfoundStrategy['motion'];
-  readonly acompcor?: number;
-  readonly tissue?: boolean;
-  readonly scrub?: boolean;
-  readonly subject?: string;
-  readonly task?: string;
-  readonly run?: string;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
-}
-
-/** `gyrus import fmri PROJECT PATH...` (files or a BIDS folder) and `gyrus import bids PROJECT DIR`. */
+/** `gyrus import fmri PROJECT PATH...` (files or a BIDS folder), and the importers of all else. */
 export function register(program: Command, deps: CommandDeps): void {
   const parent = program.command('import').description('bring recordings into a project');
-  withOptions(
+  withFmriOptions(
     parent
       .command('fmri')
       .description('functional series with word times and confounds: files, folders, or a BIDS dataset')
       .argument('<project>', 'project file; made where it is not there')
       .argument('<paths...>', 'a BIDS folder, or images with their events.tsv, TextGrid, confounds and mask'),
-  ).action((project: string, paths: string[], options: ImportOptions) =>
+  ).action((project: string, paths: string[], options: FmriOptions) =>
     importFmri(deps, project, paths, options),
   );
-  withOptions(
-    parent
-      .command('bids')
-      .description('all functional runs of a BIDS dataset')
-      .argument('<project>', 'project file; made where it is not there')
-      .argument('<folder>', 'folder with dataset_description.json'),
-  ).action((project: string, folder: string, options: ImportOptions) =>
-    importFmri(deps, project, [folder], options),
-  );
+  registerBidsImport(parent, deps);
   registerMeegImport(parent, deps);
   registerMulcogImport(parent, deps);
   registerModalityImports(parent, deps);
@@ -99,35 +67,15 @@ async function importSurface(
   }
 }
 
-function withOptions(command: Command): Command {
-  return command
-    .option('--tr <seconds>', 'repetition time, where files do not say it or say it wrong', positive)
-    .option('--mask <file>', 'mask image for all runs, "auto", or "all" for every voxel')
-    .option('--space <name>', 'name of the space the images are in')
-    .option('--events-column <name>', 'column of events.tsv that holds the words')
-    .option('--tier <number>', 'TextGrid tier that holds the words, counted from 1', positive)
-    .option('--word-offset <seconds>', 'added to every word onset', number)
-    .option('--language <code>', 'language of the words', 'en')
-    .option('--motion <kind>', 'motion confounds: none, 6 or 24')
-    .option('--acompcor <count>', 'CompCor components (cosines come with them)', number)
-    .option('--tissue', 'white matter and CSF signals as confounds')
-    .option('--scrub', 'one confound per volume over FD 0.5 mm or standardised DVARS 1.5')
-    .option('--subject <label>', 'subject label for files whose names say none')
-    .option('--task <label>', 'task label')
-    .option('--run <label>', 'run label')
-    .option('--dry-run', 'print the plan, store nothing')
-    .option('--json', 'print one JSON object');
-}
-
 async function importFmri(
   deps: CommandDeps,
   projectPath: string,
   paths: readonly string[],
-  options: ImportOptions,
+  options: FmriOptions,
 ): Promise<void> {
   const probe = await probeFmri(paths.map((path) => resolve(path)));
   for (const { path, reason } of probe.missingData) deps.err(`data missing: ${path}: ${reason.message}\n`);
-  const plan = adjust(suggestPlan(probe), options);
+  const plan = adjustPlan(suggestPlan(probe), options);
   if (options.dryRun) {
     deps.out(`${JSON.stringify(options.json ? plan : { probe, plan }, null, options.json ? 0 : 2)}\n`);
     return;
@@ -165,42 +113,6 @@ async function runJob(deps: CommandDeps, projectPath: string, plan: ImportPlan):
   }
 }
 
-function adjust(plan: ImportPlan, options: ImportOptions): ImportPlan {
-  return {
-    ...plan,
-    ...(options.space ? { spaceName: options.space } : {}),
-    ...(options.language ? { language: options.language } : {}),
-    ...(options.wordOffset === undefined ? {} : { wordOffset: options.wordOffset }),
-    ...(options.mask ? { mask: maskChoice(options.mask) } : {}),
-    confounds: {
-      ...plan.confounds,
-      ...(options.motion ? { motion: options.motion } : {}),
-      ...(options.acompcor === undefined ? {} : { aCompCor: options.acompcor }),
-      ...(options.tissue ? { whiteMatterCsf: true } : {}),
-      ...(options.scrub ? { scrub: { framewiseDisplacement: 0.5, standardizedDvars: 1.5 } } : {}),
-    },
-    runs: plan.runs.map((run) => ({
-      ...run,
-      words: words(run, options),
-      ...(options.tr ? { repetitionTime: options.tr } : {}),
-      ...(options.subject ? { subject: options.subject } : {}),
-      ...(options.task ? { task: options.task } : {}),
-      ...(options.run ? { run: options.run } : {}),
-    })),
-  };
-}
-
-function words(run: PlannedRun, { eventsColumn, tier }: ImportOptions): PlannedRun['words'] {
-  if (run.words?.kind === 'events' && eventsColumn) return { ...run.words, column: eventsColumn };
-  if (run.words?.kind === 'textgrid' && tier) return { ...run.words, tier: tier - 1 };
-  return run.words;
-}
-
-function maskChoice(text: string): MaskChoice {
-  if (text === 'auto') return { kind: 'automatic' };
-  return text === 'all' ? { kind: 'all' } : { kind: 'file', path: resolve(text) };
-}
-
 function readable(report: ImportReport, known: ReadonlySet<string>): string {
   const sentences = (notices: readonly Notice[]): string[] =>
     notices
@@ -213,16 +125,4 @@ function readable(report: ImportReport, known: ReadonlySet<string>): string {
   const failed = report.failed.map(({ label, error }) => `  ${label} was not imported: ${error.message}`);
   const speed = report.seconds > 0 ? ` (${(report.bytes / 1e6 / report.seconds).toFixed(0)} MB/s)` : '';
   return `${[`Imported ${report.recordings.length} runs in ${report.seconds.toFixed(1)} s${speed}`, ...lines, ...failed].join('\n')}\n`;
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
-}
-
-function positive(text: string): number {
-  const value = number(text);
-  if (value <= 0) throw new InvalidArgumentError('It must be over 0.');
-  return value;
 }

@@ -84,6 +84,10 @@ export const plannedMeegSchema = z.object({
   bads: z.array(z.string()).default([]),
   /** Types set by hand, by channel name. */
   types: z.record(z.string(), z.string()).default({}),
+  /** Places of channels that the recording itself has none for, in metres, by name. */
+  positions: z.record(z.string(), z.tuple([z.number(), z.number(), z.number()])).default({}),
+  /** An events.tsv whose rows stand in for the recording's own annotations; null keeps those. */
+  eventsPath: z.string().nullable().default(null),
   simulated: z.boolean().default(false),
 });
 export type PlannedMeeg = z.infer<typeof plannedMeegSchema>;

@@ -23,7 +23,7 @@ describe('gyrus import', () => {
     expect(first.stderr).not.toContain('fault');
     expect(first.code).toBe(0);
     const report = JSON.parse(first.stdout);
-    expect(report.recordings).toHaveLength(6);
+    expect(report.imported).toHaveLength(6);
     expect(report.failed).toEqual([]);
     const again = await gyrus('import', 'bids', project, join(folder, 'bids'), '--json');
     expect(JSON.parse(again.stdout)).toEqual(report);

@@ -1,9 +1,11 @@
+import { bidsReportSchema } from '../../contract/bids.ts';
 import { importReportSchema } from '../../contract/importing.ts';
 import type { Job } from '../../contract/jobs.ts';
 import { meegReportSchema } from '../../contract/meeg-import.ts';
 import { modalityReportSchema } from '../../contract/modality-import.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Project } from '../../data/project.ts';
+import { undoBidsImport } from '../../importing/bids/undo.ts';
 import { undoImport as takeBack, type Undoable } from '../../importing/fmri/undo.ts';
 import { undoModalityImport } from '../../importing/undo-modality.ts';
 
@@ -18,6 +20,14 @@ export function undoImport(project: Project, job: Job): void {
   if ((job.type === 'import.pressure' || job.type === 'import.eyetracking') && other.success) {
     project.transaction(() => {
       undoModalityImport(project, other.data);
+      project.jobs.delete(job.id);
+    });
+    return;
+  }
+  const dataset = bidsReportSchema.safeParse(job.result);
+  if (job.type === 'import.bids' && dataset.success) {
+    project.transaction(() => {
+      undoBidsImport(project, dataset.data);
       project.jobs.delete(job.id);
     });
     return;

@@ -1,7 +1,8 @@
-import { dirname } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
 import { UserError } from '../../core/errors.ts';
-import type { BidsName } from './entities.ts';
+import { type BidsName, parseBidsName } from './entities.ts';
 import { type JsonObject, readJsonObject } from './sidecar.ts';
 import type { BidsFile, BidsTree } from './tree.ts';
 
@@ -70,4 +71,47 @@ function applicable(tree: BidsTree, file: BidsFile, fits: (name: BidsName) => bo
   return [...byLevel.entries()]
     .sort(([a], [b]) => (a === '.' ? -1 : b === '.' ? 1 : a.length - b.length))
     .map(([, candidates]) => candidates.sort((a, b) => count(b) - count(a)));
+}
+
+/** Folders above a data file that may hold sidecars of it: BIDS puts them four deep at most. */
+const DEEPEST = 5;
+
+/**
+ * As `inheritedSidecar` for one file, where the dataset was not walked: looks into the folders from the file's own up to
+ * the one with dataset_description.json, or into its own alone where there is none above.
+ * @returns merged values, nearest overriding key by key; null where no sidecar applies
+ * @throws UserError `json.unreadable`
+ */
+export async function sidecarsAbove(path: string): Promise<JsonObject | null> {
+  const own = parseBidsName(basename(path));
+  if (own === null) return null;
+  const folders = [dirname(path)];
+  let found = await isRoot(folders[0]);
+  while (!found && folders.length < DEEPEST && dirname(folders[0]) !== folders[0]) {
+    folders.unshift(dirname(folders[0]));
+    found = await isRoot(folders[0]);
+  }
+  let values: JsonObject = {};
+  let applies = false;
+  for (const folder of found ? folders : folders.slice(-1)) {
+    const fitting = (await readdir(folder)).flatMap((file) => {
+      const name = parseBidsName(file);
+      const fits =
+        name !== null &&
+        name.suffix === own.suffix &&
+        name.extension === '.json' &&
+        Object.entries(name.entities).every(([key, value]) => own.entities[key] === value);
+      return fits ? [{ file, count: Object.keys(name.entities).length }] : [];
+    });
+    // Several at one level are an error of the dataset: the most specific is taken, as with a whole tree.
+    const [best] = fitting.sort((a, b) => b.count - a.count);
+    if (best === undefined) continue;
+    values = { ...values, ...(await readJsonObject(join(folder, best.file))) };
+    applies = true;
+  }
+  return applies ? values : null;
+}
+
+async function isRoot(folder: string): Promise<boolean> {
+  return (await stat(join(folder, 'dataset_description.json')).catch(() => null)) !== null;
 }

@@ -1,4 +1,4 @@
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
 import { UserError } from '../../core/errors.ts';
@@ -12,8 +12,11 @@ export interface BidsFile {
   readonly relative: string;
   readonly name: BidsName | null;
   readonly bytes: number;
-  /** "missing": a dangling link; "empty": 0 bytes. Both are data missing, not empty data. */
-  readonly state: 'present' | 'missing' | 'empty';
+  /**
+   * "missing": a dangling link; "pointer": a note that git-annex or Git LFS leaves in place of data; "empty": 0 bytes.
+   * All are data missing, not empty data.
+   */
+  readonly state: 'present' | 'missing' | 'pointer' | 'empty';
 }
 
 export interface BidsTree {
@@ -99,7 +102,13 @@ async function walk(root: string, folder: string, files: BidsFile[]): Promise<vo
       relative: relative(root, path).split(sep).join('/'),
       name: parseBidsName(entry.name),
       bytes,
-      state: dangling ? 'missing' : bytes === 0 ? 'empty' : 'present',
+      state: dangling
+        ? 'missing'
+        : bytes === 0
+          ? 'empty'
+          : (await isPointer(path, bytes))
+            ? 'pointer'
+            : 'present',
     });
     if (files.length > FILE_LIMIT) {
       throw new UserError(
@@ -109,6 +118,16 @@ async function walk(root: string, folder: string, files: BidsFile[]): Promise<vo
       );
     }
   }
+}
+
+/** Pointers are short: Git LFS writes three lines, git-annex the path of its object. */
+const LONGEST_POINTER = 1024;
+
+/** Whether a small file is what Git LFS or an unlocked git-annex file leaves in place of data that was not fetched. */
+async function isPointer(path: string, bytes: number): Promise<boolean> {
+  if (bytes > LONGEST_POINTER) return false;
+  const text = await readFile(path, 'latin1').catch(() => '');
+  return /^version https:\/\/git-lfs\.github\.com\/spec\/|^\/?(\.git\/)?annex\/objects\//.test(text);
 }
 
 function namesThatDifferByCase(files: readonly BidsFile[]): Notice[] {

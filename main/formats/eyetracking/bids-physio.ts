@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { readJsonObject } from '../bids/sidecar.ts';
+import { sidecarsAbove } from '../bids/inheritance.ts';
 import { readText } from '../text/decode-text.ts';
 import {
   type Eye,
@@ -18,26 +18,62 @@ export function isBidsEyetracking(path: string): boolean {
 }
 
 /**
- * Reads BIDS eye-tracking (BIDS 1.11, "Eye tracking"): one `_physio.tsv.gz` per eye without a header, its columns,
- * start and rate in the JSON beside it; events of the tracker in `_physioevents.tsv.gz` where that is there.
+ * Reads BIDS eye-tracking (BIDS 1.11, "Eye tracking"): one `_physio.tsv.gz` per eye without a header; its columns, start
+ * and rate in JSON files beside it or above it by inheritance; events of the tracker in `_physioevents.tsv.gz` where
+ * that is there. The first eye brings along the others that were sampled with it.
  * @throws UserError `file.*`, `json.unreadable`, `eyetracking.no-sidecar`, `eyetracking.no-column`
  */
 export async function readBidsPhysio(path: string): Promise<EyeRecording> {
+  const first = await readEye(path);
+  const others: EyeRecording[] = [];
+  for (const other of await laterEyes(path)) others.push(await readEye(other));
+  const apart = others.filter(({ samples }) => !sameTimes(samples.time, first.samples.time));
+  const joined = others.filter((one) => !apart.includes(one));
+  const eyes = [first, ...joined];
+  return {
+    ...first,
+    eyes: eyes.flatMap((one) => one.eyes),
+    samples: { ...first.samples, eyes: eyes.flatMap(({ samples }) => samples.eyes) },
+    events: eyes.flatMap(({ events }) => events).sort((a, b) => a.start - b.start),
+    blocks: first.blocks.map((block) => ({ ...block, eyes: eyes.flatMap((one) => one.eyes) })),
+    notices: apart.map(({ path: other }) => ({
+      level: 'warning' as const,
+      code: 'eyetracking.other-clock',
+      message: `${basename(other)} was not sampled at the same times as ${basename(path)}: import it as a recording of its own.`,
+      params: { file: basename(other), first: basename(path) },
+    })),
+  };
+}
+
+/** Files of the eyes after the first one, where the path is that of the first. */
+async function laterEyes(path: string): Promise<string[]> {
+  const parts = /^(.*_recording-eye)1(_physio\.tsv(?:\.gz)?)$/i.exec(path);
+  if (parts === null) return [];
+  const found: string[] = [];
+  for (let eye = 2; await exists(`${parts[1]}${eye}${parts[2]}`); eye++)
+    found.push(`${parts[1]}${eye}${parts[2]}`);
+  return found;
+}
+
+function sameTimes(a: Float64Array, b: Float64Array): boolean {
+  return (
+    a.length === b.length &&
+    a.every((time, at) => Math.abs(time - b[at]) < 1e-6 * Math.max(1, Math.abs(time)))
+  );
+}
+
+async function readEye(path: string): Promise<EyeRecording> {
   const file = basename(path);
-  const sidecarPath = path.replace(/\.tsv(\.gz)?$/i, '.json');
-  if (!(await exists(sidecarPath))) {
+  const sidecar = await sidecarsAbove(path);
+  if (sidecar === null) {
     throw new UserError(
       'eyetracking.no-sidecar',
       `${file} needs its JSON file beside it, which names its columns.`,
       { file },
     );
   }
-  const sidecar = await readJsonObject(sidecarPath);
   const columns = Array.isArray(sidecar.Columns) ? sidecar.Columns.map(String) : [];
-  const rows = (await readText(path)).text
-    .split(/\r\n|\n|\r/)
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t'));
+  const rows = await rowsOf(path);
   const take = (name: string): Float64Array | null => {
     const at = columns.indexOf(name);
     return at < 0 ? null : Float64Array.from(rows, (row) => number(row[at]));
@@ -92,6 +128,13 @@ export async function readBidsPhysio(path: string): Promise<EyeRecording> {
   };
 }
 
+async function rowsOf(path: string): Promise<string[][]> {
+  return (await readText(path)).text
+    .split(/\r\n|\n|\r/)
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t'));
+}
+
 async function readEvents(
   path: string,
   eye: Eye,
@@ -101,25 +144,53 @@ async function readEvents(
   const events: EyeEvent[] = [];
   const messages: EyeMessage[] = [];
   if (!(await exists(eventsPath))) return { events, messages };
-  const sidecarPath = eventsPath.replace(/\.tsv(\.gz)?$/i, '.json');
-  const sidecar = (await exists(sidecarPath)) ? await readJsonObject(sidecarPath) : {};
+  const sidecar = (await sidecarsAbove(eventsPath)) ?? {};
   const columns = Array.isArray(sidecar.Columns)
     ? sidecar.Columns.map(String)
     : ['onset', 'duration', 'trial_type', 'blink', 'message'];
   const cell = (row: readonly string[], name: string): string => row[columns.indexOf(name)] ?? '';
-  for (const line of (await readText(eventsPath)).text.split(/\r\n|\n|\r/)) {
-    if (line.trim() === '') continue;
-    const row = line.split('\t');
-    const onset = number(cell(row, 'onset')) * factor;
+  const rows = await rowsOf(eventsPath);
+  const kindOf = (row: readonly string[]): EyeEvent['kind'] | null => {
     const type = cell(row, 'trial_type');
+    if (type === 'blink' || (type === 'saccade' && cell(row, 'blink') === '1')) return 'blink';
+    return type === 'fixation' || type === 'saccade' ? type : null;
+  };
+  const lengths = rows.flatMap((row) => (kindOf(row) === 'fixation' ? number(cell(row, 'duration')) : []));
+  const unit = durationUnit(sidecar.duration, lengths);
+  for (const row of rows) {
+    const start = number(cell(row, 'onset')) * factor;
+    const kind = kindOf(row);
     const text = cell(row, 'message');
-    const end = onset + (number(cell(row, 'duration')) || 0) * (factor === 1000 ? 1000 : 1);
-    if (type === 'fixation' || type === 'saccade') {
-      const kind = type === 'saccade' && cell(row, 'blink') === '1' ? 'blink' : type;
-      events.push(eyeEvent({ kind, eye, start: onset, end }));
-    } else if (text !== '' && text !== 'n/a') messages.push({ time: onset, kind: 'message', text });
+    if (kind !== null) {
+      events.push(
+        eyeEvent({
+          kind,
+          eye,
+          start,
+          end: start + (number(cell(row, 'duration')) || 0) * unit,
+          x: number(cell(row, 'x_coordinate')),
+          y: number(cell(row, 'y_coordinate')),
+          endX: number(cell(row, 'end_x_coordinate')),
+          endY: number(cell(row, 'end_y_coordinate')),
+          amplitude: number(cell(row, 'amplitude')),
+          peakVelocity: number(cell(row, 'peak_velocity')),
+          pupil: number(cell(row, 'pupil_size')),
+        }),
+      );
+    } else if (text !== '' && text !== 'n/a') messages.push({ time: start, kind: 'message', text });
   }
   return { events, messages };
+}
+
+/**
+ * Milliseconds of one unit of duration. BIDS counts seconds, yet converters write the tracker's milliseconds: where the
+ * sidecar does not say, fixations tell, which never last 10 s nor 10 ms in the middle of them.
+ */
+function durationUnit(description: unknown, lengths: readonly number[]): number {
+  if (typeof description === 'object' && description !== null && 'Units' in description)
+    return millisecondsOf(description);
+  const sorted = lengths.filter(Number.isFinite).sort((a, b) => a - b);
+  return (sorted[sorted.length >> 1] ?? 0) > 10 ? 1 : 1000;
 }
 
 function number(cell: string | undefined): number {

@@ -24,7 +24,12 @@ const identity = ['sub', 'ses', 'task', 'acq', 'run', 'dir', 'rec', 'echo'];
 
 /** Finds every functional run of a BIDS dataset (raw or derivative) with its events, confounds, mask and sidecars. */
 export async function probeBids(root: string, paths: string[]): Promise<ImportProbe> {
-  const tree = await readBidsTree(root);
+  return probeBidsTree(await readBidsTree(root), paths);
+}
+
+/** As `probeBids`, of a tree that was read already. */
+export async function probeBidsTree(tree: BidsTree, paths: string[]): Promise<ImportProbe> {
+  const { root } = tree;
   const simulated = saysSimulated(tree.description);
   const notices = [...tree.notices];
   const images = tree.files.filter(isFunctional);
@@ -163,10 +168,10 @@ function sharesIdentity(other: BidsFile, file: BidsFile): boolean {
 
 function absence(file: BidsFile): ImportProbe['missingData'][number]['reason'] {
   const error =
-    file.state === 'missing'
+    file.state !== 'empty'
       ? new UserError(
           'file.not-downloaded',
-          `${file.relative} is a link to data that is not on this machine: fetch it first (git annex get or datalad get).`,
+          `${file.relative} stands for data that are not on this machine: fetch it first (git annex get or datalad get).`,
           { file: file.relative },
         )
       : new UserError(

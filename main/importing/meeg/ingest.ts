@@ -115,10 +115,10 @@ class Ingest {
     this.refuseClash(run);
     const recording = await openRecording(run.path);
     try {
-      const channels = channelTable(recording.channels, run.bads, run.types);
+      const channels = channelTable(recording.channels, run.bads, run.types, run.positions);
       const types = channels.map(({ type }) => type);
       const source = processed(recording, types, this.plan.filter, this.plan.sfreq);
-      const events = await eventsOf(recording, this.plan, types, this.context.signal);
+      const events = await eventsOf(recording, run, this.plan, types, this.context.signal);
       const scale = source.sfreq / recording.sfreq;
       const atRate = (sample: number): number => Math.min(source.sampleCount - 1, Math.round(sample * scale));
       const details: MeegDetails = {

@@ -24,7 +24,7 @@ export async function previewMeeg(
     throw new UserError('import.unknown-run', `${path} is not a run of this plan.`, { image: path });
   const recording = await openRecording(path);
   try {
-    const channels = channelTable(recording.channels, run.bads, run.types);
+    const channels = channelTable(recording.channels, run.bads, run.types, run.positions);
     const source = processed(
       recording,
       channels.map(({ type }) => type),

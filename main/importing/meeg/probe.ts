@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { MeegChannel, MeegPlan, ProbedMeeg } from '../../contract/meeg-import.ts';
+import type { MeegChannel, MeegPlan, PlannedMeeg, ProbedMeeg } from '../../contract/meeg-import.ts';
 import { meegPlanSchema } from '../../contract/meeg-import.ts';
 import { toErrorInfo, UserError } from '../../core/errors.ts';
 import { parseBidsName } from '../../formats/bids/entities.ts';
@@ -128,18 +128,19 @@ function factsOf(
   };
 }
 
-/** Channels as shown and stored, with bad ones marked and types set by hand. */
+/** Channels as shown and stored: bad ones marked, types set by hand, places from elsewhere where the file has none. */
 export function channelTable(
   channels: readonly Channel[],
   bads: readonly string[],
   types: Readonly<Record<string, string>>,
+  positions: PlannedMeeg['positions'] = {},
 ): MeegChannel[] {
   const bad = new Set(bads);
   return channels.map(({ name, type, unit, position, storedUnit }) => ({
     name,
     type: types[name] ?? (storedUnit !== undefined && type === 'eeg' ? 'misc' : type),
     unit: storedUnit ?? unit.symbol,
-    position: position === null ? null : [position[0], position[1], position[2]],
+    position: position === null ? (positions[name] ?? null) : [position[0], position[1], position[2]],
     bad: bad.has(name),
   }));
 }

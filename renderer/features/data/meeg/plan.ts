@@ -8,7 +8,21 @@ export function withMeegRun(plan: MeegPlan, run: ProbedMeeg, taken: boolean): Me
   const bads = channels.filter(({ bad }) => bad).map(({ name }) => name);
   return {
     ...plan,
-    runs: [...others, { path, subject, session, task, run: number, bads, types: {}, simulated: false }],
+    runs: [
+      ...others,
+      {
+        path,
+        subject,
+        session,
+        task,
+        run: number,
+        bads,
+        types: {},
+        positions: {},
+        eventsPath: null,
+        simulated: false,
+      },
+    ],
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -159,13 +159,51 @@ test('BIDS eye-tracking: columns from the sidecar, tracker events beside it', as
     `${stem}physioevents.json`,
     JSON.stringify({ Columns: ['onset', 'duration', 'trial_type', 'blink', 'message'] }),
   );
-  file(`${stem}physioevents.tsv.gz`, gzipSync('1000\t2\tfixation\t0\tn/a\n1001\tn/a\tn/a\tn/a\tgo\n'));
+  file(`${stem}physioevents.tsv.gz`, gzipSync('1000\t180\tfixation\t0\tn/a\n1001\tn/a\tn/a\tn/a\tgo\n'));
   const path = file(`${stem}physio.tsv.gz`, gzipSync('1000\t1.5\t2.5\t700\n1002\tn/a\tn/a\tn/a\n'));
   const recording = await readEyetracking(path);
   expect(recording).toMatchObject({ format: 'bids-physio', eyes: ['right'], unit: 'px', rate: 500 });
   expect([...recording.samples.eyes[0].x]).toEqual([1.5, Number.NaN]);
-  expect(recording.events).toMatchObject([{ kind: 'fixation', start: 1000, end: 1002 }]);
+  expect(recording.events).toMatchObject([{ kind: 'fixation', start: 1000, end: 1180 }]);
   expect(recording.messages).toMatchObject([{ time: 1001, text: 'go' }]);
+});
+
+test('BIDS eye-tracking: both eyes at once, sidecars from above, durations in seconds', async () => {
+  const root = join(folder, 'dataset');
+  const data = join(root, 'sub-01', 'beh');
+  mkdirSync(data, { recursive: true });
+  const put = (at: string, name: string, content: string | Uint8Array) =>
+    writeFileSync(join(at, name), content);
+  put(root, 'dataset_description.json', '{"Name": "d", "BIDSVersion": "1.11.0"}');
+  const columns = ['timestamp', 'x_coordinate', 'y_coordinate'];
+  put(
+    root,
+    'task-read_physio.json',
+    JSON.stringify({ Columns: columns, SamplingFrequency: 250, StartTime: 0 }),
+  );
+  put(root, 'task-read_physioevents.json', JSON.stringify({ Columns: ['onset', 'duration', 'trial_type'] }));
+  for (const [eye, side] of [
+    [1, 'left'],
+    [2, 'right'],
+  ] as const) {
+    const stem = `sub-01_task-read_recording-eye${eye}_`;
+    // The nearer sidecar has the rate of its own and says which eye it is.
+    put(data, `${stem}physio.json`, JSON.stringify({ RecordedEye: side, SamplingFrequency: 500 }));
+    put(data, `${stem}physio.tsv.gz`, gzipSync(`0\t${eye}\t5\n2\t${eye}.5\t5\n`));
+    put(data, `${stem}physioevents.tsv.gz`, gzipSync(`${eye}\t0.18\tfixation\n`));
+  }
+  const recording = await readEyetracking(join(data, 'sub-01_task-read_recording-eye1_physio.tsv.gz'));
+  expect(recording).toMatchObject({ eyes: ['left', 'right'], rate: 500, notices: [] });
+  expect(recording.samples.eyes.map(({ x }) => [...x])).toEqual([
+    [1, 1.5],
+    [2, 2.5],
+  ]);
+  expect(recording.events.map(({ eye, start, end }) => [eye, start, end])).toEqual([
+    ['left', 1, 181],
+    ['right', 2, 182],
+  ]);
+  const second = await readEyetracking(join(data, 'sub-01_task-read_recording-eye2_physio.tsv.gz'));
+  expect(second.eyes).toEqual(['right']);
 });
 
 test('a table without gaze is refused; guesses are said', async () => {
