@@ -62,18 +62,20 @@ export function scaledGradient(graph: TypedGraph, { gradient, gradientScale }: T
 
 /**
  * Factor that brings the joint norm of all gradients to at most `limit` (Pascanu et al. 2013, algorithm 1).
- * @returns the factor, null without a limit; the norm before scaling; and the squared norm of each gradient
+ * @param gradients vectors of whole rows
+ * @param row numbers in a row
+ * @returns the factor, null without a limit; the norm before scaling; and the squared norm of each row of each gradient
  */
 export function clipByGlobalNorm(
   graph: TypedGraph,
   gradients: readonly ValueName[],
+  row: number,
   limit: number | null,
 ): { scale: ValueName | null; norm: ValueName; squares: ValueName } {
-  const each = gradients.map((gradient) => {
-    const flat = graph.reshape(gradient, [1, -1]);
-    return graph.reshape(graph.node('MatMul', [flat, graph.reshape(gradient, [-1, 1])]), [1]);
-  });
-  const squares = graph.node('Concat', each, { axis: 0 });
+  const each = gradients.map((gradient) =>
+    graph.sum(graph.reshape(graph.mul(gradient, gradient), [-1, row]), [1], false),
+  );
+  const squares = each.length === 1 ? each[0] : graph.node('Concat', each, { axis: 0 });
   const norm = graph.node('Sqrt', [graph.sum(squares, [0], false)]);
   if (limit === null) return { scale: null, norm, squares };
   const scale = graph.div(graph.number(limit, norm), graph.node('Max', [norm, graph.number(limit, norm)]));

@@ -1,7 +1,7 @@
 import { encodeModel } from '../../graph/onnx/encode.ts';
-import type { OnnxModel } from '../../graph/onnx/onnx-model.ts';
 import { openSession, type Session, type SessionOptions } from '../../runtime/session.ts';
 import { float32Of, type TensorValue } from '../../runtime/tensor-value.ts';
+import { type ParameterGroup, packed, sumsOfRows } from './parameter-groups.ts';
 import { STEP_INPUTS, sumName, type TrainingGraph } from './training-graph.ts';
 
 /** Decay rates of the optimizer's moments, for the bias corrections; zeros where it has none. */
@@ -28,14 +28,13 @@ export type Batch = Readonly<Record<string, TensorValue>>;
 export type TrainingState = Readonly<Record<string, Float32Array>>;
 
 /**
- * A training run in memory: one session, and two sets of arrays that change places at each step, so that nothing is
- * copied. Deterministic for the same graph, state, batches and number of threads.
+ * A training run in memory. Deterministic for the same graph, state, batches and number of threads.
  */
 export interface Trainer {
   readonly step: number;
   /** What computes it. */
   readonly device: string;
-  /** Current parameters and optimizer state. The arrays are the trainer's own: copy what is kept. */
+  /** Current parameters and optimizer state: views that hold what they hold until the next step. */
   readonly state: TrainingState;
   /**
    * Takes one step on a batch, or on the batches of its passes where the graph was built for several.
@@ -57,79 +56,61 @@ export async function openTrainer(
   decay: MomentDecay,
   options: SessionOptions & { readonly startStep?: number; readonly masks?: TrainingState } = {},
 ): Promise<Trainer> {
-  // A step is more than a thousand small nodes, one run after the other: waking threads for each costs a sixth of the time.
+  const vectors = new Map<string, Float32Array>();
+  for (const group of graph.groups) {
+    vectors.set(
+      group.name,
+      packed(group, (name) => given(initial[name], `the initial values of ${name} are`)),
+    );
+    for (const slot of graph.slots)
+      vectors.set(
+        `${group.name}.${slot}`,
+        packed(group, (name) => initial[`${name}.${slot}`]),
+      );
+  }
+  const masks: Feeds = Object.fromEntries(
+    graph.groups
+      .filter(({ masked }) => masked)
+      .map((group) => {
+        const mask = packed(group, (name) => given(options.masks?.[name], `the mask of ${name} is`));
+        return [`${group.name}.mask`, vectorValue(mask)];
+      }),
+  );
+  // A step is hundreds of small nodes, one run after the other: waking threads for each costs a sixth of the time.
   const busy = { spin: true, ...options };
   const session = await openSession(encodeModel(graph.model), busy);
-  const pass = graph.pass === null ? null : await openPass(graph.pass, graph.parameters, busy);
-  const arrays = [
-    ...graph.parameters.map(({ name, dims }) => ({ name, dims, required: true })),
-    ...graph.stateNames.map(({ name, dims }) => ({ name, dims, required: false })),
-  ];
-  const front = new Map<string, TensorValue<'float32'>>();
-  const back = new Map<string, TensorValue<'float32'>>();
-  for (const { name, dims, required } of arrays) {
-    const length = dims.reduce((product, dim) => product * dim, 1);
-    const given = initial[name];
-    if (given === undefined ? required : given.length !== length)
-      throw new Error(`${name} needs ${length} initial values and has ${given?.length ?? 'none'}`);
-    front.set(name, { type: 'float32', dims, data: given?.slice() ?? new Float32Array(length) });
-    back.set(name, { type: 'float32', dims, data: new Float32Array(length) });
-  }
-  const masks = graph.parameters
-    .filter((parameter) => parameter.masked === true)
-    .map(({ name, dims }): [string, TensorValue] => {
-      const data = options.masks?.[name];
-      if (data === undefined) throw new Error(`the mask of ${name} is missing`);
-      return [`${name}.mask`, { type: 'float32', dims, data }];
-    });
-  const arranged = { session, pass, masks: Object.fromEntries(masks), decay };
-  return new SwappingTrainer(arranged, front, back, options.startStep ?? 0);
+  const pass = graph.pass === null ? null : await openSession(encodeModel(graph.pass), busy);
+  return new RunningTrainer({ graph, session, pass, masks, decay }, vectors, options.startStep ?? 0);
 }
 
-type Buffers = Map<string, TensorValue<'float32'>>;
+type Feeds = Record<string, TensorValue>;
+type Vectors = ReadonlyMap<string, Float32Array>;
 
-/** One pass of several, and the two sets of gradient sums that it changes between. */
-interface Pass {
-  readonly session: Session;
-  from: Buffers;
-  into: Buffers;
+function given<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`${what} missing`);
+  return value;
 }
 
-async function openPass(
-  model: OnnxModel,
-  parameters: TrainingGraph['parameters'],
-  options: SessionOptions,
-): Promise<Pass> {
-  const buffers = (): Buffers =>
-    new Map(
-      parameters.map(({ name, dims }) => {
-        const data = new Float32Array(dims.reduce((product, dim) => product * dim, 1));
-        return [sumName(name), { type: 'float32', dims, data }];
-      }),
-    );
-  return { session: await openSession(encodeModel(model), options), from: buffers(), into: buffers() };
-}
-
-const writingInto = (buffers: Buffers): Record<string, TensorValue> =>
-  Object.fromEntries([...buffers].map(([name, value]) => [`next.${name}`, value]));
+const vectorValue = (data: Float32Array): TensorValue => ({ type: 'float32', dims: [data.length], data });
 
 interface Arranged {
+  readonly graph: TrainingGraph;
   readonly session: Session;
-  readonly pass: Pass | null;
-  readonly masks: Readonly<Record<string, TensorValue>>;
+  /** Where several passes make a step. */
+  readonly pass: Session | null;
+  readonly masks: Readonly<Feeds>;
   readonly decay: MomentDecay;
 }
 
-class SwappingTrainer implements Trainer {
+class RunningTrainer implements Trainer {
   step: number;
   private readonly arranged: Arranged;
-  private front: Buffers;
-  private back: Buffers;
+  /** Groups of parameters and of the optimizer's state. */
+  private vectors: Vectors;
 
-  constructor(arranged: Arranged, front: Buffers, back: Buffers, step: number) {
+  constructor(arranged: Arranged, vectors: Vectors, step: number) {
     this.arranged = arranged;
-    this.front = front;
-    this.back = back;
+    this.vectors = vectors;
     this.step = step;
   }
 
@@ -138,60 +119,83 @@ class SwappingTrainer implements Trainer {
   }
 
   get state(): TrainingState {
-    return Object.fromEntries([...this.front].map(([name, value]) => [name, value.data]));
+    const { graph } = this.arranged;
+    return Object.fromEntries([
+      ...graph.groups.flatMap((group) => this.views(group)),
+      ...graph.groups.flatMap((group) => graph.slots.flatMap((slot) => this.views(group, `.${slot}`))),
+    ]);
   }
 
   async train(batch: Batch | readonly Batch[], learningRate: number): Promise<StepResult> {
-    const { session, pass, masks, decay } = this.arranged;
+    const { graph, session, pass, masks, decay } = this.arranged;
     const step = this.step + 1;
     const scalars = [learningRate, 1 / (1 - decay.beta1 ** step), 1 / (1 - decay.beta2 ** step)];
     const summed = pass === null ? null : await this.accumulate(pass, batchesOf(batch));
-    const own = summed === null ? batchesOf(batch)[0] : Object.fromEntries(summed.sums);
-    const feeds: Record<string, TensorValue> = { ...own, ...masks, ...Object.fromEntries(this.front) };
+    const own = summed?.sums ?? { ...batchesOf(batch)[0], ...this.parameters() };
+    const vectors = [...this.vectors].map(([name, data]): [string, TensorValue] => [name, vectorValue(data)]);
+    const feeds: Feeds = { ...own, ...masks, ...Object.fromEntries(vectors) };
     for (const [slot, name] of STEP_INPUTS.entries()) {
       // An optimizer without moments has no use for the corrections, and its graph no such inputs in use.
       feeds[name] = { type: 'float32', dims: [], data: Float32Array.of(scalars[slot]) };
     }
-    const results = await session.run(feeds, { into: writingInto(this.back) });
-    [this.front, this.back] = [this.back, this.front];
+    const results = await session.run(feeds);
+    const output = (name: string) => float32Of(results[name], name);
+    this.vectors = new Map([...this.vectors.keys()].map((name) => [name, output(`next.${name}`)]));
     this.step = step;
     return {
       step,
-      loss: summed?.loss ?? float32Of(results.loss, 'loss')[0],
-      gradientNorm: float32Of(results.gradient_norm, 'gradient_norm')[0],
-      gradientSquares: float32Of(results.gradient_squares, 'gradient_squares'),
+      loss: summed?.loss ?? output('loss')[0],
+      gradientNorm: output('gradient_norm')[0],
+      gradientSquares: sumsOfRows(graph.groups, graph.parameters, output('gradient_squares')),
     };
   }
 
   /** Sums the gradients of all passes, and their mean loss. */
-  private async accumulate(pass: Pass, batches: readonly Batch[]): Promise<{ sums: Buffers; loss: number }> {
-    for (const value of pass.from.values()) value.data.fill(0);
-    const parameters = Object.fromEntries(this.front);
+  private async accumulate(
+    pass: Session,
+    batches: readonly Batch[],
+  ): Promise<{ readonly sums: Feeds; readonly loss: number }> {
+    const parameters = this.parameters();
+    let sums: Feeds = Object.fromEntries(
+      this.arranged.graph.groups.map(({ name, length }) => [
+        sumName(name),
+        vectorValue(new Float32Array(length)),
+      ]),
+    );
     let loss = 0;
     for (const batch of batches) {
-      // Optimizer state is no input of a pass: the session takes what it knows and leaves the rest.
-      const feeds = { ...batch, ...parameters, ...Object.fromEntries(pass.from) };
-      const results = await pass.session.run(onlyInputs(pass.session, feeds), {
-        into: writingInto(pass.into),
-      });
-      [pass.from, pass.into] = [pass.into, pass.from];
+      const results = await pass.run({ ...batch, ...parameters, ...sums });
+      sums = Object.fromEntries(Object.keys(sums).map((name) => [name, results[`next.${name}`]]));
       loss += float32Of(results.loss, 'loss')[0] / batches.length;
     }
-    return { sums: pass.from, loss };
+    return { sums, loss };
+  }
+
+  /** Every parameter in its own shape, over the memory of its group. */
+  private parameters(): Feeds {
+    return Object.fromEntries(
+      this.arranged.graph.groups.flatMap((group) =>
+        this.views(group).map(([name, data], position): [string, TensorValue] => [
+          name,
+          { type: 'float32', dims: group.members[position].parameter.dims, data },
+        ]),
+      ),
+    );
+  }
+
+  private views(group: ParameterGroup, suffix = ''): [name: string, values: Float32Array][] {
+    const vector = given(this.vectors.get(`${group.name}${suffix}`), `${group.name}${suffix} is`);
+    return group.members.map(({ parameter, start, size }) => [
+      `${parameter.name}${suffix}`,
+      vector.subarray(start, start + size),
+    ]);
   }
 
   async release(): Promise<void> {
-    await this.arranged.pass?.session.release();
+    await this.arranged.pass?.release();
     await this.arranged.session.release();
   }
 }
 
 const batchesOf = (batch: Batch | readonly Batch[]): readonly Batch[] =>
   Array.isArray(batch) ? batch : [batch as Batch];
-
-function onlyInputs(
-  session: Session,
-  feeds: Readonly<Record<string, TensorValue>>,
-): Record<string, TensorValue> {
-  return Object.fromEntries(session.inputs.map(({ name }) => [name, feeds[name]]));
-}

@@ -5,13 +5,14 @@ import { operators } from '../../graph/ops/registry.ts';
 import { clipByGlobalNorm, type Optimizer } from '../../graph/optimizers/optimizer.ts';
 import { tidyModel } from '../../graph/tidy-model.ts';
 import { TypedGraph } from '../../graph/typed-graph.ts';
+import { groupParameters, joined, type ParameterGroup, ROW } from './parameter-groups.ts';
 
 /** A parameter of a model under training: a graph input of fixed shape. */
 export interface ParameterSpec {
   readonly name: string;
   readonly dims: readonly number[];
   readonly decayed: boolean;
-  /** True where an input `NAME.mask` (same shape) tells which elements may change. */
+  /** True where a mask (same shape) tells which elements may change. */
   readonly masked?: boolean;
 }
 
@@ -19,11 +20,15 @@ export interface ParameterSpec {
 export interface TrainingGraph {
   readonly model: OnnxModel;
   readonly parameters: readonly ParameterSpec[];
-  /** Names of the optimizer's state inputs; the outputs are `next.` + the same names. */
+  /** How parameters lie together in memory: `model` takes and gives whole groups. */
+  readonly groups: readonly ParameterGroup[];
+  /** Names of the optimizer's state arrays, each of a parameter's shape. */
+  readonly slots: readonly string[];
+  /** The same by parameter, as they are kept: `PARAMETER.SLOT`. */
   readonly stateNames: readonly { readonly name: string; readonly dims: readonly number[] }[];
   /**
-   * Where several passes make one step: the graph of one pass, which adds its share of the gradients to `sum.NAME` and
-   * gives `next.sum.NAME`; `model` then takes `sum.NAME` in place of a batch. Null where a step is one pass.
+   * Where several passes make one step: the graph of one pass, which adds its share of the gradients to `sum.GROUP` and
+   * gives `next.sum.GROUP`; `model` then takes `sum.GROUP` in place of a batch. Null where a step is one pass.
    */
   readonly pass: OnnxModel | null;
 }
@@ -33,9 +38,9 @@ export const STEP_INPUTS = ['step.learning_rate', 'step.first_correction', 'step
 
 /**
  * Turns a forward graph with a loss into one step of training: forward, backward, clipping and update in ordinary
- * operators. Inputs: the model's own, every parameter and state array, the three step scalars. Outputs: `loss`,
- * `gradient_norm`, `gradient_squares` (squared norm of each parameter's gradient), `next.PARAMETER`,
- * `next.PARAMETER.SLOT`.
+ * operators. Inputs: the model's own, every parameter, every group of parameters with its state and mask, the three step
+ * scalars. Outputs: `loss`, `gradient_norm`, `gradient_squares` (one number for each row of each group), `next.GROUP`,
+ * `next.GROUP.SLOT`.
  * @param clip largest joint norm of the gradients; null leaves them
  */
 export function buildTrainingGraph(
@@ -45,10 +50,11 @@ export function buildTrainingGraph(
   optimizer: Optimizer,
   clip: number | null,
 ): TrainingGraph {
-  const gradients = differentiate(graph, loss, namesOf(parameters));
+  const groups = groupParameters(parameters);
+  const gradients = joinedGradients(graph, loss, parameters, groups);
   graph.output(loss, 'float32', [], 'loss');
-  const stateNames = writeUpdate(graph, parameters, gradients, optimizer, clip);
-  return { model: tidyModel(graph.build()), parameters, stateNames, pass: null };
+  writeUpdate(graph, groups, gradients, optimizer, clip);
+  return described(graph, parameters, groups, optimizer, null);
 }
 
 /**
@@ -63,109 +69,74 @@ export function buildAccumulatingGraphs(
   clip: number | null,
   passes: number,
 ): TrainingGraph {
-  const gradients = differentiate(graph, loss, namesOf(parameters));
+  const groups = groupParameters(parameters);
+  const gradients = joinedGradients(graph, loss, parameters, groups);
   graph.output(loss, 'float32', [], 'loss');
-  for (const [position, { name, dims }] of parameters.entries()) {
-    const sum = graph.input(sumName(name), 'float32', dims);
+  for (const [position, { name, length }] of groups.entries()) {
+    const sum = graph.input(sumName(name), 'float32', [length]);
     const next = graph.add(sum, graph.scale(gradients[position], 1 / passes));
-    graph.output(next, 'float32', dims, `next.${sumName(name)}`);
+    graph.output(next, 'float32', [length], `next.${sumName(name)}`);
   }
   const update = new TypedGraph('update', operators);
-  const sums = parameters.map(({ name, dims }) => {
-    update.input(name, 'float32', dims);
-    return update.input(sumName(name), 'float32', dims);
-  });
-  const stateNames = writeUpdate(update, parameters, sums, optimizer, clip);
-  return { model: tidyModel(update.build()), parameters, stateNames, pass: tidyModel(graph.build()) };
+  const sums = groups.map(({ name, length }) => update.input(sumName(name), 'float32', [length]));
+  writeUpdate(update, groups, sums, optimizer, clip);
+  return described(update, parameters, groups, optimizer, tidyModel(graph.build()));
 }
 
-/** Input that holds the gradients summed so far. */
-export const sumName = (parameter: string): string => `sum.${parameter}`;
+/** Input that holds the gradients of a group summed so far. */
+export const sumName = (group: string): string => `sum.${group}`;
 
-const namesOf = (parameters: readonly ParameterSpec[]) => parameters.map(({ name }) => name);
+function described(
+  graph: TypedGraph,
+  parameters: readonly ParameterSpec[],
+  groups: readonly ParameterGroup[],
+  { slots }: Optimizer,
+  pass: OnnxModel | null,
+): TrainingGraph {
+  const stateNames = parameters.flatMap(({ name, dims }) =>
+    slots.map((slot) => ({ name: `${name}.${slot}`, dims })),
+  );
+  return { model: tidyModel(graph.build()), parameters, groups, slots, stateNames, pass };
+}
+
+function joinedGradients(
+  graph: TypedGraph,
+  loss: ValueName,
+  parameters: readonly ParameterSpec[],
+  groups: readonly ParameterGroup[],
+): ValueName[] {
+  const names = parameters.map(({ name }) => name);
+  const gradients = differentiate(graph, loss, names);
+  const byName = new Map(names.map((name, position) => [name, gradients[position]]));
+  return groups.map((group) => joined(graph, group, ({ name }) => byName.get(name) ?? ''));
+}
 
 function writeUpdate(
   graph: TypedGraph,
-  parameters: readonly ParameterSpec[],
+  groups: readonly ParameterGroup[],
   gradients: readonly ValueName[],
   optimizer: Optimizer,
   clip: number | null,
-): TrainingGraph['stateNames'] {
-  const { scale, norm, squares } = clipByGlobalNorm(graph, gradients, clip);
+): void {
+  const { scale, norm, squares } = clipByGlobalNorm(graph, gradients, ROW, clip);
   const [learningRate, firstCorrection, secondCorrection] = STEP_INPUTS.map((name) =>
     graph.input(name, 'float32', []),
   );
+  const rows = groups.reduce((sum, { length }) => sum + length / ROW, 0);
   graph.output(norm, 'float32', [], 'gradient_norm');
-  graph.output(squares, 'float32', [parameters.length], 'gradient_squares');
+  graph.output(squares, 'float32', [rows], 'gradient_squares');
   const scalars = { learningRate, firstCorrection, secondCorrection };
   const scaled = scale === null ? {} : { gradientScale: scale };
-  const stateNames = parameters.flatMap(({ name, dims }) =>
-    optimizer.slots.map((slot) => ({ name: `${name}.${slot}`, dims })),
-  );
-  for (const { name, dims } of stateNames) graph.input(name, 'float32', dims);
-  const members = parameters.map((parameter, position) => ({ ...parameter, gradient: gradients[position] }));
-  for (const group of grouped(members)) {
-    const joined = (nameOf: (member: Member) => ValueName) => concatenated(graph, group, nameOf);
-    const [{ name, dims, decayed, masked }] = group;
-    const mask = masked === true ? { mask: graph.input(`${name}.mask`, 'float32', dims) } : {};
-    const value = joined((member) => member.name);
-    const gradient = joined((member) => member.gradient);
-    const update = optimizer.update(
-      graph,
-      { name, value, gradient, ...scaled, decayed, ...mask },
-      Object.fromEntries(optimizer.slots.map((slot) => [slot, joined((member) => `${member.name}.${slot}`)])),
-      scalars,
+  for (const [position, { name, length, decayed, masked }] of groups.entries()) {
+    const value = graph.input(name, 'float32', [length]);
+    const state = Object.fromEntries(
+      optimizer.slots.map((slot) => [slot, graph.input(`${name}.${slot}`, 'float32', [length])]),
     );
-    writeOutputs(graph, group, update.value, (member) => `next.${member.name}`);
+    const mask = masked ? { mask: graph.input(`${name}.mask`, 'float32', [length]) } : {};
+    const trained = { name, value, gradient: gradients[position], ...scaled, decayed, ...mask };
+    const update = optimizer.update(graph, trained, state, scalars);
+    graph.output(update.value, 'float32', [length], `next.${name}`);
     for (const slot of optimizer.slots)
-      writeOutputs(graph, group, update.state[slot], (member) => `next.${member.name}.${slot}`);
-  }
-  return stateNames;
-}
-
-interface Member extends ParameterSpec {
-  readonly gradient: ValueName;
-}
-
-/** Vectors up to this length are updated together. */
-const SMALL = 8192;
-
-/**
- * Parameters that are updated as one: biases and normalisation weights are many and short, and a node costs more than its
- * few numbers. An update works element by element, so joining changes no bit of it.
- */
-function grouped(members: readonly Member[]): Member[][] {
-  const isSmall = ({ dims, masked }: Member) => dims.length === 1 && dims[0] <= SMALL && masked !== true;
-  const alone = members.filter((member) => !isSmall(member)).map((member) => [member]);
-  const small = [true, false].map((decayed) =>
-    members.filter((member) => isSmall(member) && member.decayed === decayed),
-  );
-  return [...alone, ...small.filter((group) => group.length > 0)];
-}
-
-function concatenated(
-  graph: TypedGraph,
-  group: readonly Member[],
-  nameOf: (member: Member) => ValueName,
-): ValueName {
-  return group.length === 1 ? nameOf(group[0]) : graph.node('Concat', group.map(nameOf), { axis: 0 });
-}
-
-function writeOutputs(
-  graph: TypedGraph,
-  group: readonly Member[],
-  value: ValueName,
-  nameOf: (member: Member) => string,
-): void {
-  let start = 0;
-  for (const member of group) {
-    const end = start + member.dims[0];
-    // Not Split: a graphics card takes few outputs at a time.
-    const part =
-      group.length === 1
-        ? value
-        : graph.node('Slice', [value, graph.ints([start]), graph.ints([end]), graph.ints([0])]);
-    graph.output(part, 'float32', member.dims, nameOf(member));
-    start = end;
+      graph.output(update.state[slot], 'float32', [length], `next.${name}.${slot}`);
   }
 }

@@ -201,17 +201,20 @@ class Run {
   private saveState(): void {
     this.metrics.flush();
     const { runId } = this.task;
-    const slots = this.graph.stateNames.map(({ name, dims }) => this.tensor(name, dims));
+    const { state } = this.trainer;
+    const slots = this.graph.stateNames.map(({ name, dims }) => ({ name, shape: dims, values: state[name] }));
     this.context.project.checkpoints.putResumePoint(runId, this.trainer.step, [...this.weights(), ...slots]);
     this.savedAt = performance.now();
   }
 
   private weights(): NamedTensor[] {
-    return [...this.graph.parameters.map(({ name, dims }) => this.tensor(name, dims)), ...this.resting];
-  }
-
-  private tensor(name: string, shape: readonly number[]): NamedTensor {
-    return { name, shape, values: this.trainer.state[name] };
+    const { state } = this.trainer;
+    const trained = this.graph.parameters.map(({ name, dims }) => ({
+      name,
+      shape: dims,
+      values: state[name],
+    }));
+    return [...trained, ...this.resting];
   }
 
   private pause(): never {
