@@ -7,7 +7,9 @@ import { makeTensor, tensorValues } from './onnx/tensor-values.ts';
  * - cross-entropy over the last axis of rows × classes (its own decomposition goes through three axes and copies the
  *   scores twice on the way);
  * - factors on values that only feed matrix products become factors of the products;
- * - results are made under the name of the output that they are, without a copy.
+ * - the bias of a product is added afterwards (ONNX Runtime would copy it to every row first, on one thread);
+ * - results are made under the name of the output that they are, without a copy;
+ * - what no output needs is left out.
  */
 export function tidyModel(model: OnnxModel): OnnxModel {
   const { graph } = model;
@@ -17,7 +19,16 @@ export function tidyModel(model: OnnxModel): OnnxModel {
   const initializers = [...graph.initializers, ...axis];
   const outputs = new Set(graph.outputs.map(({ name }) => name));
   const folded = foldFactors(nodes, initializers, outputs);
-  return { ...model, graph: { ...graph, initializers, nodes: nameOutputs(folded, outputs) } };
+  const vectors = new Set(
+    graph.inputs.flatMap(({ name, type }) =>
+      type?.kind === 'tensor' && type.shape?.length === 1 ? [name] : [],
+    ),
+  );
+  const named = nameOutputs(
+    folded.flatMap((one) => splitBias(one, vectors)),
+    outputs,
+  );
+  return { ...model, graph: { ...graph, initializers, nodes: reached(named, outputs) } };
 }
 
 const node = (
@@ -110,4 +121,25 @@ function nameOutputs(nodes: readonly OnnxNode[], outputs: ReadonlySet<string>): 
   });
   const renamed = (value: string) => names.get(value) ?? value;
   return kept.map((one) => ({ ...one, inputs: one.inputs.map(renamed), outputs: one.outputs.map(renamed) }));
+}
+
+/** Gemm(a, b, c) with a vector that is a graph input for c, as Add(Gemm(a, b), c). */
+function splitBias(product: OnnxNode, vectors: ReadonlySet<string>): OnnxNode[] {
+  const [a, b, bias] = product.inputs;
+  if (product.opType !== 'Gemm' || !vectors.has(bias) || floatAttribute(product, 'beta', 1) !== 1)
+    return [product];
+  const [name] = product.outputs;
+  const bare = `${name}.unbiased`;
+  return [{ ...product, inputs: [a, b], outputs: [bare] }, node('Add', [bare, bias], [name])];
+}
+
+/** Nodes that lead to an output, in their order. */
+function reached(nodes: readonly OnnxNode[], outputs: ReadonlySet<string>): OnnxNode[] {
+  const needed = new Set(outputs);
+  const kept = nodes.toReversed().filter((one) => {
+    if (!one.outputs.some((output) => needed.has(output))) return false;
+    for (const input of one.inputs) needed.add(input);
+    return true;
+  });
+  return kept.reverse();
 }

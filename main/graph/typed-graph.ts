@@ -133,6 +133,22 @@ export class TypedGraph extends GraphBuilder {
     return this.scalar(value, floatOf(this.typeOf(like).type));
   }
 
+  /** A constant of ones of the same float type as `like`; one initializer for each shape. */
+  ones(dims: readonly number[], like: ValueName): ValueName {
+    const type = floatOf(this.typeOf(like).type);
+    const key = `ones ${type} [${dims}]`;
+    const known = this.memo.get(key);
+    if (known !== undefined) return known[0];
+    const count = dims.reduce((product, dim) => product * dim, 1);
+    const made = this.constant(
+      type,
+      dims,
+      (type === 'float64' ? new Float64Array(count) : new Float32Array(count)).fill(1),
+    );
+    this.memo.set(key, [made]);
+    return made;
+  }
+
   /** `a + b`, `a - b`, ... with broadcasting. */
   add(a: ValueName, b: ValueName): ValueName {
     return this.node('Add', [a, b]);

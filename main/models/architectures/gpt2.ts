@@ -71,20 +71,14 @@ export function gpt2(
 ): LanguageModelTaps {
   const { width, heads, layers } = config;
   const perHead = width / heads;
-  const first = typeof batch === 'number' ? batch : -1;
   const rows = (value: ValueName) => graph.reshape(value, [-1, width]);
   const positions = positionIds(graph, ids, sequence, cache);
   const bias = causalBias(graph, positions, cache);
-  let stream = rows(
-    graph.add(graph.node('Gather', ['wte.weight', ids]), graph.node('Gather', ['wpe.weight', positions])),
-  );
-  const shaped = (value: ValueName) =>
-    typeof sequence === 'number'
-      ? graph.reshape(value, [first, sequence, width])
-      : graph.node('Reshape', [
-          value,
-          graph.node('Concat', [graph.node('Shape', [ids]), graph.ints([width])], { axis: 0 }),
-        ]);
+  const layout = layoutOf(graph, ids, batch, sequence);
+  const words = graph.node('Gather', ['wte.weight', layout.tokens]);
+  const places = graph.node('Gather', ['wpe.weight', layout.alongSequence(positions)]);
+  let stream = rows(graph.add(words, places));
+  const shaped = (value: ValueName) => layout.byText(layout.split(value, [width]));
   const normalize = (value: ValueName, name: string) =>
     graph.nodeN('LayerNormalization', [value, `${name}.weight`, `${name}.bias`], ['', '', ''], {
       axis: -1,
@@ -92,16 +86,8 @@ export function gpt2(
     })[0];
   const dense = (value: ValueName, name: string) =>
     graph.node('Gemm', [value, `${name}.weight`, `${name}.bias`]);
-  const split = (value: ValueName) => {
-    const four =
-      typeof sequence === 'number'
-        ? graph.reshape(value, [first, sequence, heads, perHead])
-        : graph.node('Reshape', [
-            value,
-            graph.node('Concat', [graph.node('Shape', [ids]), graph.ints([heads, perHead])], { axis: 0 }),
-          ]);
-    return graph.transpose(four, [0, 2, 1, 3]);
-  };
+  const split = (value: ValueName) =>
+    graph.transpose(layout.split(value, [heads, perHead]), layout.toHeads);
   const hidden = [shaped(stream)];
   const attention: ValueName[] = [];
   const context: ValueName[] = [];
@@ -115,13 +101,11 @@ export function gpt2(
       cache === null
         ? [split(k), split(v)]
         : [cache.extend(layer, 'key', split(k)), cache.extend(layer, 'value', split(v))];
-    const scores = graph.node('MatMul', [
-      split(graph.scale(q, 1 / Math.sqrt(perHead))),
-      graph.transpose(key, [0, 1, 3, 2]),
-    ]);
+    const products = graph.node('MatMul', [split(q), graph.transpose(key, [0, 1, 3, 2])]);
+    const scores = graph.scale(products, 1 / Math.sqrt(perHead));
     const weights = graph.node('Softmax', [graph.add(scores, bias)], { axis: -1 });
     const heard = graph.node('MatMul', [weights, value]);
-    const joined = rows(graph.transpose(heard, [0, 2, 1, 3]));
+    const joined = rows(graph.transpose(heard, layout.fromHeads));
     stream = graph.add(stream, dense(joined, `${block}.attn.c_proj`));
     const inner = dense(normalize(stream, `${block}.ln_2`), `${block}.mlp.c_fc`);
     const active = graph.node('Gelu', [inner], { approximate: 'tanh' });
@@ -132,9 +116,51 @@ export function gpt2(
   }
   const final = normalize(stream, 'ln_f');
   const scored =
-    cache === null ? final : graph.node('Gather', [shaped(final), graph.scalar(-1, 'int64')], { axis: 1 });
+    cache === null
+      ? rows(shaped(final))
+      : graph.node('Gather', [shaped(final), graph.scalar(-1, 'int64')], { axis: 1 });
   const logits = graph.node('Gemm', [scored, 'wte.weight'], { transB: 1 });
   return { logits, hidden, attention, context };
+}
+
+/** How the rows of a stream of states lie: token by token of one text, or text by text of one token. */
+interface Layout {
+  readonly tokens: ValueName;
+  /** Values that differ along the sequence alone, so that they broadcast over texts. */
+  alongSequence(value: ValueName): ValueName;
+  /** Rows → two axes of tokens, and `sizes`. */
+  split(value: ValueName, sizes: readonly number[]): ValueName;
+  /** A split value → [batch, sequence, ...]. */
+  byText(value: ValueName): ValueName;
+  /** Axes that bring [tokens, tokens, heads, width] to [batch, heads, sequence, width], and back. */
+  readonly toHeads: readonly number[];
+  readonly fromHeads: readonly number[];
+}
+
+/**
+ * Where sizes are fixed, as in training, the sequence comes first: a matrix product then takes the heads of all texts as
+ * they lie (ONNX Runtime merges the reordering of axes into the product), where they would have to be copied otherwise.
+ */
+function layoutOf(graph: TypedGraph, ids: ValueName, batch: Dimension, sequence: Dimension): Layout {
+  if (typeof batch === 'number' && typeof sequence === 'number')
+    return {
+      tokens: graph.transpose(ids, [1, 0]),
+      alongSequence: (value) => graph.node('Unsqueeze', [value, graph.ints([1])]),
+      split: (value, sizes) => graph.reshape(value, [sequence, batch, ...sizes]),
+      byText: (value) => graph.transpose(value, [1, 0, 2]),
+      toHeads: [1, 2, 0, 3],
+      fromHeads: [2, 0, 1, 3],
+    };
+  const shape = graph.node('Shape', [ids]);
+  return {
+    tokens: ids,
+    alongSequence: (value) => value,
+    split: (value, sizes) =>
+      graph.node('Reshape', [value, graph.node('Concat', [shape, graph.ints(sizes)], { axis: 0 })]),
+    byText: (value) => value,
+    toHeads: [0, 2, 1, 3],
+    fromHeads: [0, 2, 1, 3],
+  };
 }
 
 /** 0, 1, 2, … along the sequence, or on from what was read before. */
