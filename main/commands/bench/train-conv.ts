@@ -47,21 +47,10 @@ export async function bench(
   for (const key of Object.keys(settings) as (keyof typeof settings)[])
     settings[key] = Number(options[key] ?? settings[key]);
   const { batch, size, channels, steps, threads } = settings;
-  const graph = new TypedGraph('train-conv', operators);
-  const image = graph.input('image', 'float32', [batch, 1, size, size]);
-  const layers = new LayerStack(graph);
-  let value = layers.block(image, 1, channels, 1);
-  value = layers.block(value, channels, 2 * channels, 2);
-  value = layers.block(value, 2 * channels, 4 * channels, 2);
-  value = layers.block(value, 4 * channels, 4 * channels, 1);
-  value = layers.up(value, 4 * channels, 2 * channels);
-  value = layers.up(value, 2 * channels, channels);
-  const difference = graph.sub(layers.convolution(value, channels, 1, 1), image);
-  const loss = graph.mean(graph.mul(difference, difference), [0, 1, 2, 3], false);
-  const training = buildTrainingGraph(graph, loss, layers.parameters, adam({ weightDecay: 0.01 }), 1);
+  const { training, parameters } = buildConv({ batch, size, channels });
   const random = createRandom(1);
   const initial = Object.fromEntries(
-    layers.parameters.map(({ name, dims }) => {
+    parameters.map(({ name, dims }) => {
       const values = new Float32Array(dims.reduce((product, dim) => product * dim, 1));
       const spread = dims.length === 1 ? 0 : Math.sqrt(2 / (values.length / dims[0]));
       return [name, name.endsWith('.scale') ? values.fill(1) : values.map(() => spread * random.normal())];
@@ -95,6 +84,25 @@ export async function bench(
     loss: { first: losses[0], last: losses.at(-1) },
     rival,
     speedup: 'step_ms' in rival ? Number(rival.step_ms) / stepMs : null,
+  };
+}
+
+/** The training graph: three resolutions down and up again. */
+function buildConv({ batch, size, channels }: { batch: number; size: number; channels: number }) {
+  const graph = new TypedGraph('train-conv', operators);
+  const image = graph.input('image', 'float32', [batch, 1, size, size]);
+  const layers = new LayerStack(graph);
+  let value = layers.block(image, 1, channels, 1);
+  value = layers.block(value, channels, 2 * channels, 2);
+  value = layers.block(value, 2 * channels, 4 * channels, 2);
+  value = layers.block(value, 4 * channels, 4 * channels, 1);
+  value = layers.up(value, 4 * channels, 2 * channels);
+  value = layers.up(value, 2 * channels, channels);
+  const difference = graph.sub(layers.convolution(value, channels, 1, 1), image);
+  const loss = graph.mean(graph.mul(difference, difference), [0, 1, 2, 3], false);
+  return {
+    parameters: layers.parameters,
+    training: buildTrainingGraph(graph, loss, layers.parameters, adam({ weightDecay: 0.01 }), 1),
   };
 }
 

@@ -32,7 +32,7 @@ class Block(nn.Module):
         q, k, v = (t.view(B, S, H, D // H).transpose(1, 2) for t in self.qkv(self.ln1(x)).split(D, dim=2))
         w = torch.softmax(q @ k.transpose(-2, -1) / (D // H) ** 0.5 + self.mask, -1)
         x = x + self.proj((w @ v).transpose(1, 2).reshape(B, S, D))
-        return x + self.down(0.5 * (u := self.up(self.ln2(x))) * (1 + torch.tanh(0.7978845608 * (u + 0.044715 * u ** 3))))
+        return x + self.down(F.gelu(self.up(self.ln2(x)), approximate='tanh'))
 class GPT(nn.Module):
     def __init__(self):
         super().__init__()

@@ -9,6 +9,9 @@ import { known } from './unary.ts';
  * Gradient of a (grouped) convolution with respect to its kernel, itself a convolution: the input's channels become
  * the batch and the batch becomes channels, dy is the kernel, stride and dilation change places. What the stride
  * left over at the end is cropped.
+ *
+ * Without groups the input's channels become a third axis of space instead, over which dy has the length 1: then one
+ * large product does what would be many thin ones.
  */
 export function kernelGradient(
   graph: TypedGraph,
@@ -22,6 +25,7 @@ export function kernelGradient(
   const spatial = window.kernel.map((_, axis) => axis + 2);
   const { groups } = window;
   if (isPointwise(window)) return pointwiseKernelGradient(graph, x, dy, kernel);
+  if (groups === 1 && spatial.length === 2) return volumeKernelGradient(graph, x, dy, kernel, window);
   const space = (value: ValueName) => graph.typeOf(value).dims.slice(2).map(Number);
   // [N, G·Cg, …] → [Cg, G·N, …]
   const batch = graph.typeOf(x).dims[0];
@@ -67,6 +71,62 @@ function pointwiseKernelGradient(
   return graph.reshape(graph.sum(product, [0], false), dims.map(Number));
 }
 
+/** The same for two axes of space and no groups, as a convolution over the volume [channels, rows, columns]. */
+function volumeKernelGradient(
+  graph: TypedGraph,
+  x: ValueName,
+  dy: ValueName,
+  kernel: ValueName,
+  window: Window,
+): ValueName {
+  const [out, channels] = graph.typeOf(kernel).dims.map(Number);
+  // The side with fewer channels is moved over the other; a kernel that goes step by step allows either.
+  const swapped = isStepwise(window) && out < channels;
+  const [image, still, pads] = swapped ? [dy, x, padsOf(mirrored(window))] : [x, dy, padsOf(window)];
+  const depth = swapped ? out : channels;
+  const volume = graph.node('Unsqueeze', [image, graph.ints([0])]);
+  const moved = graph.node('Unsqueeze', [graph.transpose(still, [1, 0, 2, 3]), graph.ints([2])]);
+  const raw = graph.node('Conv', [volume, moved], {
+    dilations: [1, ...window.strides],
+    strides: [1, ...window.dilations],
+    pads: [0, ...pads.slice(0, 2), 0, ...pads.slice(2)],
+  });
+  const cropped = graph.node('Slice', [
+    raw,
+    graph.ints([0, 0]),
+    graph.ints(window.kernel),
+    graph.ints([3, 4]),
+  ]);
+  const made = graph.reshape(cropped, [swapped ? channels : out, depth, ...window.kernel]);
+  return swapped ? flipped(graph, graph.transpose(made, [1, 0, 2, 3])) : made;
+}
+
+/** A kernel without groups that moves by one cell and whose padding is less than itself: its transpose is one too. */
+function isStepwise({ kernel, strides, dilations, before, after, groups }: Window): boolean {
+  return (
+    groups === 1 &&
+    [...strides, ...dilations].every((step) => step === 1) &&
+    [before, after].every((pads) => pads.every((pad, axis) => pad < kernel[axis]))
+  );
+}
+
+/** The padding with which a stepwise convolution's transpose is a convolution. */
+function mirrored({ kernel, before, after }: Window): Pick<Window, 'before' | 'after'> {
+  const rest = (pads: readonly number[]) => pads.map((pad, axis) => kernel[axis] - 1 - pad);
+  return { before: rest(before), after: rest(after) };
+}
+
+/** A kernel [out, in, ...] read backwards along every axis of space. */
+function flipped(graph: TypedGraph, kernel: ValueName): ValueName {
+  return graph
+    .typeOf(kernel)
+    .dims.slice(2)
+    .reduce((value: ValueName, size, axis) => {
+      const backwards = Array.from({ length: Number(size) }, (_, at) => Number(size) - 1 - at);
+      return size === 1 ? value : graph.node('Gather', [value, graph.ints(backwards)], { axis: axis + 2 });
+    }, kernel);
+}
+
 /** Adds over batch and space: what flows to a bias. */
 export function biasGradient(graph: TypedGraph, dy: ValueName): ValueName {
   const rank = graph.typeOf(dy).dims.length;
@@ -92,7 +152,15 @@ function gradient({
       window.before[axis] -
       window.after[axis],
   );
-  const dx = () =>
+  const stepwise = () =>
+    graph.node(
+      'Conv',
+      [dy, flipped(graph, graph.transpose(kernel, [1, 0, ...sizes.map((_, axis) => axis + 2)]))],
+      {
+        pads: padsOf(mirrored(window)),
+      },
+    );
+  const transposed = () =>
     graph.node('ConvTranspose', [dy, kernel], {
       group: window.groups,
       strides: [...window.strides],
@@ -101,7 +169,7 @@ function gradient({
       output_padding: sizes.map((size, axis) => size - back[axis]),
     });
   return [
-    needed[0] ? dx() : undefined,
+    needed[0] ? (isStepwise(window) ? stepwise() : transposed()) : undefined,
     needed[1] ? kernelGradient(graph, x, dy, kernel, window) : undefined,
     needed[2] ? biasGradient(graph, dy) : undefined,
   ];
@@ -165,6 +233,7 @@ export const conv: OpDefinition = {
   float64: false,
   checks: [
     check('padded', 2, 3, plain),
+    check('fewer channels out than in', 3, 1, { ...plain, before: [0, 1], after: [2, 1] }),
     check('stride 2, uneven rest', 2, 2, { ...plain, strides: [2, 2] }),
     check('dilated', 1, 2, { ...plain, dilations: [2, 1], before: [2, 0], after: [1, 1] }),
     check('pointwise', 3, 4, { ...plain, kernel: [1, 1], before: [0, 0], after: [0, 0] }),

@@ -1,4 +1,6 @@
+import { elementCount } from '../dimensions.ts';
 import { mapBroadcast, reduceAxes } from '../gradcheck/nd-array.ts';
+import type { ValueName } from '../graph-builder.ts';
 import { float, floatAttribute } from '../onnx/attributes.ts';
 import type { OpDefinition } from '../op-definition.ts';
 import { known } from './unary.ts';
@@ -21,16 +23,18 @@ export const instanceNormalization: OpDefinition = {
     const inverse = graph.node('Reciprocal', [graph.node('Sqrt', [graph.add(variance, epsilon)])]);
     const normalized = graph.mul(centered, inverse);
     const perChannel = graph.reshape(weight, [1, -1, ...axes.map(() => 1)]);
-    const dx = () => {
-      const g = graph.mul(dy, perChannel);
-      const along = graph.mul(normalized, graph.mean(graph.mul(g, normalized), axes));
-      return graph.mul(inverse, graph.sub(graph.sub(g, graph.mean(g, axes)), along));
-    };
-    const overAll = (value: string) => graph.sum(value, [0, ...axes], false);
+    // The weight is the same all over space, so that means of dy serve dx, weight and bias alike.
+    const mean = graph.mean(dy, axes);
+    const along = graph.mean(graph.mul(dy, normalized), axes);
+    const dx = () =>
+      graph.mul(graph.sub(graph.sub(dy, mean), graph.mul(normalized, along)), graph.mul(inverse, perChannel));
+    const cells = elementCount(graph.typeOf(x).dims.slice(2));
+    if (cells === undefined) throw new Error('InstanceNormalization is differentiated at a fixed image size');
+    const overBatch = (value: ValueName) => graph.scale(graph.sum(value, [0, ...axes], false), cells);
     return [
       needed[0] ? dx() : undefined,
-      needed[1] ? overAll(graph.mul(dy, normalized)) : undefined,
-      needed[2] ? overAll(dy) : undefined,
+      needed[1] ? overBatch(along) : undefined,
+      needed[2] ? overBatch(mean) : undefined,
     ];
   },
   float64: false,

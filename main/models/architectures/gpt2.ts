@@ -86,8 +86,7 @@ export function gpt2(
     })[0];
   const dense = (value: ValueName, name: string) =>
     graph.node('Gemm', [value, `${name}.weight`, `${name}.bias`]);
-  const split = (value: ValueName) =>
-    graph.transpose(layout.split(value, [heads, perHead]), layout.toHeads);
+  const split = (value: ValueName) => graph.transpose(layout.split(value, [heads, perHead]), layout.toHeads);
   const hidden = [shaped(stream)];
   const attention: ValueName[] = [];
   const context: ValueName[] = [];
