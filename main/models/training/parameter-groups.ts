@@ -56,15 +56,15 @@ export function groupParameters(parameters: readonly ParameterSpec[]): Parameter
   }));
 }
 
-/** Values of all members as the group's vector. @param valueOf name of the value of a parameter's shape */
+/** Values of all members as the group's vector. @param valueFor name of the value of a parameter's shape */
 export function joined(
   graph: TypedGraph,
   group: ParameterGroup,
-  valueOf: (parameter: ParameterSpec) => ValueName,
+  valueFor: (parameter: ParameterSpec) => ValueName,
 ): ValueName {
   const parts = group.members.flatMap(({ parameter, size }) => {
     const rest = rowsOf(size) * ROW - size;
-    const value = valueOf(parameter);
+    const value = valueFor(parameter);
     const flat = parameter.dims.length === 1 ? value : graph.reshape(value, [-1]);
     return rest === 0 ? [flat] : [flat, graph.constant('float32', [rest], new Float32Array(rest))];
   });
