@@ -29,6 +29,7 @@ import { previewMeeg } from './importing/meeg/preview.ts';
 import { probeMeeg, suggestMeegPlan } from './importing/meeg/probe.ts';
 import { mulcogImportJob } from './importing/mulcog/ingest.ts';
 import { pressureImportJob } from './importing/pressure/ingest.ts';
+import { ratingsImportJob } from './importing/ratings/ingest.ts';
 import type { Carrier } from './jobs/carriers/carrier.ts';
 import { createForkCarrier } from './jobs/carriers/fork-carrier.ts';
 import { createJobRegistry, type JobRegistry } from './jobs/job-registry.ts';
@@ -96,6 +97,7 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
   registry.register(mulcogImportJob(version));
   registry.register(pressureImportJob(version));
   registry.register(eyetrackingImportJob(version));
+  registry.register(ratingsImportJob(version));
   registry.register(sampleJob(() => composeSampleDeps(paths, version)));
   const studyDeps = composeStudyDeps(paths, version);
   registry.register(encodingJob(studyDeps));

@@ -18,6 +18,7 @@ export interface FmriOptions {
   readonly subject?: string;
   readonly task?: string;
   readonly run?: string;
+  readonly keepPersonal?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -39,6 +40,7 @@ export function withFmriOptions(command: Command): Command {
     .option('--subject <label>', 'subject label for files whose names say none')
     .option('--task <label>', 'task label')
     .option('--run <label>', 'run label')
+    .option('--keep-personal', 'store what headers and sidecars say of persons, places and times')
     .option('--dry-run', 'print the plan, store nothing')
     .option('--json', 'print one JSON object');
 }
@@ -65,6 +67,7 @@ export function adjustPlan(plan: ImportPlan, options: FmriOptions): ImportPlan {
       ...(options.subject ? { subject: options.subject } : {}),
       ...(options.task ? { task: options.task } : {}),
       ...(options.run ? { run: options.run } : {}),
+      ...(options.keepPersonal ? { keepPersonal: true } : {}),
     })),
   };
 }

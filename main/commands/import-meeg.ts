@@ -22,6 +22,7 @@ interface Options {
   readonly subject?: string;
   readonly task?: string;
   readonly run?: string;
+  readonly keepPersonal?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -56,6 +57,7 @@ export function registerMeegImport(parent: Command, deps: CommandDeps): void {
     .option('--subject <label>', 'subject label, where names say none')
     .option('--task <label>', 'task label')
     .option('--run <label>', 'run label')
+    .option('--keep-personal', 'store what the header says of persons, places and times')
     .option('--dry-run', 'print what was found and the plan, store nothing')
     .option('--json', 'print one JSON object')
     .action((project: string, paths: string[], options: Options & { triggerMask?: number }) =>
@@ -124,6 +126,7 @@ function adjust(plan: MeegPlan, options: Options): MeegPlan {
       ...(options.subject ? { subject: options.subject } : {}),
       ...(options.task ? { task: options.task } : {}),
       ...(options.run ? { run: options.run } : {}),
+      ...(options.keepPersonal ? { keepPersonal: true } : {}),
     })),
   });
 }

@@ -5,13 +5,17 @@ import { composeServices } from '../compose.ts';
 import {
   type EyetrackingPlan,
   eyetrackingPlanSchema,
+  type GazeColumnMapping,
+  gazeMappingSchema,
   type ModalityReport,
   modalityReportSchema,
   type PressurePlan,
   pressurePlanSchema,
 } from '../contract/modality-import.ts';
 import { type LineMethod, lineMethodSchema } from '../contract/reading-lines.ts';
+import type { RatingsPlan } from '../contract/ratings-import.ts';
 import { UserError } from '../core/errors.ts';
+import { gazeColumns } from '../importing/eyetracking/columns.ts';
 import { probeEyetracking } from '../importing/eyetracking/probe.ts';
 import { probePressure } from '../importing/pressure/probe.ts';
 import type { CommandDeps } from './command.ts';
@@ -23,6 +27,7 @@ interface NameOptions {
   readonly task?: string;
   readonly run?: string;
   readonly simulated?: boolean;
+  readonly keepPersonal?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -46,6 +51,13 @@ interface GazeOptions extends NameOptions {
   readonly screen?: { widthPx: number; heightPx: number; widthMm: number; distanceMm: number };
   readonly keepBlinks?: boolean;
   readonly lines?: LineMethod[];
+  readonly time?: string;
+  readonly timeUnit?: string;
+  readonly left?: string;
+  readonly right?: string;
+  readonly gaze?: string;
+  readonly gazeUnit?: string;
+  readonly origin?: string;
 }
 
 /** `gyrus import pressure PROJECT PATH...` and `gyrus import eyetracking PROJECT PATH...`. */
@@ -78,7 +90,7 @@ export function registerModalityImports(parent: Command, deps: CommandDeps): voi
     const files = probed.flatMap(({ plan }) =>
       plan === null ? [] : [{ ...plan, ...names(options), ...pressureChoices(options) }],
     );
-    await run(
+    await runModalityImport(
       deps,
       project,
       'import.pressure',
@@ -99,6 +111,13 @@ export function registerModalityImports(parent: Command, deps: CommandDeps): voi
         'screen width and height in pixels, width and distance in millimetres',
         screen,
       )
+      .option('--time <column>', 'column of time, of a table')
+      .option('--time-unit <unit>', 's, ms, us or ns')
+      .option('--left <x,y,pupil>', 'columns of the left eye; the pupil may be left out')
+      .option('--right <x,y,pupil>', 'columns of the right eye')
+      .option('--gaze <x,y,pupil>', 'columns of gaze that is of both eyes in one')
+      .option('--gaze-unit <unit>', 'px, deg, norm or mm')
+      .option('--origin <place>', 'top-left, bottom-left or centre')
       .option('--keep-blinks', 'leave blinks as gaps')
       .option(
         '--lines <methods>',
@@ -111,7 +130,8 @@ export function registerModalityImports(parent: Command, deps: CommandDeps): voi
     const files = probed.flatMap(({ plan }) =>
       plan === null ? [] : [{ ...plan, ...names(options), ...gazeChoices(options) }],
     );
-    await run(
+    for (const file of files) file.mapping = await mappingOf(file.path, options);
+    await runModalityImport(
       deps,
       project,
       'import.eyetracking',
@@ -128,17 +148,19 @@ function withNames(command: Command): Command {
     .option('--task <label>', 'task label')
     .option('--run <label>', 'run label')
     .option('--simulated', 'mark the recordings as simulated')
+    .option('--keep-personal', 'store what the header says of persons, places and times')
     .option('--dry-run', 'print the plan, store nothing')
     .option('--json', 'print one JSON object');
 }
 
-function names({ subject, session, task, run: runLabel, simulated }: NameOptions): object {
+function names({ subject, session, task, run: runLabel, simulated, keepPersonal }: NameOptions): object {
   return {
     ...(subject ? { subject } : {}),
     ...(session ? { session } : {}),
     ...(task ? { task } : {}),
     ...(runLabel ? { run: runLabel } : {}),
     ...(simulated ? { simulated } : {}),
+    ...(keepPersonal ? { keepPersonal } : {}),
   };
 }
 
@@ -167,14 +189,49 @@ function gazeChoices({ words, events, screen: geometry, keepBlinks, lines }: Gaz
   };
 }
 
-function sayDoubts(
+/** The guess at a table's columns with what the options say otherwise; null where they say nothing. */
+async function mappingOf(path: string, options: GazeOptions): Promise<GazeColumnMapping | null> {
+  const { time, timeUnit, left, right, gaze, gazeUnit, origin } = options;
+  const given = [time, timeUnit, left, right, gaze, gazeUnit, origin].some((option) => option !== undefined);
+  if (!given) return null;
+  const eyes = Object.entries({ left, right, cyclopean: gaze }).flatMap(([eye, columns]) => {
+    if (columns === undefined) return [];
+    const [x = '', y = '', pupil = null] = columns.split(',').map((column) => column.trim());
+    return [{ eye, x, y, pupil, validity: null }];
+  });
+  const guess = (await gazeColumns(path))?.guess ?? {
+    format: 'gaze-table',
+    timeUnit: 'ms',
+    time: null,
+    unit: 'px',
+    origin: 'top-left',
+    only: null,
+    confidence: null,
+    fixations: null,
+    message: null,
+    eyes: [],
+  };
+  return gazeMappingSchema.parse({
+    ...guess,
+    ...(time === undefined ? {} : { time }),
+    ...(timeUnit === undefined ? {} : { timeUnit }),
+    ...(gazeUnit === undefined ? {} : { unit: gazeUnit }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(eyes.length === 0 ? {} : { eyes }),
+    guessed: [],
+  });
+}
+
+/** Says of every file that cannot be imported why. */
+export function sayDoubts(
   deps: CommandDeps,
   probed: readonly { path: string; problem: { message: string } | null }[],
 ): void {
   for (const { problem } of probed) if (problem !== null) deps.err(`left out: ${problem.message}\n`);
 }
 
-function some<T>(files: readonly T[], paths: readonly string[], what: string): readonly T[] {
+/** The files, or the refusal that there are none. @throws UserError `import.nothing-found` */
+export function some<T>(files: readonly T[], paths: readonly string[], what: string): readonly T[] {
   if (files.length > 0) return files;
   throw new UserError(
     'import.nothing-found',
@@ -200,12 +257,13 @@ function numbered<T extends { subject: string; session: string | null; task: str
   });
 }
 
-async function run(
+/** Runs an import job in a project that is made where it is not there, and says what came of it. */
+export async function runModalityImport(
   deps: CommandDeps,
   project: string,
   type: string,
-  plan: PressurePlan | EyetrackingPlan,
-  options: NameOptions,
+  plan: PressurePlan | EyetrackingPlan | RatingsPlan,
+  options: Pick<NameOptions, 'dryRun' | 'json'>,
 ): Promise<void> {
   if (options.dryRun) {
     deps.out(`${JSON.stringify(plan, null, options.json ? 0 : 2)}\n`);

@@ -15,6 +15,7 @@ import { registerBidsImport } from './import-bids.ts';
 import { registerMeegImport } from './import-meeg.ts';
 import { registerModalityImports } from './import-modalities.ts';
 import { registerMulcogImport } from './import-mulcog.ts';
+import { registerRatingsImport } from './import-ratings.ts';
 import { progressLine } from './progress-line.ts';
 
 /** `gyrus import fmri PROJECT PATH...` (files or a BIDS folder), and the importers of all else. */
@@ -32,6 +33,7 @@ export function register(program: Command, deps: CommandDeps): void {
   registerBidsImport(parent, deps);
   registerMeegImport(parent, deps);
   registerMulcogImport(parent, deps);
+  registerRatingsImport(parent, deps);
   registerModalityImports(parent, deps);
   parent
     .command('surface')

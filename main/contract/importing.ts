@@ -178,6 +178,8 @@ export const plannedRunSchema = z.object({
   /** Seconds; null takes what header and sidecar say. */
   repetitionTime: z.number().positive().nullable().default(null),
   simulated: z.boolean().default(false),
+  /** Whether what header and sidecar say of persons, places and times is stored. */
+  keepPersonal: z.boolean().default(false),
 });
 export type PlannedRun = z.infer<typeof plannedRunSchema>;
 

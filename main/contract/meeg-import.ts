@@ -89,6 +89,8 @@ export const plannedMeegSchema = z.object({
   /** An events.tsv whose rows stand in for the recording's own annotations; null keeps those. */
   eventsPath: z.string().nullable().default(null),
   simulated: z.boolean().default(false),
+  /** Whether what the header says of persons, places and times is stored. */
+  keepPersonal: z.boolean().default(false),
 });
 export type PlannedMeeg = z.infer<typeof plannedMeegSchema>;
 

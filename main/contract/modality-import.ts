@@ -10,10 +10,12 @@ export const recordingNameSchema = z.object({
   task: z.string().min(1),
   run: z.string().nullable().default(null),
   simulated: z.boolean().default(false),
+  /** Whether what the header says of persons, places and times is stored. */
+  keepPersonal: z.boolean().default(false),
 });
 export type RecordingName = z.infer<typeof recordingNameSchema>;
 
-/** What an import of pressure or eye-tracking recordings brought in. */
+/** What an import of pressure or eye-tracking recordings or ratings brought in. */
 export const modalityReportSchema = z.object({
   recordings: z.array(
     z.object({
@@ -29,6 +31,8 @@ export const modalityReportSchema = z.object({
   failed: z.array(z.object({ path: z.string(), label: z.string(), error: errorInfoSchema })),
   stimulusIds: z.array(z.string()),
   arrayIds: z.array(z.string()),
+  /** Sets of ratings, which studies look for. */
+  itemSetIds: z.array(z.string()).optional(),
   seconds: z.number(),
 });
 export type ModalityReport = z.infer<typeof modalityReportSchema>;
@@ -113,7 +117,8 @@ export const pressurePreviewSchema = z.object({
 });
 export type PressurePreview = z.infer<typeof pressurePreviewSchema>;
 
-const columnMappingSchema = z.object({
+/** How the columns of a table of gaze are to be read. */
+export const gazeMappingSchema = z.object({
   format: z.enum([
     'eyelink-asc',
     'tobii-pro',
@@ -148,6 +153,19 @@ const columnMappingSchema = z.object({
   guessed: z.array(z.enum(['time-unit', 'unit'])),
 });
 
+export type GazeColumnMapping = z.infer<typeof gazeMappingSchema>;
+
+/** A table of gaze before its columns are settled. */
+export const gazeColumnsSchema = z.object({
+  columns: z.array(z.string()),
+  /** The first rows, cell by cell. */
+  rows: z.array(z.array(z.string())),
+  guess: gazeMappingSchema.nullable(),
+  /** How sure the guess is, 0 to 1. */
+  confidence: z.number(),
+});
+export type GazeColumns = z.infer<typeof gazeColumnsSchema>;
+
 /** The screen as the eye saw it: what degrees of visual angle need. */
 export const screenGeometrySchema = z.object({
   widthPx: z.number().positive(),
@@ -160,7 +178,7 @@ export type ScreenGeometry = z.infer<typeof screenGeometrySchema>;
 /** How one eye-tracking recording is to be read. */
 export const plannedEyetrackingSchema = recordingNameSchema.extend({
   /** Columns of a table; null takes the guess. */
-  mapping: columnMappingSchema.nullable().default(null),
+  mapping: gazeMappingSchema.nullable().default(null),
   screen: screenGeometrySchema.nullable().default(null),
   /** The tracker's own events, or fixations found in samples by velocity or by dispersion. */
   events: z

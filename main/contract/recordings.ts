@@ -22,7 +22,7 @@ export type VolumeSpace = z.infer<typeof volumeSpaceSchema>;
 /** One run of one subject, as kept after import. `dataArrayId` is float32 time × voxel. */
 export const recordingSchema = z.object({
   id: z.string(),
-  modality: z.enum(['fmri', 'meg', 'eeg', 'eyetracking', 'pressure']),
+  modality: z.enum(['fmri', 'meg', 'eeg', 'eyetracking', 'pressure', 'rating']),
   subject: z.string(),
   session: z.string().nullable(),
   task: z.string(),

@@ -14,6 +14,7 @@ export function nameFromPath(path: string, task: string): RecordingName {
     task: entity('task') ?? task,
     run: entity('run'),
     simulated: false,
+    keepPersonal: false,
   };
 }
 

@@ -1,17 +1,26 @@
-/** Sends files to the server one after the other; `onProgress` hears bytes sent so far of all files. */
+/** A file to send, under a name that may have folders in it. */
+export interface UploadItem {
+  readonly name: string;
+  readonly file: File;
+}
+
+/**
+ * Sends files to the server one after the other; `onProgress` hears bytes sent so far of all files.
+ * @returns where each file lies now, in the order given
+ */
 export async function uploadFiles(
-  files: readonly File[],
+  items: readonly UploadItem[],
   onProgress: (sent: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<string[]> {
   const set = `set-${Date.now().toString(36)}`;
-  const total = files.reduce((sum, file) => sum + file.size, 0);
+  const total = items.reduce((sum, { file }) => sum + file.size, 0);
   const paths: string[] = [];
   let before = 0;
-  for (const file of files) {
-    const name = (file.webkitRelativePath || file.name).split('/').map(encodeURIComponent).join('/');
+  for (const { name, file } of items) {
+    const encoded = name.split('/').map(encodeURIComponent).join('/');
     paths.push(
-      await putFile(`/upload/${set}/${name}`, file, (sent) => onProgress(before + sent, total), signal),
+      await putFile(`/upload/${set}/${encoded}`, file, (sent) => onProgress(before + sent, total), signal),
     );
     before += file.size;
   }

@@ -11,6 +11,7 @@ import { ImportPage } from '../features/data/import/import-page.tsx';
 import { MeegImportPage } from '../features/data/meeg/meeg-page.tsx';
 import { EyetrackingImportPage } from '../features/data/modality/eyetracking-import.tsx';
 import { PressureImportPage } from '../features/data/modality/pressure-import.tsx';
+import { RatingsImportPage } from '../features/data/modality/ratings-import.tsx';
 import { JobsPage } from '../features/jobs/jobs-page.tsx';
 import { InspectPage } from '../features/models/inspect-page.tsx';
 import { ModelsPage } from '../features/models/models-page.tsx';
@@ -34,6 +35,12 @@ function chosen<K extends string>(...keys: K[]) {
     ) as Partial<Record<K, string>>;
 }
 
+/** Files that an import begins with, such as those dropped on the window. */
+function filesChosen(search: Record<string, unknown>): { paths?: string[] } {
+  const { paths } = search;
+  return Array.isArray(paths) && paths.length > 0 ? { paths: paths.map(String) } : {};
+}
+
 /** three and echarts are large; they are fetched when maps are first looked at. */
 const ViewerPage = lazyRouteComponent(() => import('../features/viewer/viewer-page.tsx'), 'ViewerPage');
 
@@ -55,10 +62,19 @@ const routes = root.addChildren([
   }),
   createRoute({ ...page('/project'), component: ProjectPage }),
   createRoute({ ...page('/data'), component: DataPage, validateSearch: chosen('recording') }),
-  createRoute({ ...page('/data/import'), component: ImportPage, validateSearch: chosen('path') }),
-  createRoute({ ...page('/data/import-meeg'), component: MeegImportPage }),
-  createRoute({ ...page('/data/import-pressure'), component: PressureImportPage }),
-  createRoute({ ...page('/data/import-eyetracking'), component: EyetrackingImportPage }),
+  createRoute({ ...page('/data/import'), component: ImportPage, validateSearch: filesChosen }),
+  createRoute({ ...page('/data/import-meeg'), component: MeegImportPage, validateSearch: filesChosen }),
+  createRoute({
+    ...page('/data/import-pressure'),
+    component: PressureImportPage,
+    validateSearch: filesChosen,
+  }),
+  createRoute({
+    ...page('/data/import-eyetracking'),
+    component: EyetrackingImportPage,
+    validateSearch: filesChosen,
+  }),
+  createRoute({ ...page('/data/import-ratings'), component: RatingsImportPage, validateSearch: filesChosen }),
   createRoute({ ...page('/stimuli'), component: StimuliPage, validateSearch: chosen('stimulus') }),
   createRoute({ ...page('/models'), component: ModelsPage, validateSearch: chosen('model') }),
   createRoute({ ...page('/models/inspect'), component: InspectPage, validateSearch: chosen('model') }),

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { trpc } from '../api/client.ts';
 import { JobsTray } from '../features/jobs/jobs-tray.tsx';
 import { CommandPalette, openCommandPalette } from './command-palette.tsx';
+import { DropZone } from './drop/drop-zone.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { nouns } from './nouns.ts';
 import { Rail } from './rail.tsx';
@@ -52,6 +53,7 @@ export function Shell() {
           projectName={project.data?.name ?? null}
         />
       </div>
+      <DropZone />
       <KeyboardHelp opened={helpOpen} onClose={() => setHelpOpen(false)} />
       <CommandPalette appearance={appearance} onHelp={() => setHelpOpen(true)} />
     </div>

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type ImportPlan, importPlanSchema } from '../../contract/importing.ts';
+import { personalFields } from '../../formats/personal/personal-fields.ts';
 import { planPaths } from '../../importing/fmri/plan.ts';
+import { recognise } from '../../importing/recognise.ts';
 import type { ApiContext } from '../context.ts';
 import { describeRecording, listRecordings } from '../services/recordings.ts';
 import { undoImport } from '../services/undo-import.ts';
@@ -14,6 +16,12 @@ export const dataRouter = router({
   recording: procedure
     .input(z.object({ id: z.string() }))
     .query(({ ctx, input }) => describeRecording(ctx.workspace.require().project, input.id)),
+  /** What a recording's header says of persons, places and times. */
+  personal: procedure
+    .input(z.object({ path: z.string() }))
+    .query(({ ctx, input }) => personalFields(ctx.files.allow(input.path))),
+  /** Which import files and folders belong to, told by content. */
+  recognise: procedure.input(paths).query(({ ctx, input }) => recognise(input.paths.map(ctx.files.allow))),
   /** What lies under the chosen paths, and the plan to begin with. */
   probe: procedure.input(paths).query(async ({ ctx, input }) => {
     const probe = await ctx.importing.probe(input.paths.map(ctx.files.allow));

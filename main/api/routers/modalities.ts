@@ -5,15 +5,19 @@ import {
   plannedPressureSchema,
   pressurePlanSchema,
 } from '../../contract/modality-import.ts';
+import { plannedRatingsSchema, ratingsPlanSchema } from '../../contract/ratings-import.ts';
+import { gazeColumns } from '../../importing/eyetracking/columns.ts';
 import { previewEyetracking } from '../../importing/eyetracking/preview.ts';
 import { probeEyetracking } from '../../importing/eyetracking/probe.ts';
 import { previewPressure } from '../../importing/pressure/preview.ts';
 import { probePressure } from '../../importing/pressure/probe.ts';
+import { previewRatings } from '../../importing/ratings/preview.ts';
+import { probeRatings } from '../../importing/ratings/probe.ts';
 import { procedure, router } from '../trpc.ts';
 
 const paths = z.object({ paths: z.array(z.string()).min(1) });
 
-/** The wizards of pressure and eye-tracking: probe, preview, import. Every path must lie in the allowed folders. */
+/** The wizards of pressure, eye-tracking and ratings: probe, preview, import. Every path must lie in the allowed folders. */
 export const modalitiesRouter = router({
   probePressure: procedure
     .input(paths)
@@ -29,6 +33,10 @@ export const modalitiesRouter = router({
   probeEyetracking: procedure
     .input(paths)
     .query(({ ctx, input }) => probeEyetracking(input.paths.map(ctx.files.allow))),
+  /** Columns of a table of gaze; null for formats that need none. */
+  gazeColumns: procedure
+    .input(z.object({ path: z.string() }))
+    .query(({ ctx, input }) => gazeColumns(ctx.files.allow(input.path))),
   previewEyetracking: procedure.input(plannedEyetrackingSchema).query(({ ctx, input }) => {
     ctx.files.allow(input.path);
     if (input.wordsPath !== null) ctx.files.allow(input.wordsPath);
@@ -40,5 +48,16 @@ export const modalitiesRouter = router({
       if (wordsPath !== null) ctx.files.allow(wordsPath);
     }
     return ctx.workspace.require().jobs.enqueue('import.eyetracking', input);
+  }),
+  probeRatings: procedure
+    .input(paths)
+    .query(({ ctx, input }) => probeRatings(input.paths.map(ctx.files.allow))),
+  previewRatings: procedure.input(plannedRatingsSchema).query(({ ctx, input }) => {
+    ctx.files.allow(input.path);
+    return previewRatings(input);
+  }),
+  importRatings: procedure.input(ratingsPlanSchema).mutation(({ ctx, input }) => {
+    for (const { path } of input.files) ctx.files.allow(path);
+    return ctx.workspace.require().jobs.enqueue('import.ratings', input);
   }),
 });

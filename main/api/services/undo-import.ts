@@ -17,7 +17,7 @@ import { undoModalityImport } from '../../importing/undo-modality.ts';
  */
 export function undoImport(project: Project, job: Job): void {
   const other = modalityReportSchema.safeParse(job.result);
-  if ((job.type === 'import.pressure' || job.type === 'import.eyetracking') && other.success) {
+  if (['import.pressure', 'import.eyetracking', 'import.ratings'].includes(job.type) && other.success) {
     project.transaction(() => {
       undoModalityImport(project, other.data);
       project.jobs.delete(job.id);

@@ -12,6 +12,7 @@ import { newId } from '../../core/ids.ts';
 import type { Project } from '../../data/project.ts';
 import { hashFile } from '../../formats/source.ts';
 import type { JobContext, JobType } from '../../jobs/job-type.ts';
+import { keptPersonal } from '../kept-personal.ts';
 import { nameLabel } from '../recording-name.ts';
 import { type PreparedEyetracking, prepareEyetracking } from './prepare.ts';
 import { measureNames, measuresRow } from './word-measures.ts';
@@ -91,9 +92,10 @@ async function importAll(
         await hashFile(plan.path),
         ...(plan.wordsPath === null ? [] : [await hashFile(plan.wordsPath)]),
       ];
+      const personal = await keptPersonal(plan.path, plan.keepPersonal);
       let done = cursor;
       context.project.transaction(() => {
-        done = keep(context.project, plan, prepared, sourceFiles, cursor, codeVersion);
+        done = keep(context.project, plan, { ...prepared, personal }, sourceFiles, cursor, codeVersion);
         context.commit(done, () => {});
       });
       cursor = done;
@@ -139,7 +141,7 @@ function refuseKnown(project: Project, plan: PlannedEyetracking): void {
 function keep(
   project: Project,
   plan: PlannedEyetracking,
-  prepared: PreparedEyetracking,
+  prepared: PreparedEyetracking & { readonly personal: Awaited<ReturnType<typeof keptPersonal>> },
   sourceFiles: Recording['sourceFiles'],
   cursor: Cursor,
   codeVersion: string,
@@ -194,6 +196,7 @@ function keep(
         screen: plan.screen ?? recording.screen,
         blocks: recording.blocks.map((block) => ({ ...block })),
         messages: recording.messages.map((message) => ({ ...message })),
+        ...prepared.personal,
         blinks: plan.blinks,
         events: plan.events,
         lines: plan.lines,

@@ -35,9 +35,11 @@ async function probeOne(path: string): Promise<ProbedEyetracking> {
     return described(await readEyetracking(path));
   } catch (thrown) {
     if (!(thrown instanceof UserError)) throw thrown;
+    // A table whose columns tell nothing can still be imported once they are named.
+    const unnamed = thrown.code === 'eyetracking.not-gaze';
     return {
       path,
-      format: null,
+      format: unnamed ? 'gaze-table' : null,
       eyes: [],
       unit: 'unknown',
       rate: null,
@@ -47,9 +49,9 @@ async function probeOne(path: string): Promise<ProbedEyetracking> {
       blocks: 0,
       jitter: 0,
       gaps: 0,
-      plan: null,
-      problem: thrown.toInfo(),
-      notices: [],
+      plan: unnamed ? plannedEyetrackingSchema.parse(nameFromPath(path, 'reading')) : null,
+      problem: unnamed ? null : thrown.toInfo(),
+      notices: unnamed ? [{ ...thrown.toInfo(), level: 'warning' }] : [],
     };
   }
 }

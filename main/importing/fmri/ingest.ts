@@ -15,6 +15,7 @@ import type { Project } from '../../data/project.ts';
 import { openNifti } from '../../formats/nifti/open.ts';
 import { fileSize } from '../../formats/source.ts';
 import type { JobContext, JobType } from '../../jobs/job-type.ts';
+import { keptPersonal } from '../kept-personal.ts';
 import { chunkLayout } from './chunk-layout.ts';
 import { clashes } from './clashes.ts';
 import { emptyCursor, type ImportCursor } from './cursor.ts';
@@ -133,7 +134,10 @@ class Ingest {
     const space = project.spaces.get(spaceId);
     const indices = project.arrays.readAs(space.voxelIndexArrayId, 'uint32').data;
     if (this.cursor.current?.image !== run.image)
-      this.begin(run, image.volumeCount, indices.length, companions.repetitionTime);
+      this.begin(run, image.volumeCount, indices.length, {
+        repetitionTime: companions.repetitionTime,
+        attributes: await keptPersonal(run.image, run.keepPersonal),
+      });
     const current = this.cursor.current;
     if (current === null) throw new Error('No run is being imported');
     const startedAt = Date.now();
@@ -187,7 +191,12 @@ class Ingest {
     });
   }
 
-  private begin(run: PlannedRun, volumes: number, voxels: number, repetitionTime: number): void {
+  private begin(
+    run: PlannedRun,
+    volumes: number,
+    voxels: number,
+    { repetitionTime, attributes }: { repetitionTime: number; attributes: Record<string, unknown> },
+  ): void {
     const layout = chunkLayout(volumes, voxels);
     this.save({}, () => {
       const array = this.context.project.arrays.create({
@@ -197,7 +206,7 @@ class Ingest {
         dtype: 'float32',
         unit: 'a.u.',
         axes: [{ name: 'time', unit: 's', step: repetitionTime }, { name: 'voxel' }],
-        attributes: run.simulated ? { simulated: true } : {},
+        attributes: { ...attributes, ...(run.simulated ? { simulated: true } : {}) },
       });
       return {
         current: { image: run.image, arrayId: array.id, nextVolume: 0, replaced: 0, replacedNames: [] },

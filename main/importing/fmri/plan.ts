@@ -70,5 +70,6 @@ function plannedRun(run: ProbedRun): PlannedRun {
     maskPath: run.maskPath,
     repetitionTime: run.repetitionTime,
     simulated: run.simulated,
+    keepPersonal: false,
   };
 }

@@ -12,6 +12,7 @@ import { newId } from '../../core/ids.ts';
 import { blockLength, type Recording } from '../../formats/meeg/recording.ts';
 import { openRecording } from '../../formats/open-recording.ts';
 import type { JobContext, JobType } from '../../jobs/job-type.ts';
+import { keptPersonal } from '../kept-personal.ts';
 import { cutEpochs } from './epochs.ts';
 import { eventsOf } from './events.ts';
 import { channelTable } from './probe.ts';
@@ -169,6 +170,7 @@ class Ingest {
     const { project, signal, report } = this.context;
     const width = details.channels.length;
     const chunkChannels = Math.min(width, CHUNK_CHANNELS);
+    const personal = await keptPersonal(run.path, run.keepPersonal);
     const chunkRows = Math.max(
       1,
       Math.min(source.sampleCount, Math.floor(CHUNK_BYTES / (4 * chunkChannels))),
@@ -185,6 +187,7 @@ class Ingest {
           attributes: {
             columns: details.channels.map(({ name }) => name),
             meeg: details,
+            ...personal,
             ...(run.simulated ? { simulated: true } : {}),
           },
         });

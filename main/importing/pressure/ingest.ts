@@ -23,6 +23,7 @@ import { openPressure } from '../../formats/pressure/open-pressure.ts';
 import type { PressureRecording } from '../../formats/pressure/recording.ts';
 import { hashFile } from '../../formats/source.ts';
 import type { JobContext, JobType } from '../../jobs/job-type.ts';
+import { keptPersonal } from '../kept-personal.ts';
 import { nameLabel } from '../recording-name.ts';
 import { type FramePipeline, framePipeline } from './frame-pipeline.ts';
 
@@ -132,7 +133,10 @@ async function importOne(
     const cells = pipeline.rows * pipeline.cols;
     const step = Math.max(1, Math.floor(CHUNK_VALUES / cells));
     let cursor = from;
-    if (cursor.current === null) cursor = begin(context, cursor, { recording, plan, pipeline, step });
+    if (cursor.current === null) {
+      const personal = await keptPersonal(plan.path, plan.keepPersonal);
+      cursor = begin(context, cursor, { recording, plan, pipeline, step, personal });
+    }
     const garbled = new Set(recording.corruptFrames);
     while (cursor.current !== null && cursor.current.nextFrame < recording.frameCount) {
       signal.throwIfAborted();
@@ -197,7 +201,14 @@ function begin(
     plan,
     pipeline,
     step,
-  }: { recording: PressureRecording; plan: PlannedPressure; pipeline: FramePipeline; step: number },
+    personal,
+  }: {
+    recording: PressureRecording;
+    plan: PlannedPressure;
+    pipeline: FramePipeline;
+    step: number;
+    personal: Awaited<ReturnType<typeof keptPersonal>>;
+  },
 ): Cursor {
   const { project } = context;
   const { rows, cols, grid, unit, health, absent, factor, rate } = pipeline;
@@ -241,6 +252,7 @@ function begin(
         corruptFrames: [...recording.corruptFrames],
         factor,
         orientation: plan.orientation,
+        ...personal,
         measuresArrayId: measures.id,
         ...(plan.simulated ? { simulated: true } : {}),
       },

@@ -49,6 +49,13 @@ export function DataPage() {
             >
               {t('modalities:eyetracking.title')}
             </Button>
+            <Button
+              variant="default"
+              onClick={() => void navigate({ to: '/data/import-ratings' })}
+              data-testid="import-ratings"
+            >
+              {t('modalities:ratings.title')}
+            </Button>
             <Button onClick={() => void navigate({ to: '/data/import' })} data-testid="import">
               {t('data:import.title')}
             </Button>

@@ -51,7 +51,7 @@ function NextSteps({ facts }: { facts: ProjectFacts }) {
     {
       id: 'import',
       done: facts.recordings > 0,
-      go: () => navigate({ to: '/data/import', search: sample === null ? {} : { path: sample } }),
+      go: () => navigate({ to: '/data/import', search: sample === null ? {} : { paths: [sample] } }),
     },
     { id: 'stimuli', done: facts.stimuli > 0, go: () => navigate({ to: '/stimuli' }) },
     { id: 'study', done: facts.runs > 0, go: () => navigate({ to: '/studies/new' }) },

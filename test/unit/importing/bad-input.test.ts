@@ -188,6 +188,7 @@ describe('masks and voxels', () => {
       maskPath,
       repetitionTime: null,
       simulated: false,
+      keepPersonal: false,
     };
     const { confounds } = importPlanSchema.parse({ name: 'x', runs: [run] });
     const preview = await previewRun({ run, mask: { kind: 'found' }, confounds, wordOffset: 0 });

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { ImportPlan, ImportProbe, WordSource } from '../../../../main/contract/importing.ts';
 import { baseName } from '../../../components/format.ts';
 import classes from './import.module.css';
+import { PersonalData } from './personal-data.tsx';
 import { changeRun } from './plan-changes.ts';
 
 export interface ChoiceStepProps {
@@ -114,6 +115,7 @@ function RunChoices({ probe, plan, image, onChange }: Omit<ChoiceStepProps, 'loc
             event.currentTarget.value !== '' &&
             onChange(changeRun(plan, image, { subject: event.currentTarget.value }))
           }
+          data-testid="fmri-subject"
         />
         <TextInput
           label={t('data:task')}
@@ -159,6 +161,12 @@ function RunChoices({ probe, plan, image, onChange }: Omit<ChoiceStepProps, 'loc
           }}
         />
       </div>
+      <PersonalData
+        path={image}
+        keep={planned.keepPersonal}
+        locked={false}
+        onKeep={(keepPersonal) => onChange(changeRun(plan, image, { keepPersonal }))}
+      />
     </>
   );
 }

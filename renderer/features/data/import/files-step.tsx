@@ -37,7 +37,8 @@ export function FilesStep({ paths, onChoose, locked, text, extensions }: FilesSt
     setError(null);
     setUpload({ sent: 0, total: 0, stop });
     try {
-      onChoose(await uploadFiles(files, (sent, total) => setUpload({ sent, total, stop }), stop.signal));
+      const items = files.map((file) => ({ name: file.webkitRelativePath || file.name, file }));
+      onChoose(await uploadFiles(items, (sent, total) => setUpload({ sent, total, stop }), stop.signal));
     } catch (thrown) {
       if (!stop.signal.aborted) setError(thrown);
     }

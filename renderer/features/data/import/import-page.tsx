@@ -7,11 +7,11 @@ import { ImportWizard } from './import-wizard.tsx';
 /** The import wizard as a page. */
 export function ImportPage() {
   const { t } = useTranslation();
-  const { path } = useSearch({ from: '/data/import' });
+  const { paths = [] } = useSearch({ from: '/data/import' });
   return (
     <Page name="import" title={t('data:import.title')} subtitle={t('data:import.subtitle')} padded={false}>
       <ProjectGate>
-        <ImportWizard startPath={path ?? null} />
+        <ImportWizard key={paths.join('\n')} startPaths={paths} />
       </ProjectGate>
     </Page>
   );

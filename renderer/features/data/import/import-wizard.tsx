@@ -17,9 +17,9 @@ import { Step } from './step.tsx';
  * Files → what was found → choices → import, with the preview of one run always beside it. Nothing is written before
  * the last step.
  */
-export function ImportWizard({ startPath }: { startPath: string | null }) {
+export function ImportWizard({ startPaths }: { startPaths: readonly string[] }) {
   const { t } = useTranslation();
-  const [paths, setPaths] = useState<string[]>(startPath === null ? [] : [startPath]);
+  const [paths, setPaths] = useState<string[]>([...startPaths]);
   const [changed, setChanged] = useState<ImportPlan | null>(null);
   const [shown, setShown] = useState<string | null>(null);
   const [confirmed, setConfirmed] = useState(false);

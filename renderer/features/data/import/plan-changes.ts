@@ -13,6 +13,7 @@ export function plannedFromProbe(run: ProbedRun): PlannedRun {
     maskPath: run.maskPath,
     repetitionTime: null,
     simulated: run.simulated,
+    keepPersonal: false,
   };
 }
 

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { MeegPlan, ProbedMeeg } from '../../../../main/contract/meeg-import.ts';
 import { baseName } from '../../../components/format.ts';
 import classes from '../import/import.module.css';
+import { PersonalData } from '../import/personal-data.tsx';
 import { harmonics, withRunChanges } from './plan.ts';
 
 export interface MeegChoicesProps {
@@ -144,6 +145,12 @@ export function MeegChoices({ plan, path, probed, onChange, locked }: MeegChoice
               />
             ))}
           </div>
+          <PersonalData
+            path={path}
+            keep={run.keepPersonal}
+            locked={locked}
+            onKeep={(keepPersonal) => onChange(withRunChanges(plan, path, { keepPersonal }))}
+          />
           <div data-testid="meeg-bads">
             {run.bads.length === 0 ? t('meeg:noBads') : t('meeg:bads', { names: run.bads.join(', ') })}
           </div>

@@ -17,9 +17,9 @@ import { MeegRun } from './meeg-run.tsx';
 const extensions = ['fif', 'fif.gz', 'edf', 'bdf', 'vhdr', 'ahdr', 'set', 'sqd', 'con', 'raw', 'xdf'];
 
 /** Files → what was found → choices → import, with traces and sensors of one recording always beside it. */
-export function MeegWizard() {
+export function MeegWizard({ startPaths }: { startPaths: readonly string[] }) {
   const { t } = useTranslation();
-  const [paths, setPaths] = useState<string[]>([]);
+  const [paths, setPaths] = useState<string[]>([...startPaths]);
   const [changed, setChanged] = useState<MeegPlan | null>(null);
   const [shown, setShown] = useState<string | null>(null);
   const [confirmed, setConfirmed] = useState(false);

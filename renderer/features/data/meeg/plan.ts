@@ -21,6 +21,7 @@ export function withMeegRun(plan: MeegPlan, run: ProbedMeeg, taken: boolean): Me
         positions: {},
         eventsPath: null,
         simulated: false,
+        keepPersonal: false,
       },
     ],
   };

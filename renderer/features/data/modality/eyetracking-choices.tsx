@@ -9,6 +9,7 @@ import { lineMethodSchema } from '../../../../main/contract/reading-lines.ts';
 import { baseName } from '../../../components/format.ts';
 import { usePathPicker } from '../../../components/path-picker.tsx';
 import classes from '../import/import.module.css';
+import { GazeColumnFields } from './gaze-columns.tsx';
 import type { ChoicesProps } from './import-kind.ts';
 import { NameFields } from './name-fields.tsx';
 
@@ -34,6 +35,7 @@ export function EyetrackingChoices({
     <>
       <div>{t('modalities:shown', { name: baseName(plan.path) })}</div>
       <NameFields plan={plan} locked={locked} onChange={onChange} />
+      <GazeColumnFields plan={plan} locked={locked} onChange={onChange} />
       <div className={classes.fields}>
         <Select
           label={t('modalities:eyetracking.eventsFrom')}

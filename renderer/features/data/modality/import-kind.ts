@@ -44,7 +44,7 @@ interface Importing<P> {
 
 /** All that one kind of recording has of its own in the import wizard: rows `R` that a probe finds, plans `P`. */
 export interface ImportKind<R extends FoundRow<P>, P extends { readonly path: string }> {
-  readonly modality: 'pressure' | 'eyetracking';
+  readonly modality: 'pressure' | 'eyetracking' | 'ratings';
   /** Endings of files to choose from, without dots. */
   readonly extensions: readonly string[];
   readonly useProbe: (paths: readonly string[]) => Probing<R>;

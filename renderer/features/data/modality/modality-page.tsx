@@ -1,3 +1,4 @@
+import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../../components/format.ts';
@@ -22,6 +23,7 @@ export function ModalityPage<R extends FoundRow<P>, P extends { readonly path: s
   kind,
 }: ModalityPageProps<R, P>) {
   const { t } = useTranslation();
+  const { paths = [] } = useSearch({ from: `/data/import-${kind.modality}` });
   return (
     <Page
       name={`import-${kind.modality}`}
@@ -30,7 +32,7 @@ export function ModalityPage<R extends FoundRow<P>, P extends { readonly path: s
       padded={false}
     >
       <ProjectGate>
-        <Wizard kind={kind} />
+        <Wizard key={paths.join('\n')} kind={kind} startPaths={paths} />
       </ProjectGate>
     </Page>
   );
@@ -39,10 +41,11 @@ export function ModalityPage<R extends FoundRow<P>, P extends { readonly path: s
 /** Files → what was found → choices → import, with the preview of one recording always beside it. */
 function Wizard<R extends FoundRow<P>, P extends { readonly path: string }>({
   kind,
-}: ModalityPageProps<R, P>) {
+  startPaths,
+}: ModalityPageProps<R, P> & { readonly startPaths: readonly string[] }) {
   const { t, i18n } = useTranslation();
   const { modality, Choices, Preview } = kind;
-  const [paths, setPaths] = useState<string[]>([]);
+  const [paths, setPaths] = useState<string[]>([...startPaths]);
   const [chosen, setChosen] = useState<string | null>(null);
   const probe = kind.useProbe(paths);
   const start = kind.useImport();

@@ -2,6 +2,7 @@ import { Checkbox, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { RecordingName } from '../../../../main/contract/modality-import.ts';
 import classes from '../import/import.module.css';
+import { PersonalData } from '../import/personal-data.tsx';
 
 /** Subject, session, task and run of the recording in the preview. */
 export function NameFields({
@@ -47,6 +48,12 @@ export function NameFields({
         checked={plan.simulated}
         disabled={locked}
         onChange={(event) => onChange({ simulated: event.currentTarget.checked })}
+      />
+      <PersonalData
+        path={plan.path}
+        keep={plan.keepPersonal}
+        locked={locked}
+        onKeep={(keepPersonal) => onChange({ keepPersonal })}
       />
     </>
   );

@@ -1,0 +1,180 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLogger } from '../../../main/core/logger.ts';
+import { openProject } from '../../../main/data/open-project.ts';
+import { samplesFolder } from '../../samples.ts';
+import { dropFiles } from './drop.ts';
+import { type Home, launchBrowser, listen, makeHome, type RunningApp, startApp } from './running-app.ts';
+
+/** How long one step may take on a busy machine; nothing here waits for a fixed time. */
+const patience = 60_000;
+const samples = samplesFolder();
+
+const ratings = ['word,rater,valence,arousal'];
+for (const [word, valence] of [
+  ['dog', 7],
+  ['war', 1],
+  ['tree', 6],
+  ['stone', 4],
+] as const)
+  for (const [rater, shift] of [
+    ['a', 0],
+    ['b', 0.5],
+    ['c', -0.5],
+  ] as const)
+    ratings.push(`${word},${rater},${valence + shift},${8 - valence + shift}`);
+
+describe.skipIf(samples === null)('files dropped on the window', () => {
+  const sample = (path: string) => join(samples ?? '', path);
+  let home: Home;
+  let app: RunningApp;
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+
+  const part = (name: string) => page.getByTestId(name);
+  const text = async (name: string) => (await part(name).textContent())?.trim() ?? '';
+  const violations = async () => {
+    const { violations: found } = await new AxeBuilder({ page }).analyze();
+    return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+  };
+  /** The `l` key changes the language, `t` the theme; both are pressed outside of fields. */
+  const press = async (key: string, seen: string) => {
+    await page.evaluate(() => {
+      window.location.hash = '#/data';
+    });
+    await part('page-data').waitFor();
+    await page.keyboard.press(key);
+    await page.locator(seen).waitFor();
+  };
+
+  beforeAll(async () => {
+    home = makeHome();
+    const folder = join(home.path, 'mixed');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'norms.csv'), ratings.join('\n'));
+    writeFileSync(
+      join(folder, '0001.txt'),
+      `${Array.from({ length: 2048 }, (_, at) => at % 97).join('\t')}\n`.repeat(3),
+    );
+    writeFileSync(join(home.path, 'letter.txt'), 'This is no recording.\n');
+    browser = await launchBrowser();
+    app = await startApp(home);
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      reducedMotion: 'reduce',
+      colorScheme: 'dark',
+      locale: 'en-US',
+    });
+    context.setDefaultTimeout(patience);
+    page = await context.newPage();
+    complaints = listen(page);
+    await page.goto(app.url);
+    await part('two-doors').waitFor();
+    await part('door-own').click();
+    await part('picker-name').fill('dropped');
+    await part('picker-choose').click();
+    await part('page-import').waitFor();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    home?.remove();
+  });
+
+  test('what cannot be imported is said in one sentence', async () => {
+    await dropFiles(page, [join(home.path, 'letter.txt')]);
+    await part('drop-other').waitFor();
+    expect(await text('drop-other')).toBe('letter.txt is in no format that Gyrus reads.');
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await part('drop-dialog').waitFor({ state: 'hidden' });
+  });
+
+  test('a folder with several kinds gives a choice, which opens the right wizard', async () => {
+    await dropFiles(page, [join(home.path, 'mixed')]);
+    await part('drop-kind-pressure').waitFor();
+    expect(await text('drop-kind-ratings')).toContain('norms.csv');
+    expect(await violations()).toEqual([]);
+    await part('drop-open-ratings').click();
+    await part('ratings-preview').waitFor();
+  });
+
+  const wizards = [
+    {
+      kind: 'ratings',
+      path: () => join(home.path, 'mixed', 'norms.csv'),
+      preview: 'ratings-preview',
+      field: 'field-name',
+    },
+    {
+      kind: 'pressure',
+      path: () => sample('pressure/pressuRe/fscan_testL.asf'),
+      preview: 'pressure-preview',
+      field: 'field-subject',
+    },
+    {
+      kind: 'eyetracking',
+      path: () => sample('eyetracking/pymovements/eyelink_binocular_example.asc'),
+      preview: 'gaze-preview',
+      field: 'field-subject',
+    },
+    { kind: 'meeg', path: () => sample('bids/tiny_bids'), preview: 'meeg-browser', field: 'meeg-subject' },
+    {
+      kind: 'fmri',
+      path: () => sample('nifti/functional.nii'),
+      preview: 'preview-tr',
+      field: 'fmri-subject',
+    },
+  ] as const;
+
+  for (const { language, theme, subject } of [
+    { language: 'en', theme: 'dark', subject: '01' },
+    { language: 'zh', theme: 'light', subject: '02' },
+  ] as const) {
+    test(`each goes through its wizard to a stored recording (${language}, ${theme})`, async () => {
+      if (language === 'zh') {
+        await press('l', 'html[lang="zh"]');
+        await press('t', 'html[data-mantine-color-scheme="light"]');
+      }
+      for (const { path, preview, field } of wizards) {
+        await dropFiles(page, [path()]);
+        await part(preview).first().waitFor();
+        if (await part('confirm-probe').isVisible()) await part('confirm-probe').click();
+        await part(field).fill(subject);
+        expect(await violations()).toEqual([]);
+        await part('start-import').click();
+        await part('import-done').waitFor();
+      }
+    });
+  }
+
+  test('all of them stand in the project, the ratings as a set that studies find', () => {
+    const project = openProject(join(home.path, 'dropped.gyrus'), {
+      logger: createLogger(() => {}, 'error'),
+      access: 'read',
+    });
+    const stored = project.recordings
+      .list()
+      .map(({ modality, subject, task }) => `${modality} ${modality === 'rating' ? task : subject}`);
+    expect(stored.sort()).toEqual(
+      ['01', '02']
+        .flatMap((subject) =>
+          ['eeg', 'eyetracking', 'fmri', 'pressure', 'rating'].map((kind) => `${kind} ${subject}`),
+        )
+        .sort(),
+    );
+    expect(project.itemSets.list().map(({ name, modality }) => `${modality} ${name}`)).toEqual([
+      'rating 01',
+      'rating 02',
+    ]);
+    project.close();
+  });
+
+  test('nothing complained on the way', () => {
+    expect(complaints).toEqual([]);
+  });
+});
