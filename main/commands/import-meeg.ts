@@ -3,9 +3,11 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { composeServices } from '../compose.ts';
 import { type MeegPlan, type MeegReport, meegPlanSchema, meegReportSchema } from '../contract/meeg-import.ts';
+import { presetChoices } from '../contract/presets.ts';
 import { UserError } from '../core/errors.ts';
 import { probeMeeg, suggestMeegPlan } from '../importing/meeg/probe.ts';
 import type { CommandDeps } from './command.ts';
+import { presetNamed } from './presets.ts';
 import { runJob } from './run-job.ts';
 
 interface Options {
@@ -23,6 +25,7 @@ interface Options {
   readonly task?: string;
   readonly run?: string;
   readonly keepPersonal?: boolean;
+  readonly preset?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -57,6 +60,7 @@ export function registerMeegImport(parent: Command, deps: CommandDeps): void {
     .option('--subject <label>', 'subject label, where names say none')
     .option('--task <label>', 'task label')
     .option('--run <label>', 'run label')
+    .option('--preset <name>', 'choices saved under that name; options given here win')
     .option('--keep-personal', 'store what the header says of persons, places and times')
     .option('--dry-run', 'print what was found and the plan, store nothing')
     .option('--json', 'print one JSON object')
@@ -80,7 +84,9 @@ async function importMeeg(
     for (const notice of notices)
       if (notice.level !== 'info') deps.err(`${notice.level}: ${notice.message}\n`);
   }
-  const plan = adjust(suggestMeegPlan(runs), options);
+  const remembered =
+    options.preset === undefined ? {} : presetChoices(presetNamed(deps, 'meeg', options.preset).choices);
+  const plan = adjust(meegPlanSchema.parse({ ...suggestMeegPlan(runs), ...remembered }), options);
   if (options.dryRun) {
     deps.out(`${JSON.stringify(options.json ? plan : { runs, plan }, null, options.json ? 0 : 2)}\n`);
     return;
@@ -107,19 +113,22 @@ function adjust(plan: MeegPlan, options: Options): MeegPlan {
   return meegPlanSchema.parse({
     ...plan,
     filter: {
-      highpass: options.highpass ?? null,
-      lowpass: options.lowpass ?? null,
-      notch: options.notch ?? [],
+      highpass: options.highpass ?? plan.filter.highpass,
+      lowpass: options.lowpass ?? plan.filter.lowpass,
+      notch: options.notch ?? plan.filter.notch,
     },
-    sfreq: options.sfreq ?? null,
-    triggerMask: options.mask ?? null,
-    epochs: epochs && {
-      tmin: epochs[0],
-      tmax: epochs[1],
-      events,
-      reject,
-      ...(base === undefined ? {} : { baseline: base }),
-    },
+    sfreq: options.sfreq ?? plan.sfreq,
+    triggerMask: options.mask ?? plan.triggerMask,
+    epochs:
+      epochs === undefined
+        ? plan.epochs
+        : {
+            tmin: epochs[0],
+            tmax: epochs[1],
+            events,
+            reject,
+            ...(base === undefined ? {} : { baseline: base }),
+          },
     runs: plan.runs.map((run) => ({
       ...run,
       bads: [...new Set([...run.bads, ...(options.bads ?? [])])],

@@ -13,12 +13,14 @@ import {
   pressurePlanSchema,
 } from '../contract/modality-import.ts';
 import { type LineMethod, lineMethodSchema } from '../contract/reading-lines.ts';
+import { type PresetKind, presetChoices } from '../contract/presets.ts';
 import type { RatingsPlan } from '../contract/ratings-import.ts';
 import { UserError } from '../core/errors.ts';
 import { gazeColumns } from '../importing/eyetracking/columns.ts';
 import { probeEyetracking } from '../importing/eyetracking/probe.ts';
 import { probePressure } from '../importing/pressure/probe.ts';
 import type { CommandDeps } from './command.ts';
+import { presetNamed } from './presets.ts';
 import { runJob } from './run-job.ts';
 
 interface NameOptions {
@@ -26,6 +28,7 @@ interface NameOptions {
   readonly session?: string;
   readonly task?: string;
   readonly run?: string;
+  readonly preset?: string;
   readonly simulated?: boolean;
   readonly keepPersonal?: boolean;
   readonly dryRun?: boolean;
@@ -88,7 +91,9 @@ export function registerModalityImports(parent: Command, deps: CommandDeps): voi
     const probed = await probePressure(paths.map((path) => resolve(path)));
     sayDoubts(deps, probed);
     const files = probed.flatMap(({ plan }) =>
-      plan === null ? [] : [{ ...plan, ...names(options), ...pressureChoices(options) }],
+      plan === null
+        ? []
+        : [{ ...plan, ...preset(deps, 'pressure', options), ...names(options), ...pressureChoices(options) }],
     );
     await runModalityImport(
       deps,
@@ -128,9 +133,11 @@ export function registerModalityImports(parent: Command, deps: CommandDeps): voi
     const probed = await probeEyetracking(paths.map((path) => resolve(path)));
     sayDoubts(deps, probed);
     const files = probed.flatMap(({ plan }) =>
-      plan === null ? [] : [{ ...plan, ...names(options), ...gazeChoices(options) }],
+      plan === null
+        ? []
+        : [{ ...plan, ...preset(deps, 'eyetracking', options), ...names(options), ...gazeChoices(options) }],
     );
-    for (const file of files) file.mapping = await mappingOf(file.path, options);
+    for (const file of files) file.mapping = (await mappingOf(file.path, options)) ?? file.mapping;
     await runModalityImport(
       deps,
       project,
@@ -147,10 +154,16 @@ function withNames(command: Command): Command {
     .option('--session <label>', 'session label')
     .option('--task <label>', 'task label')
     .option('--run <label>', 'run label')
+    .option('--preset <name>', 'choices saved under that name; options given here win')
     .option('--simulated', 'mark the recordings as simulated')
     .option('--keep-personal', 'store what the header says of persons, places and times')
     .option('--dry-run', 'print the plan, store nothing')
     .option('--json', 'print one JSON object');
+}
+
+/** The choices of the preset that was asked for; none without. @throws UserError `preset.unknown` */
+function preset(deps: CommandDeps, kind: PresetKind, options: NameOptions): object {
+  return options.preset === undefined ? {} : presetChoices(presetNamed(deps, kind, options.preset).choices);
 }
 
 function names({ subject, session, task, run: runLabel, simulated, keepPersonal }: NameOptions): object {
@@ -167,6 +180,7 @@ function names({ subject, session, task, run: runLabel, simulated, keepPersonal 
 function pressureChoices(options: PressureOptions): object {
   const { layout, unit, calibration, rate, cell, threshold } = options;
   const { transpose = false, flipRows = false, flipCols = false } = options;
+  const turned = transpose || flipRows || flipCols;
   return {
     ...(layout ? { layout } : {}),
     ...(unit ? { unit } : {}),
@@ -175,7 +189,7 @@ function pressureChoices(options: PressureOptions): object {
     ...(cell ? { cellSize: cell } : {}),
     ...(threshold === undefined ? {} : { threshold }),
     ...(options.repair ? { brokenCells: 'interpolate' } : {}),
-    orientation: { transpose, flipRows, flipCols },
+    ...(turned ? { orientation: { transpose, flipRows, flipCols } } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { presetChoices } from '../contract/presets.ts';
 import {
   type PlannedRatings,
   plannedRatingsSchema,
@@ -12,6 +13,7 @@ import { previewRatings } from '../importing/ratings/preview.ts';
 import { probeRatings } from '../importing/ratings/probe.ts';
 import type { CommandDeps } from './command.ts';
 import { runModalityImport, sayDoubts, some } from './import-modalities.ts';
+import { presetNamed } from './presets.ts';
 import { textTable } from './text-table.ts';
 
 interface Options {
@@ -23,6 +25,7 @@ interface Options {
   readonly dimension?: string;
   readonly value?: string;
   readonly columns?: RatingsMapping['dimensions'];
+  readonly preset?: string;
   readonly keepGaps?: boolean;
   readonly simulated?: boolean;
   readonly dryRun?: boolean;
@@ -50,6 +53,7 @@ export function registerRatingsImport(parent: Command, deps: CommandDeps): void 
     .option('--sheet <name>', 'sheet of a workbook')
     .option('--name <text>', 'name of the ratings; the file’s own where left out')
     .option('--language <tag>', 'language of the words: en, zh')
+    .option('--preset <name>', 'choices saved under that name; options given here win')
     .option('--keep-gaps', 'keep words that lack a value on some dimension')
     .option('--simulated', 'mark the ratings as simulated')
     .option('--dry-run', 'print what was found and the plan, store nothing')
@@ -57,7 +61,13 @@ export function registerRatingsImport(parent: Command, deps: CommandDeps): void 
     .action(async (project: string, paths: string[], options: Options) => {
       const probed = await probeRatings(paths.map((path) => resolve(path)));
       sayDoubts(deps, probed);
-      const files = probed.flatMap(({ plan }) => (plan === null ? [] : [adjusted(plan, options)]));
+      const remembered =
+        options.preset === undefined
+          ? {}
+          : presetChoices(presetNamed(deps, 'ratings', options.preset).choices);
+      const files = probed.flatMap(({ plan }) =>
+        plan === null ? [] : [adjusted(plannedRatingsSchema.parse({ ...plan, ...remembered }), options)],
+      );
       const plan = ratingsPlanSchema.parse({ files: some(files, paths, 'ratings') });
       if (!options.json) for (const file of plan.files) deps.out(await described(file));
       await runModalityImport(deps, project, 'import.ratings', plan, options);

@@ -3,7 +3,13 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { composeServices } from '../compose.ts';
 import type { Notice } from '../contract/errors.ts';
-import { type ImportPlan, type ImportReport, importReportSchema } from '../contract/importing.ts';
+import {
+  type ImportPlan,
+  type ImportReport,
+  importPlanSchema,
+  importReportSchema,
+} from '../contract/importing.ts';
+import { presetChoices } from '../contract/presets.ts';
 import { UserError } from '../core/errors.ts';
 import { openProject } from '../data/open-project.ts';
 import { suggestPlan } from '../importing/fmri/plan.ts';
@@ -16,6 +22,7 @@ import { registerMeegImport } from './import-meeg.ts';
 import { registerModalityImports } from './import-modalities.ts';
 import { registerMulcogImport } from './import-mulcog.ts';
 import { registerRatingsImport } from './import-ratings.ts';
+import { presetNamed } from './presets.ts';
 import { progressLine } from './progress-line.ts';
 
 /** `gyrus import fmri PROJECT PATH...` (files or a BIDS folder), and the importers of all else. */
@@ -77,7 +84,9 @@ async function importFmri(
 ): Promise<void> {
   const probe = await probeFmri(paths.map((path) => resolve(path)));
   for (const { path, reason } of probe.missingData) deps.err(`data missing: ${path}: ${reason.message}\n`);
-  const plan = adjustPlan(suggestPlan(probe), options);
+  const remembered =
+    options.preset === undefined ? {} : presetChoices(presetNamed(deps, 'fmri', options.preset).choices);
+  const plan = adjustPlan(importPlanSchema.parse({ ...suggestPlan(probe), ...remembered }), options);
   if (options.dryRun) {
     deps.out(`${JSON.stringify(options.json ? plan : { probe, plan }, null, options.json ? 0 : 2)}\n`);
     return;

@@ -17,6 +17,7 @@ export const nouns: Readonly<Record<string, () => Promise<CommandModule>>> = {
   inspect: () => import('./inspect.ts'),
   model: () => import('./model.ts'),
   new: () => import('./project.ts'),
+  presets: () => import('./presets.ts'),
   report: () => import('./report.ts'),
   sample: () => import('./sample.ts'),
   serve: () => import('./serve.ts'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorInfoSchema } from './errors.ts';
+import { presetSchema } from './presets.ts';
 import { stationProfileSchema } from './station.ts';
 
 /** Choices of this person on this machine; kept in a small JSON file beside no project. */
@@ -15,6 +16,8 @@ export const settingsSchema = z.object({
   recentProjects: z.array(z.object({ path: z.string(), name: z.string(), openedAt: z.number() })).default([]),
   /** Described devices; `npm start -- --station NAME` opens the one of that name. */
   stations: z.array(stationProfileSchema).default([]),
+  /** Import choices under a name. */
+  presets: z.array(presetSchema).default([]),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -25,6 +28,7 @@ export const settingsPatchSchema = z.object({
   provider: z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']).optional(),
   allowedFolders: z.array(z.string()).optional(),
   stations: z.array(stationProfileSchema).optional(),
+  presets: z.array(presetSchema).optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 

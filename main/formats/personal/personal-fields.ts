@@ -19,7 +19,8 @@ const LONGEST = 200;
 const LINES =
   /^(?:\*\*|##)?\s*"?((?:converted from|date|time|recorded by|filename|file name|file|calibration_info|comments?|patient[\w ]*|subject[\w ]*|participant[\w ]*|recording (?:name|date)|operator[\w ]*|examiner|physician|hospital|institution|first ?name|last ?name|name|birth[\w ]*|sex|gender|description|weight|project name))"?\s*[:=\t, ]\s*(.*)$/i;
 /** Where the values begin, and no header is left. */
-const VALUES = /^(ASCII_DATA|Frame[ ,]|START\s+\d|MSG\s+\d|\[Channel Infos\]|Table Header|Time\tType|time\[secs\])/i;
+const VALUES =
+  /^(ASCII_DATA|Frame[ ,]|START\s+\d|MSG\s+\d|\[Channel Infos\]|Table Header|Time\tType|time\[secs\])/i;
 
 const dicomTags: Readonly<Record<string, string>> = {
   '00100010': 'PatientName',
@@ -59,7 +60,8 @@ const fifNumbers: Readonly<Record<number, string>> = {
 const FIF_EXPERIMENTER = 212;
 
 /** Fields of a sidecar that dcm2niix or people write. */
-const SIDECAR = /^(Patient\w*|Subject\w*|Institution\w*|ReferringPhysician\w*|Operator\w*|StationName|AcquisitionDate(Time)?|StudyDate|AccessionNumber)$/;
+const SIDECAR =
+  /^(Patient\w*|Subject\w*|Institution\w*|ReferringPhysician\w*|Operator\w*|StationName|AcquisitionDate(Time)?|StudyDate|AccessionNumber)$/;
 
 /**
  * What a recording's header says of persons, places and times, in the format's own words; empty where it says nothing
@@ -73,7 +75,12 @@ export async function personalFields(path: string): Promise<PersonalField[]> {
     field,
     value: value.replace(/\s+/g, ' ').trim().slice(0, LONGEST),
   }));
-  return tidy.filter(({ field, value }, at) => value !== '' && tidy.findIndex((one) => one.field === field && one.value === value) === at && !/^(X\s*)+$|^(n\/a|unknown|anonymous|anon)$/i.test(value));
+  return tidy.filter(
+    ({ field, value }, at) =>
+      value !== '' &&
+      tidy.findIndex((one) => one.field === field && one.value === value) === at &&
+      !/^(X\s*)+$|^(n\/a|unknown|anonymous|anon)$/i.test(value),
+  );
 }
 
 async function kindOf(path: string): Promise<FileKind> {
@@ -125,7 +132,11 @@ async function ofNifti(path: string): Promise<PersonalField[]> {
     }
     const bytes = Buffer.concat(head);
     const word = (at: number, length: number): string =>
-      bytes.subarray(at, at + length).toString('latin1').split('\0')[0].trim();
+      bytes
+        .subarray(at, at + length)
+        .toString('latin1')
+        .split('\0')[0]
+        .trim();
     found.push({ field: 'db_name', value: word(14, 18) }, { field: 'aux_file', value: word(228, 24) });
   }
   return [...found, ...(await ofSidecar(path))];
@@ -158,7 +169,11 @@ async function ofDicom(path: string): Promise<PersonalField[]> {
 /** EDF and BDF: local patient and recording identification, 80 characters each (Kemp et al. 1992). */
 async function ofEdf(path: string): Promise<PersonalField[]> {
   const head = Buffer.from(await readHead(path, 184));
-  const word = (at: number, length: number): string => head.subarray(at, at + length).toString('latin1').trim();
+  const word = (at: number, length: number): string =>
+    head
+      .subarray(at, at + length)
+      .toString('latin1')
+      .trim();
   return [
     { field: 'patient', value: word(8, 80) },
     { field: 'recording', value: word(88, 80).replace(/^Startdate( X)+$/i, '') },
@@ -172,7 +187,10 @@ async function ofFif(path: string): Promise<PersonalField[]> {
     const found: PersonalField[] = [];
     for (const node of findBlocks(file.root, FIF_SUBJECT)) {
       for (const [tag, field] of Object.entries(fifTexts))
-        found.push({ field: `subject ${field}`, value: (await readText(file, findTag(node, Number(tag))))?.trim() ?? '' });
+        found.push({
+          field: `subject ${field}`,
+          value: (await readText(file, findTag(node, Number(tag))))?.trim() ?? '',
+        });
       for (const [tag, field] of Object.entries(fifNumbers)) {
         const value = await readNumber(file, findTag(node, Number(tag)));
         if (value !== null) found.push({ field: `subject ${field}`, value: String(value) });
@@ -204,7 +222,11 @@ async function ofCtf(path: string): Promise<PersonalField[]> {
   ];
   let at = 1360;
   return notes.map(([field, length]) => {
-    const value = head.subarray(at, at + length).toString('latin1').split('\0')[0].trim();
+    const value = head
+      .subarray(at, at + length)
+      .toString('latin1')
+      .split('\0')[0]
+      .trim();
     at += length;
     return { field, value };
   });

@@ -41,11 +41,13 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
     const { violations: found } = await new AxeBuilder({ page }).analyze();
     return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
   };
+  const visit = (path: string) =>
+    page.evaluate((hash) => {
+      window.location.hash = hash;
+    }, `#/${path}`);
   /** The `l` key changes the language, `t` the theme; both are pressed outside of fields. */
   const press = async (key: string, seen: string) => {
-    await page.evaluate(() => {
-      window.location.hash = '#/data';
-    });
+    await visit('data');
     await part('page-data').waitFor();
     await page.keyboard.press(key);
     await page.locator(seen).waitFor();
@@ -141,6 +143,9 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
         await press('t', 'html[data-mantine-color-scheme="light"]');
       }
       for (const { path, preview, field } of wizards) {
+        // From another page: a wizard of the same kind must not be taken for the one that the drop opens.
+        await visit('data');
+        await part('page-data').waitFor();
         await dropFiles(page, [path()]);
         await part(preview).first().waitFor();
         if (await part('confirm-probe').isVisible()) await part('confirm-probe').click();

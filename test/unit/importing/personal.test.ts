@@ -20,7 +20,9 @@ const named = { subject: '01', task: 'x' };
 interface Case {
   readonly modality: string;
   /** Writes the recording and says what its personal field is called. */
-  readonly write: (folder: string) => Promise<{ path: string; field: string }> | { path: string; field: string };
+  readonly write: (
+    folder: string,
+  ) => Promise<{ path: string; field: string }> | { path: string; field: string };
   readonly run: (project: Project, path: string, keepPersonal: boolean) => Promise<unknown>;
 }
 
@@ -39,7 +41,11 @@ const cases: readonly Case[] = [
     run: (project, image, keepPersonal) =>
       fmriImportJob('test').run(
         jobContext(project),
-        importPlanSchema.parse({ name: 'x', runs: [{ ...named, image, keepPersonal }], mask: { kind: 'all' } }),
+        importPlanSchema.parse({
+          name: 'x',
+          runs: [{ ...named, image, keepPersonal }],
+          mask: { kind: 'all' },
+        }),
       ),
   },
   {
@@ -65,7 +71,14 @@ const cases: readonly Case[] = [
       const rows = Array.from({ length: 50 }, (_, at) => `${at}\t 300.0\t 500.0\t 900.0\t...`);
       writeFileSync(
         path,
-        [`** CONVERTED FROM D:\\${NAME}.edf`, `** RECORDED BY ${NAME}`, 'START\t0\tLEFT\tSAMPLES\tEVENTS', 'SAMPLES\tGAZE\tLEFT\tRATE\t1000.00', ...rows, 'END\t50\tSAMPLES'].join('\n'),
+        [
+          `** CONVERTED FROM D:\\${NAME}.edf`,
+          `** RECORDED BY ${NAME}`,
+          'START\t0\tLEFT\tSAMPLES\tEVENTS',
+          'SAMPLES\tGAZE\tLEFT\tRATE\t1000.00',
+          ...rows,
+          'END\t50\tSAMPLES',
+        ].join('\n'),
       );
       return { path, field: 'RECORDED BY' };
     },

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ImportPlan } from '../../../../main/contract/importing.ts';
+import { type ImportPlan, type ImportProbe, importPlanSchema } from '../../../../main/contract/importing.ts';
 import { trpc } from '../../../api/client.ts';
 import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { ErrorLine, LoadingState } from '../../../components/states.tsx';
@@ -9,6 +9,7 @@ import { ChoiceStep } from './choice-step.tsx';
 import { FilesStep } from './files-step.tsx';
 import classes from './import.module.css';
 import { ImportStep } from './import-step.tsx';
+import { PresetBar } from './preset-bar.tsx';
 import { PreviewPane } from './preview-pane.tsx';
 import { ProbeStep } from './probe-step.tsx';
 import { Step } from './step.tsx';
@@ -88,13 +89,22 @@ export function ImportWizard({ startPaths }: { startPaths: readonly string[] }) 
           state={plan === null || !confirmed ? 'later' : started ? 'done' : 'current'}
         >
           {plan !== null && found !== undefined && (
-            <ChoiceStep
-              probe={found.probe}
-              plan={plan}
-              image={image}
-              onChange={change}
-              locked={start.isPending || started}
-            />
+            <>
+              <PresetBar
+                kind="fmri"
+                layout={layoutOf(found.probe, image)}
+                plan={plan}
+                locked={start.isPending || started}
+                onApply={(choices) => change(importPlanSchema.parse({ ...plan, ...choices }))}
+              />
+              <ChoiceStep
+                probe={found.probe}
+                plan={plan}
+                image={image}
+                onChange={change}
+                locked={start.isPending || started}
+              />
+            </>
           )}
         </Step>
         <Step
@@ -123,4 +133,18 @@ export function ImportWizard({ startPaths }: { startPaths: readonly string[] }) 
       </ScrollRegion>
     </div>
   );
+}
+
+/** Grid, TR and companions: what scans of one protocol have in common. */
+function layoutOf({ runs }: ImportProbe, image: string | null): string {
+  const run = runs.find((one) => one.image === image);
+  if (run === undefined) return '';
+  const companions = [
+    run.eventsPath && 'events',
+    run.textGridPath && 'TextGrid',
+    run.confoundsPath && 'confounds',
+  ];
+  return [run.shape?.slice(0, 3).join('×'), `TR ${run.repetitionTime}`, run.space, ...companions]
+    .filter(Boolean)
+    .join(' ');
 }

@@ -1,12 +1,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MeegPlan } from '../../../../main/contract/meeg-import.ts';
+import { type MeegPlan, meegPlanSchema } from '../../../../main/contract/meeg-import.ts';
 import { trpc } from '../../../api/client.ts';
 import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { ErrorLine, LoadingState } from '../../../components/states.tsx';
 import { FilesStep } from '../import/files-step.tsx';
 import classes from '../import/import.module.css';
+import { PresetBar } from '../import/preset-bar.tsx';
 import { Step } from '../import/step.tsx';
 import { MeegChoices } from './meeg-choices.tsx';
 import { MeegFound } from './meeg-found.tsx';
@@ -90,7 +91,18 @@ export function MeegWizard({ startPaths }: { startPaths: readonly string[] }) {
           state={later ? 'later' : start.data === undefined ? 'current' : 'done'}
         >
           {plan !== null && path !== null && (
-            <MeegChoices plan={plan} path={path} probed={probed} onChange={change} locked={locked} />
+            <>
+              {probed !== null && (
+                <PresetBar
+                  kind="meeg"
+                  layout={`${probed.format} ${probed.channels.length} × ${probed.sfreq} Hz`}
+                  plan={plan}
+                  locked={locked}
+                  onApply={(choices) => change(meegPlanSchema.parse({ ...plan, ...choices }))}
+                />
+              )}
+              <MeegChoices plan={plan} path={path} probed={probed} onChange={change} locked={locked} />
+            </>
           )}
         </Step>
         <Step number={4} title={t('data:import.run.title')} state={later ? 'later' : 'current'} last>

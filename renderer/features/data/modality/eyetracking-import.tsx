@@ -41,6 +41,7 @@ const eyetracking: ImportKind<ProbedEyetracking, PlannedEyetracking> = {
       cell: ({ events }) => number(events),
     },
   ],
+  layout: ({ format, eyes, unit }) => `${format} ${eyes.join('+')} ${unit}`,
   Choices: EyetrackingChoices,
   Preview: EyetrackingPreviewPane,
 };

@@ -51,6 +51,8 @@ export interface ImportKind<R extends FoundRow<P>, P extends { readonly path: st
   readonly useImport: () => Importing<P>;
   /** Columns of the table of what was found; `number` writes a number in the page's language. */
   readonly columns: (t: TFunction, number: (value: number) => string) => readonly Column<R>[];
+  /** What files of the same layout have in common, for presets. */
+  readonly layout: (row: R) => string;
   readonly Choices: ComponentType<ChoicesProps<R, P>>;
   readonly Preview: ComponentType<PreviewProps<P>>;
 }

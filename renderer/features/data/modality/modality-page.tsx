@@ -8,6 +8,7 @@ import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { EmptyState, ErrorLine, LoadingState } from '../../../components/states.tsx';
 import { FilesStep } from '../import/files-step.tsx';
 import classes from '../import/import.module.css';
+import { PresetBar } from '../import/preset-bar.tsx';
 import { Step } from '../import/step.tsx';
 import { FoundTable } from './found-table.tsx';
 import type { FoundRow, ImportKind } from './import-kind.ts';
@@ -103,12 +104,21 @@ function Wizard<R extends FoundRow<P>, P extends { readonly path: string }>({
           state={count === 0 ? 'later' : locked ? 'done' : 'current'}
         >
           {plan !== null && row !== undefined && (
-            <Choices
-              plan={plan}
-              found={row}
-              locked={locked}
-              onChange={(change) => plans.change(plan.path, change)}
-            />
+            <>
+              <PresetBar
+                kind={modality}
+                layout={kind.layout(row)}
+                plan={plan}
+                locked={locked}
+                onApply={(choices) => plans.change(plan.path, choices as Partial<P>)}
+              />
+              <Choices
+                plan={plan}
+                found={row}
+                locked={locked}
+                onChange={(change) => plans.change(plan.path, change)}
+              />
+            </>
           )}
         </Step>
         <Step number={4} title={t('data:import.run.title')} state={count === 0 ? 'later' : 'current'} last>

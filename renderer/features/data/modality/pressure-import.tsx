@@ -39,6 +39,7 @@ const pressure: ImportKind<ProbedPressure, PlannedPressure> = {
       cell: ({ unit, problem }) => (problem === null ? unit : ''),
     },
   ],
+  layout: ({ format, rows, cols, unit }) => `${format} ${rows}×${cols} ${unit}`,
   Choices: PressureChoices,
   Preview: PressurePreviewPane,
 };

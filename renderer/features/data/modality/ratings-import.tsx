@@ -30,6 +30,7 @@ const ratings: ImportKind<ProbedRatings, PlannedRatings> = {
       cell: ({ columns, problem }) => (problem === null ? number(columns.length) : ''),
     },
   ],
+  layout: ({ columns }) => columns.join(' | '),
   Choices: RatingsChoices,
   Preview: RatingsPreviewPane,
 };
