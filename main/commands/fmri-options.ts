@@ -41,7 +41,6 @@ export function withFmriOptions(command: Command): Command {
     .option('--subject <label>', 'subject label for files whose names say none')
     .option('--task <label>', 'task label')
     .option('--run <label>', 'run label')
-    .option('--preset <name>', 'choices saved under that name; options given here win')
     .option('--keep-personal', 'store what headers and sidecars say of persons, places and times')
     .option('--dry-run', 'print the plan, store nothing')
     .option('--json', 'print one JSON object');

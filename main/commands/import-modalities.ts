@@ -12,9 +12,9 @@ import {
   type PressurePlan,
   pressurePlanSchema,
 } from '../contract/modality-import.ts';
-import { type LineMethod, lineMethodSchema } from '../contract/reading-lines.ts';
 import { type PresetKind, presetChoices } from '../contract/presets.ts';
 import type { RatingsPlan } from '../contract/ratings-import.ts';
+import { type LineMethod, lineMethodSchema } from '../contract/reading-lines.ts';
 import { UserError } from '../core/errors.ts';
 import { gazeColumns } from '../importing/eyetracking/columns.ts';
 import { probeEyetracking } from '../importing/eyetracking/probe.ts';

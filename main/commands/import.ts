@@ -33,7 +33,8 @@ export function register(program: Command, deps: CommandDeps): void {
       .command('fmri')
       .description('functional series with word times and confounds: files, folders, or a BIDS dataset')
       .argument('<project>', 'project file; made where it is not there')
-      .argument('<paths...>', 'a BIDS folder, or images with their events.tsv, TextGrid, confounds and mask'),
+      .argument('<paths...>', 'a BIDS folder, or images with their events.tsv, TextGrid, confounds and mask')
+      .option('--preset <name>', 'choices saved under that name; options given here win'),
   ).action((project: string, paths: string[], options: FmriOptions) =>
     importFmri(deps, project, paths, options),
   );

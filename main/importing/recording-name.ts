@@ -19,7 +19,12 @@ export function nameFromPath(path: string, task: string): RecordingName {
 }
 
 /** "sub-01 ses-1 task-sleep run-2", for people. */
-export function nameLabel({ subject, session, task, run }: RecordingName): string {
+export function nameLabel({
+  subject,
+  session,
+  task,
+  run,
+}: Pick<RecordingName, 'subject' | 'session' | 'task' | 'run'>): string {
   return [`sub-${subject}`, session && `ses-${session}`, `task-${task}`, run && `run-${run}`]
     .filter(Boolean)
     .join(' ');

@@ -120,11 +120,11 @@ function finished(project: Project, plan: BidsPlan, { done, refused, startedAt }
     name: plan.name,
     imported: ids.map((recordingId) => {
       const recording = project.recordings.get(recordingId);
-      const { modality, subject, session, task, run, simulated } = recording;
+      const { modality, subject, session, task, run } = recording;
       return {
         recordingId,
         modality,
-        label: nameLabel({ path: '', subject, session, task, run, simulated }),
+        label: nameLabel({ subject, session, task, run }),
       };
     }),
     failed,

@@ -60,6 +60,7 @@ function found(
         origin: 'note',
       }));
     }
+    case 'rating':
     case 'fmri':
       return [];
   }
