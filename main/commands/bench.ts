@@ -28,6 +28,7 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   timeline: () => import('./bench/timeline.ts'),
   'train-conv': () => import('./bench/train-conv.ts'),
   'train-corpus': () => import('./bench/train-corpus.ts'),
+  'train-keypoints': () => import('./bench/train-keypoints.ts'),
   'train-gpt': () => import('./bench/train-gpt.ts'),
   viewer: () => import('./bench/viewer.ts'),
 };

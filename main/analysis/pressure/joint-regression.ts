@@ -23,6 +23,17 @@ export async function fitLinear(
   targets: Matrix64,
   penalty: number,
 ): Promise<LinearMap> {
+  const [map] = await fitPath(engine, features, targets, [penalty]);
+  return map;
+}
+
+/** The same for several penalties, with the products formed once. */
+async function fitPath(
+  engine: MatrixEngine,
+  features: Matrix64,
+  targets: Matrix64,
+  penalties: readonly number[],
+): Promise<LinearMap[]> {
   const { rows: n, cols } = features;
   const mean = new Float64Array(cols);
   const scale = new Float64Array(cols);
@@ -33,11 +44,16 @@ export async function fitLinear(
   for (let col = 0; col < cols; col++) scale[col] = scale[col] > 1e-12 ? 1 / Math.sqrt(scale[col]) : 0;
   const design = withConstant(features, mean, scale);
   const gram = await engine.multiply(design, design, { transposeA: true });
-  for (let col = 0; col <= cols; col++) gram.data[col * (cols + 1) + col] += penalty * n;
   const right = await engine.multiply(design, targets, { transposeA: true });
-  const lower = await cholesky(engine, gram);
-  const weights = await solveTriangular(engine, lower, await solveTriangular(engine, lower, right), true);
-  return { mean, scale, weights };
+  const maps: LinearMap[] = [];
+  for (const penalty of penalties) {
+    const penalised = { ...gram, data: gram.data.slice() };
+    for (let col = 0; col <= cols; col++) penalised.data[col * (cols + 1) + col] += penalty * n;
+    const lower = await cholesky(engine, penalised);
+    const weights = await solveTriangular(engine, lower, await solveTriangular(engine, lower, right), true);
+    maps.push({ mean, scale, weights });
+  }
+  return maps;
 }
 
 /** A way to fit, and its error on people who were left out. */
@@ -76,8 +92,7 @@ export async function choosePenalty(
       stack(known.map((part) => part.targets)),
     ];
     const test = only(rows, held);
-    for (const [at, penalty] of PENALTIES.entries()) {
-      const map = await fitLinear(engine, features, targets, penalty);
+    for (const [at, map] of (await fitPath(engine, features, targets, PENALTIES)).entries()) {
       errors[at] += meanDistance(await predictLinear(engine, map, test.features), test.targets) / count;
     }
   }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { composeServices } from '../../compose.ts';
 import type { TrainingRun } from '../../contract/checkpoints.ts';
 import { UserError } from '../../core/errors.ts';
+import { canonicalJson } from '../../core/hash.ts';
 import type { Project } from '../../data/project.ts';
 import type { ProjectSession } from '../../jobs/project-session.ts';
 import type { CommandDeps } from '../command.ts';
@@ -21,6 +22,18 @@ export async function withSession<T>(
   } finally {
     await session.close();
   }
+}
+
+/** A job that was stopped before goes on, where one is asked for with the same parameters, instead of beginning anew. */
+export function takeUp({ jobs }: ProjectSession, wantedType: string, wanted: unknown): void {
+  const asked = canonicalJson(wanted);
+  const paused = jobs
+    .list()
+    .find(
+      ({ type, state, params }) =>
+        type === wantedType && state === 'cancelled' && canonicalJson(params) === asked,
+    );
+  if (paused !== undefined) jobs.resume(paused.id);
 }
 
 /** The run of that id or name, or the only one. @throws UserError `training.none`, `training.ambiguous` */

@@ -12,7 +12,7 @@ import type { Project } from '../../data/project.ts';
 import type { CommandDeps } from '../command.ts';
 import { runJob } from '../run-job.ts';
 import { textTable } from '../text-table.ts';
-import { withSession } from './find-runs.ts';
+import { takeUp, withSession } from './find-runs.ts';
 
 interface Flags {
   readonly config?: string;
@@ -37,6 +37,7 @@ export function registerTrainKeypoints(model: Command, deps: CommandDeps): void 
     .action(async (path: string, flags: Flags) => {
       const training = await readSettings(flags);
       const rows = await withSession(deps, path, async (session) => {
+        takeUp(session, 'model.train-keypoints', training);
         const found = keypointTrainingResultSchema.parse(
           await runJob(session, 'model.train-keypoints', training, deps),
         );

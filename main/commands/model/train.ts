@@ -3,13 +3,12 @@ import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type TrainingPlan, trainingPlanSchema } from '../../contract/training.ts';
 import { UserError } from '../../core/errors.ts';
-import { canonicalJson } from '../../core/hash.ts';
 import { openProject } from '../../data/open-project.ts';
 import type { ProjectSession } from '../../jobs/project-session.ts';
 import type { CommandDeps } from '../command.ts';
 import { runJob } from '../run-job.ts';
 import { textTable } from '../text-table.ts';
-import { findCheckpoint, withSession } from './find-runs.ts';
+import { findCheckpoint, takeUp, withSession } from './find-runs.ts';
 
 /** `gyrus model train CONFIG.json PROJECT` and `gyrus model export-checkpoint PROJECT STEP --out DIR`. */
 export function registerTrain(model: Command, deps: CommandDeps): void {
@@ -22,7 +21,7 @@ export function registerTrain(model: Command, deps: CommandDeps): void {
     .action(async (config: string, project: string, options: { json?: boolean }) => {
       const plan = await readPlan(config);
       const runs = await withSession(deps, project, async (session) => {
-        takeUp(session, plan);
+        takeUp(session, 'model.train', plan);
         await runJob(session, 'model.train', plan, deps);
         return session.project.training.list({ plan: plan.name }).map((run) => summary(session, run.id));
       });
@@ -81,18 +80,6 @@ async function readPlan(path: string): Promise<TrainingPlan> {
     corpus: corpus.map((source) => ('file' in source ? { file: beside(source.file) } : source)),
     model: 'folder' in model ? { folder: beside(model.folder) } : model,
   };
-}
-
-/** A plan that was paused before goes on instead of beginning anew. */
-function takeUp({ jobs }: ProjectSession, plan: TrainingPlan): void {
-  const wanted = canonicalJson(plan);
-  const paused = jobs
-    .list()
-    .find(
-      ({ type, state, params }) =>
-        type === 'model.train' && state === 'cancelled' && canonicalJson(params) === wanted,
-    );
-  if (paused !== undefined) jobs.resume(paused.id);
 }
 
 function summary({ project }: ProjectSession, id: string) {

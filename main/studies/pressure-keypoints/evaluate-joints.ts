@@ -53,7 +53,12 @@ export function baselineFeatures(
     mat.frames
       .slice(index * cells, (index + 1) * cells)
       .map((value) => (value > SIMULATED_FLOOR ? value : 0));
-  const means = (index: number) => kMeansPoints(loaded(index), mat.rows, mat.cols, keypoints);
+  const known = new Map<number, ReturnType<typeof kMeansPoints>>();
+  const means = (index: number) => {
+    const found = known.get(index) ?? kMeansPoints(loaded(index), mat.rows, mat.cols, keypoints);
+    known.set(index, found);
+    return found;
+  };
   return [
     { method: 'peak grid', features: (index) => peakGrid(loaded(index), mat.rows, mat.cols, keypoints) },
     { method: 'k-means on pressure', features: (index) => means(index).points },

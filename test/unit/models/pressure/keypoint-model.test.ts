@@ -14,6 +14,7 @@ import {
   openKeypointRun,
 } from '../../../../main/models/pressure/train-keypoints.ts';
 import { drawWarp, noWarp, usualWarp, warpMap, warpPoint } from '../../../../main/models/pressure/warp.ts';
+import { warpedJoints } from '../../../../main/models/pressure/warped-joints.ts';
 import { evaluateModel } from '../../../../main/runtime/evaluate-model.ts';
 import { simulateMat } from '../../../../main/studies/pressure-keypoints/simulated/simulate-mat.ts';
 import { createRandom } from '../../../../main/tensor/random/xoshiro.ts';
@@ -159,6 +160,27 @@ describe('losses', () => {
     };
     expect(await lossOf([...after, ...after])).toBeLessThan(1e-10);
     expect(await lossOf([...after, ...after].map((value) => value + 0.05))).toBeGreaterThan(1e-3);
+  });
+
+  it('moves joints as it moves the map, and lets left and right change names in a mirrored copy', () => {
+    const [rows, cols] = [32, 16];
+    const places = [12, 5, 20, 9];
+    for (const flip of [0, 1]) {
+      const warp = drawWarp(createRandom(11), { ...usualWarp, flip, bend: 0 });
+      const moved = warpedJoints(warp, places, rows, cols, [1, 0]);
+      for (const joint of [0, 1]) {
+        const map = new Float32Array(rows * cols);
+        const out = new Float32Array(rows * cols);
+        const from = warp.mirrored ? 1 - joint : joint;
+        map[places[2 * from] * cols + places[2 * from + 1]] = 1;
+        warpMap(map, rows, cols, warp, out);
+        const total = out.reduce((sum, value) => sum + value, 0);
+        const mean = (place: (cell: number) => number) =>
+          out.reduce((sum, value, cell) => sum + value * place(cell), 0) / total;
+        expect(mean((cell) => Math.floor(cell / cols))).toBeCloseTo(moved[2 * joint], 0);
+        expect(mean((cell) => cell % cols)).toBeCloseTo(moved[2 * joint + 1], 0);
+      }
+    }
   });
 
   it('warps a map as it warps points: a shifted map has its peak where the shift says', () => {

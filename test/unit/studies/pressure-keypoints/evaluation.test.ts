@@ -1,14 +1,19 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { leaveGroupOut, logistic, nearestNeighbours } from '../../../../main/analysis/pressure/classify.ts';
+import type { WarmStart } from '../../../../main/contract/pressure-keypoints.ts';
 import { lightPreset } from '../../../../main/models/pressure/config.ts';
 import type { Detection, Detector } from '../../../../main/models/pressure/detector.ts';
 import { classifyByGraph } from '../../../../main/models/pressure/graph-classifier.ts';
+import { classifyByMap } from '../../../../main/models/pressure/map-classifier.ts';
 import { nearestEdges } from '../../../../main/models/pressure/nearest-edges.ts';
 import { scoreDrawings } from '../../../../main/models/pressure/score-drawings.ts';
 import { measureStability } from '../../../../main/studies/pressure-keypoints/evaluate-stability.ts';
 import { resample, studyFrames } from '../../../../main/studies/pressure-keypoints/evaluation-frames.ts';
+import { gallery } from '../../../../main/studies/pressure-keypoints/failures.ts';
+import { marksOf } from '../../../../main/studies/pressure-keypoints/marks.ts';
 import { readPmd } from '../../../../main/studies/pressure-keypoints/pmd-frames.ts';
+import { simulateMat } from '../../../../main/studies/pressure-keypoints/simulated/simulate-mat.ts';
 import type { MatrixEngine } from '../../../../main/tensor/engine.ts';
 import { multiplyPlain } from '../../../../main/tensor/plain-engine.ts';
 import { createRandom } from '../../../../main/tensor/random/xoshiro.ts';
@@ -139,6 +144,124 @@ describe('evaluation', () => {
     const ramp = Float32Array.from({ length: 12 * 6 }, (_, at) => Math.floor(at / 6));
     const finer = resample(ramp, 12, 6, 24, 12);
     expect(finer[10 * 12]).toBeCloseTo(10.5 / 2 - 0.5, 5);
+  });
+});
+
+describe('convolutional classifier of maps', () => {
+  it('tells a blob above from a blob below, wherever it lies across', async () => {
+    const random = createRandom(8);
+    const [rows, cols, count] = [16, 16, 48];
+    const maps = new Float32Array(count * rows * cols);
+    const labels = Array.from({ length: count }, (_, at) => at % 2);
+    for (const [at, label] of labels.entries()) {
+      const [row, col] = [(label === 0 ? 1 : 10) + random.integer(4), 1 + random.integer(12)];
+      for (const [down, across] of [
+        [0, 0],
+        [0, 1],
+        [1, 0],
+        [1, 1],
+      ])
+        maps[(at * rows + row + down) * cols + col + across] = 1;
+    }
+    const cut = 36 * rows * cols;
+    const options = { rows, cols, classes: 2, steps: 60, seed: 1 };
+    const found = await classifyByMap(options, maps.slice(0, cut), labels.slice(0, 36), maps.slice(cut));
+    expect(found.filter((label, at) => label === labels[36 + at]).length).toBeGreaterThanOrEqual(11);
+  });
+});
+
+describe('what the study holds itself to', () => {
+  const score = (method: string, meanCm: number) => ({
+    method,
+    meanCm,
+    low: 0,
+    high: 0,
+    pck: 0,
+    penalty: null,
+  });
+  const joints = [
+    score('discovered points', 6),
+    score('supervised regressor', 5),
+    score('peak grid', 10),
+    score('k-means on pressure', 8),
+  ];
+  const run = (seed: number, regressionSteps: number | null): WarmStart => ({
+    seed,
+    directLoss: 1,
+    directSteps: 100,
+    directReached: 50,
+    regressionSteps,
+    classificationSteps: 10,
+    frozenSteps: 5,
+    initialisation: 'he',
+  });
+
+  it('is met or not by the numbers alone', () => {
+    const marks = marksOf(joints, [run(1, 40), run(2, null), run(3, 60)]);
+    expect(marks.map(({ mark, met }) => [mark, met])).toEqual([
+      ['gain-over-peak-grid', true],
+      ['gain-over-k-means', false],
+      ['ratio-to-supervised', true],
+      ['warm-start', false],
+    ]);
+    expect(marks.map(({ value }) => value)).toEqual([
+      expect.closeTo(0.4, 9),
+      expect.closeTo(0.25, 9),
+      expect.closeTo(1.2, 9),
+      expect.closeTo(1.2, 9),
+    ]);
+  });
+
+  it('counts seeds that never got there as longer than any', () => {
+    expect(marksOf(joints, [run(1, null), run(2, null), run(3, 10)]).at(-1)).toMatchObject({
+      value: null,
+      met: false,
+    });
+  });
+});
+
+describe('failures', () => {
+  it('come with what a picture of them needs: the worst of each kind, one of a recording', () => {
+    const mat = simulateMat({ subjects: 1, poses: 1, frames: 2, hotCells: 0 });
+    const count = mat.subjects.length;
+    const points = Float32Array.from({ length: count * 2 * 3 }, (_, at) => at);
+    const none = new Float32Array(0);
+    const row = (value: number) => ({ rows: 1, cols: 2, data: Float64Array.of(value, value + 0.126) });
+    const found = gallery(
+      [
+        { kind: 'changed-places', frame: 0, keypoint: 1, value: 3 },
+        { kind: 'changed-places', frame: 0, keypoint: 0, value: 9 },
+        { kind: 'joint-far-off', frame: 2, keypoint: null, value: 20 },
+      ],
+      {
+        set: mat,
+        detection: { points, spread: none, features: none, drawn: none },
+        keypoints: 2,
+        floor: 0.5,
+        tested: [2],
+        truth: row(1),
+        foretold: row(4),
+      },
+    );
+    expect(found.map(({ kind, value, recording }) => [kind, value, recording])).toEqual([
+      ['changed-places', 9, mat.recordings[0]],
+      ['joint-far-off', 20, mat.recordings[2]],
+    ]);
+    const [swap, far] = found.map(({ view }) => view);
+    expect(swap).toMatchObject({
+      points: [
+        [1, 2],
+        [4, 5],
+      ],
+      next: [
+        [7, 8],
+        [10, 11],
+      ],
+      joints: null,
+    });
+    expect(far).toMatchObject({ next: null, joints: [[1, 1.13]], foretold: [[4, 4.13]] });
+    expect(swap?.map).toHaveLength(mat.rows * mat.cols);
+    expect(Math.max(...(swap?.map ?? []))).toBe(255);
   });
 });
 
