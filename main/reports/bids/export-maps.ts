@@ -1,0 +1,125 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type EncodingResult, type EncodingSubject, encodingResultSchema } from '../../contract/encoding.ts';
+import type { VolumeSpace } from '../../contract/recordings.ts';
+import type { Project } from '../../data/project.ts';
+import type { StudyRun } from '../../data/stores/runs.ts';
+import { writeNifti } from '../../formats/nifti/write.ts';
+import { formatTsv } from '../../formats/table/tsv.ts';
+import { bidsLabel, bidsPath, cell, writeJson, writeText } from './bids-file.ts';
+
+/** Maps of an encoding study: role, label in the name, what it is, and the NIfTI intent of its values. */
+const maps = [
+  ['r', 'R', 'Pearson correlation of prediction and held-out data, mean over outer folds.', 2],
+  ['rSquared', 'Rsquared', '1 − residual / total sum of squares on held-out data.', 0],
+  ['p', 'P', 'One-sided block-permutation p value of r.', 22],
+  ['q', 'Q', 'Benjamini-Hochberg q value.', 0],
+  ['ceiling', 'Ceiling', 'Noise ceiling from repeats, as a correlation.', 2],
+  ['penalty', 'Penalty', 'log10 of the chosen ridge penalty.', 0],
+  ['layer', 'Layer', 'Index of the layer chosen most often over the outer folds.', 0],
+] as const;
+
+/**
+ * Writes the maps and the table of regions of every finished encoding study as BIDS derivatives.
+ * @returns paths of the images
+ */
+export async function exportMaps(project: Project, root: string, signal: AbortSignal): Promise<string[]> {
+  const written: string[] = [];
+  for (const run of project.runs.list({ study: 'encoding' })) {
+    if (run.state !== 'complete') continue;
+    const result = encodingResultSchema.parse(run.summary);
+    for (const subject of result.subjects) {
+      signal.throwIfAborted();
+      written.push(...(await exportSubject(project, run, result, subject, root)));
+    }
+  }
+  return written;
+}
+
+async function exportSubject(
+  project: Project,
+  run: StudyRun,
+  result: EncodingResult,
+  subject: EncodingSubject,
+  root: string,
+): Promise<string[]> {
+  const space = project.spaces.get(subject.spaceId);
+  const recordings = subject.recordingIds.flatMap((id) => project.recordings.find(id) ?? []);
+  const tasks = [...new Set(recordings.map(({ task }) => bidsLabel(task)))];
+  // The study's own key tells runs of one subject apart.
+  const study = `${bidsLabel(result.featureSpace.id)}${bidsLabel(run.id).slice(-8)}`;
+  const named = (what: string): Record<string, string> => ({
+    sub: bidsLabel(subject.subject),
+    task: tasks.join('') || 'unknown',
+    space: bidsLabel(space.name),
+    desc: `${study}${what}`,
+  });
+  const provenance = {
+    Sources: recordings.flatMap(({ sourceFiles }) =>
+      sourceFiles.map(({ path, sha256 }) => `${path} (sha256 ${sha256})`),
+    ),
+    SpatialReference: space.name,
+    Study: 'encoding',
+    RunId: run.id,
+    FeatureSpace: result.featureSpace,
+    Parameters: result.params,
+    Seed: run.seed,
+    CodeVersion: run.codeVersion,
+    ...(result.simulated ? { Simulated: true } : {}),
+  };
+  const written: string[] = [];
+  for (const [role, label, description, intentCode] of maps) {
+    const arrayId = subject.arrays[role];
+    if (arrayId === null) continue;
+    const path = bidsPath(root, 'func', named(label), 'statmap', '.nii.gz');
+    await mkdir(dirname(path), { recursive: true });
+    await writeNifti(
+      path,
+      {
+        grid: space.shape,
+        volumeCount: 1,
+        affine: space.affine,
+        dtype: 'float32',
+        templateSpace: /^MNI|Talairach/i.test(space.name),
+        description: `${label} ${run.name}`.replace(/[^ -~]/g, '').slice(0, 79),
+        intentCode,
+      },
+      [filled(project, space, arrayId)],
+    );
+    await writeJson(path.replace(/\.nii\.gz$/, '.json'), { Description: description, ...provenance });
+    written.push(path);
+  }
+  const table = bidsPath(root, 'func', named('Regions'), 'regions', '.tsv');
+  await writeText(
+    table,
+    formatTsv(
+      ['region', 'voxels', 'median_r', 'median_r_squared', 'median_ceiling', 'significant_share', 'layer'],
+      subject.regions.map((one) => [
+        one.region,
+        one.voxels,
+        cell(one.medianR),
+        cell(one.medianRSquared),
+        cell(one.medianCeiling),
+        cell(one.significantShare),
+        one.chosenLayer,
+      ]),
+    ),
+  );
+  await writeJson(table.replace(/\.tsv$/, '.json'), { Description: 'Medians by region.', ...provenance });
+  return written;
+}
+
+/** Values of kept voxels in the whole grid; 0 elsewhere. */
+function filled(project: Project, space: VolumeSpace, arrayId: string): Float32Array {
+  const [ni, nj, nk] = space.shape;
+  const volume = new Float32Array(ni * nj * nk);
+  const places = project.arrays.readAs(space.voxelIndexArrayId, 'uint32').data;
+  const values =
+    project.arrays.info(arrayId).dtype === 'uint8'
+      ? project.arrays.readAs(arrayId, 'uint8').data
+      : project.arrays.readAs(arrayId, 'float32').data;
+  places.forEach((place, at) => {
+    volume[place] = values[at];
+  });
+  return volume;
+}
