@@ -1,3 +1,4 @@
+import { bidsRouter } from './routers/bids.ts';
 import { clockRouter } from './routers/clock.ts';
 import { dataRouter } from './routers/data.ts';
 import { filesRouter } from './routers/files.ts';
@@ -18,6 +19,7 @@ import { router } from './trpc.ts';
 
 /** Everything that the page may ask, one router per noun. */
 export const appRouter = router({
+  bids: bidsRouter,
   clock: clockRouter,
   data: dataRouter,
   modalities: modalitiesRouter,

@@ -38,6 +38,11 @@ export function CommandPalette({ appearance, onHelp }: { appearance: Appearance;
       actions: [
         { id: 'import', label: t('data:import.title'), onClick: () => void navigate({ to: '/data/import' }) },
         {
+          id: 'import-bids',
+          label: t('data:bids.title'),
+          onClick: () => void navigate({ to: '/data/import-bids' }),
+        },
+        {
           id: 'import-meeg',
           label: t('meeg:title'),
           onClick: () => void navigate({ to: '/data/import-meeg' }),
@@ -51,6 +56,11 @@ export function CommandPalette({ appearance, onHelp }: { appearance: Appearance;
           id: 'import-eyetracking',
           label: t('modalities:eyetracking.title'),
           onClick: () => void navigate({ to: '/data/import-eyetracking' }),
+        },
+        {
+          id: 'clock',
+          label: t('stimuli:clock.title'),
+          onClick: () => void navigate({ to: '/stimuli/clock' }),
         },
         {
           id: 'new-study',

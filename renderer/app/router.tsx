@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { BidsPage } from '../features/data/bids/bids-page.tsx';
 import { DataPage } from '../features/data/data-page.tsx';
 import { ImportPage } from '../features/data/import/import-page.tsx';
 import { MeegImportPage } from '../features/data/meeg/meeg-page.tsx';
@@ -19,6 +20,7 @@ import { TrainPage } from '../features/models/train/train-page.tsx';
 import { ProjectPage } from '../features/project/project-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { StationPage } from '../features/station/station-page.tsx';
+import { ClockPage } from '../features/stimuli/clock/clock-page.tsx';
 import { StimuliPage } from '../features/stimuli/stimuli-page.tsx';
 import { NewStudyPage } from '../features/studies/new-study-page.tsx';
 import { StudiesPage } from '../features/studies/studies-page.tsx';
@@ -75,7 +77,9 @@ const routes = root.addChildren([
     validateSearch: filesChosen,
   }),
   createRoute({ ...page('/data/import-ratings'), component: RatingsImportPage, validateSearch: filesChosen }),
+  createRoute({ ...page('/data/import-bids'), component: BidsPage, validateSearch: filesChosen }),
   createRoute({ ...page('/stimuli'), component: StimuliPage, validateSearch: chosen('stimulus') }),
+  createRoute({ ...page('/stimuli/clock'), component: ClockPage, validateSearch: chosen('recording') }),
   createRoute({ ...page('/models'), component: ModelsPage, validateSearch: chosen('model') }),
   createRoute({ ...page('/models/inspect'), component: InspectPage, validateSearch: chosen('model') }),
   createRoute({ ...page('/models/train'), component: TrainPage }),

@@ -30,6 +30,13 @@ export function DataPage() {
           <>
             <Button
               variant="default"
+              onClick={() => void navigate({ to: '/data/import-bids' })}
+              data-testid="import-bids"
+            >
+              {t('data:bids.title')}
+            </Button>
+            <Button
+              variant="default"
               onClick={() => void navigate({ to: '/data/import-meeg' })}
               data-testid="import-meeg"
             >

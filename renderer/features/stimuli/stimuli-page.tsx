@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -14,12 +15,22 @@ import { WordTimeline } from './word-timeline.tsx';
 /** Word lists on their clock, and the feature spaces that can be computed on them. */
 export function StimuliPage() {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const { stimulus } = useSearch({ from: '/stimuli' });
   return (
     <Page
       name="stimuli"
       title={t('app:nouns.stimuli')}
       padded={false}
+      actions={
+        <Button
+          variant="default"
+          onClick={() => void navigate({ to: '/stimuli/clock', search: {} })}
+          data-testid="to-clock"
+        >
+          {t('stimuli:clock.title')}
+        </Button>
+      }
       inspector={stimulus === undefined ? undefined : <FeatureSpaces stimulusId={stimulus} />}
     >
       <ProjectGate>

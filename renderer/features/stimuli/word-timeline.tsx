@@ -33,7 +33,7 @@ export function WordTimeline({ id }: { id: string }) {
           data-testid="word-timeline"
         >
           <div className={`${classes.line} ${classes.scale}`}>
-            <span className={classes.clock}>{t('stimuli:clock')}</span>
+            <span className={classes.clock}>{t('stimuli:clockUnit')}</span>
             <span>{t('stimuli:perLine', { seconds: lineSeconds })}</span>
           </div>
           {lines.map((words, index) => (

@@ -31,14 +31,18 @@ test('maps of a study are written as BIDS derivatives with where they came from'
   const image = await openNifti(join(root, path));
   const space = project.spaces.get(subject.spaceId);
   expect(image.affine).toEqual(space.affine);
-  const volume = await image.readVolume(0);
+  let volume = new Float32Array();
+  for await (const { data } of image.volumes()) volume = Float32Array.from(data);
   const places = project.arrays.readAs(space.voxelIndexArrayId, 'uint32').data;
   const r = project.arrays.readAs(subject.arrays.r, 'float32').data;
   expect(Float32Array.from(places, (place) => volume[place])).toEqual(r);
   const sidecar = JSON.parse(readFileSync(join(root, path.replace('.nii.gz', '.json')), 'utf8'));
   expect(sidecar).toMatchObject({ RunId: runId, Seed: result.params.seed, Simulated: true });
   const about = JSON.parse(readFileSync(join(root, 'derivatives/gyrus/dataset_description.json'), 'utf8'));
-  expect(about).toMatchObject({ DatasetType: 'derivative', GeneratedBy: [{ Name: 'Gyrus', Version: '1.0.0' }] });
+  expect(about).toMatchObject({
+    DatasetType: 'derivative',
+    GeneratedBy: [{ Name: 'Gyrus', Version: '1.0.0' }],
+  });
 
   // Another clock of a run is another study, with other numbers.
   setRecordingClock(project, subject.recordingIds[0], { offset: 9, drift: 0 }, 'test');

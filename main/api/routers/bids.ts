@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { type BidsPlan, bidsPlanSchema } from '../../contract/bids.ts';
+import { surveyBids } from '../../importing/bids/survey.ts';
+import { planPaths } from '../../importing/fmri/plan.ts';
+import type { ApiContext } from '../context.ts';
+import { procedure, router } from '../trpc.ts';
+
+/** A BIDS dataset: what is in it, and the import of all its modalities. */
+export const bidsRouter = router({
+  survey: procedure
+    .input(z.object({ folder: z.string().min(1) }))
+    .query(({ ctx, input }) => surveyBids(ctx.files.allow(input.folder))),
+  import: procedure.input(bidsPlanSchema).mutation(({ ctx, input }) => {
+    allowAll(ctx, input);
+    return ctx.workspace.require().jobs.enqueue('import.bids', input);
+  }),
+});
+
+/** Every file that a plan would read must lie in the allowed folders. */
+function allowAll({ files }: Pick<ApiContext, 'files'>, { fmri, meeg, eyetracking }: BidsPlan): void {
+  const read = [
+    ...(fmri === null ? [] : planPaths(fmri)),
+    ...(meeg?.runs ?? []).flatMap(({ path, eventsPath }) => [path, eventsPath]),
+    ...(eyetracking?.files ?? []).flatMap(({ path, wordsPath }) => [path, wordsPath]),
+  ];
+  for (const path of read) if (path !== null) files.allow(path);
+}

@@ -1,0 +1,133 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BidsSurvey } from '../../../../main/contract/bids.ts';
+import { trpc } from '../../../api/client.ts';
+import { FactList, Section } from '../../../components/fact-list.tsx';
+import { formatNumber } from '../../../components/format.ts';
+import { NoticeList } from '../../../components/notice-list.tsx';
+import { Page } from '../../../components/page.tsx';
+import { usePathPicker } from '../../../components/path-picker.tsx';
+import { ProjectGate } from '../../../components/project-gate.tsx';
+import { SimulatedBadge } from '../../../components/simulated-badge.tsx';
+import { EmptyState, ErrorLine, LoadingState } from '../../../components/states.tsx';
+import classes from './bids.module.css';
+import { BidsOutcome } from './bids-outcome.tsx';
+import { BidsTree } from './bids-tree.tsx';
+
+/** A BIDS dataset: what is there, what is a placeholder, what is wrong, and its import in one go. */
+export function BidsPage() {
+  const { t } = useTranslation();
+  return (
+    <Page name="import-bids" title={t('data:bids.title')} subtitle={t('data:bids.subtitle')}>
+      <ProjectGate>
+        <Dataset />
+      </ProjectGate>
+    </Page>
+  );
+}
+
+function Dataset() {
+  const { t } = useTranslation();
+  const { paths } = useSearch({ from: '/data/import-bids' });
+  const [folder, setFolder] = useState<string | null>(paths?.[0] ?? null);
+  const start = useMutation(trpc.bids.import.mutationOptions());
+  const picker = usePathPicker(([path]) => {
+    if (path === undefined) return;
+    start.reset();
+    setFolder(path);
+  });
+  const survey = useQuery({
+    ...trpc.bids.survey.queryOptions({ folder: folder ?? '' }),
+    enabled: folder !== null,
+    staleTime: 0,
+    retry: false,
+  });
+  return (
+    <>
+      <div className={classes.row}>
+        <Button
+          variant={folder === null ? 'filled' : 'default'}
+          onClick={() => picker.open({ kind: 'open-folder', title: t('data:bids.choose') })}
+          data-testid="choose-dataset"
+        >
+          {t('data:bids.choose')}
+        </Button>
+        {folder !== null && <code>{folder}</code>}
+      </div>
+      {picker.dialog}
+      {folder === null && <EmptyState title={t('data:bids.none')} text={t('data:bids.noneText')} />}
+      {survey.isFetching && <LoadingState text={t('data:bids.reading')} />}
+      {survey.error !== null && <ErrorLine error={survey.error} onRetry={() => void survey.refetch()} />}
+      {survey.data !== undefined && !survey.isFetching && (
+        <Survey
+          survey={survey.data}
+          action={
+            start.data === undefined ? (
+              <>
+                {start.error !== null && <ErrorLine error={start.error} />}
+                <Button
+                  disabled={survey.data.plan === null}
+                  loading={start.isPending}
+                  onClick={() => survey.data.plan !== null && start.mutate(survey.data.plan)}
+                  data-testid="start-import"
+                >
+                  {t('data:bids.action')}
+                </Button>
+              </>
+            ) : (
+              <BidsOutcome job={start.data} onUndone={() => start.reset()} />
+            )
+          }
+        />
+      )}
+    </>
+  );
+}
+
+function Survey({ survey, action }: { survey: BidsSurvey; action: ReactNode }) {
+  const { t, i18n } = useTranslation();
+  const { name, bidsVersion, type, simulated, subjects, placeholders, problems, plan } = survey;
+  const number = (value: number) => formatNumber(value, i18n.language);
+  return (
+    <div className={classes.columns} data-testid="bids-survey">
+      <div>
+        <Section title={t('data:bids.files')}>
+          <BidsTree subjects={subjects} />
+        </Section>
+      </div>
+      <div>
+        <Section title={name}>
+          {simulated && <SimulatedBadge />}
+          <FactList
+            facts={[
+              { label: t('data:bids.version'), value: bidsVersion || '–' },
+              { label: t('data:bids.type'), value: type },
+              { label: 'fMRI', value: number(plan?.fmri?.runs.length ?? 0), testId: 'bids-fmri' },
+              { label: 'MEG / EEG', value: number(plan?.meeg?.runs.length ?? 0), testId: 'bids-meeg' },
+              {
+                label: t('data:bids.gaze'),
+                value: number(plan?.eyetracking?.files.length ?? 0),
+                testId: 'bids-gaze',
+              },
+              {
+                label: t('data:bids.placeholders'),
+                value: number(placeholders.length),
+                testId: 'bids-placeholders',
+              },
+              { label: t('data:bids.problems'), value: number(problems.length), testId: 'bids-problems' },
+            ]}
+          />
+          <div className={classes.action}>{action}</div>
+        </Section>
+        {problems.length > 0 && (
+          <Section title={t('data:bids.wrong')}>
+            <NoticeList notices={problems} />
+          </Section>
+        )}
+      </div>
+    </div>
+  );
+}
