@@ -58,7 +58,8 @@ export async function writeBrainVision(
       '',
       '[Marker Infos]',
       ...markers.map(
-        (marker, at) => `Mk${at + 1}=Comment,${escaped(marker.name)},${marker.sample + 1},${marker.samples},0`,
+        (marker, at) =>
+          `Mk${at + 1}=Comment,${escaped(marker.name)},${marker.sample + 1},${marker.samples},0`,
       ),
       '',
     ].join('\n'),

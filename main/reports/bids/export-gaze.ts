@@ -150,14 +150,7 @@ async function exportEvents(
   for (const { time, text } of first ? messages : [])
     rows.push({
       onset: time,
-      cells: [
-        cell(time),
-        'n/a',
-        'n/a',
-        'n/a',
-        text.replace(/\s+/g, ' '),
-        ...eventColumns.map(() => 'n/a'),
-      ],
+      cells: [cell(time), 'n/a', 'n/a', 'n/a', text.replace(/\s+/g, ' '), ...eventColumns.map(() => 'n/a')],
     });
   rows.sort((a, b) => a.onset - b.onset);
   await writeRows(
@@ -184,7 +177,10 @@ async function exportReading(
 ): Promise<void> {
   if (arrayId === null) return;
   const { columns, words } = z
-    .object({ columns: z.array(z.string()), words: z.array(z.object({ word: z.string(), line: z.number() })) })
+    .object({
+      columns: z.array(z.string()),
+      words: z.array(z.object({ word: z.string(), line: z.number() })),
+    })
     .parse(project.arrays.info(arrayId).attributes);
   const { data } = project.arrays.readAs(arrayId, 'float64');
   const named = { ...entitiesOf(recording), desc: 'reading' };
@@ -204,7 +200,9 @@ async function exportReading(
   );
   await writeJson(at('.json'), {
     Description: 'Reading measures of words; durations in milliseconds.',
-    Sources: [`bids::${bidsPath('', 'beh', { ...entitiesOf(recording), recording: 'eye1' }, 'physio', '.tsv.gz')}`],
+    Sources: [
+      `bids::${bidsPath('', 'beh', { ...entitiesOf(recording), recording: 'eye1' }, 'physio', '.tsv.gz')}`,
+    ],
     ...(recording.simulated ? { Simulated: true } : {}),
   });
 }
