@@ -120,5 +120,15 @@ function scalingSettings({ rotary }: ModelConfig): Record<string, unknown> | nul
         high_freq_factor: scaling.highFactor,
         original_max_position_embeddings: scaling.originalPositions,
       };
+    case 'yarn':
+      return {
+        rope_type: 'yarn',
+        factor: scaling.factor,
+        attention_factor: scaling.attentionFactor,
+        beta_fast: scaling.fastTurns,
+        beta_slow: scaling.slowTurns,
+        original_max_position_embeddings: scaling.originalPositions,
+        truncate: scaling.rounded,
+      };
   }
 }

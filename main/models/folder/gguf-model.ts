@@ -76,6 +76,7 @@ async function withGguf<T>(
 function configOf(file: GgufFile, architecture: string): ModelConfig {
   const of = (key: string) => file.metadata.get(`${architecture}.${key}`);
   const tokens = file.metadata.get('tokenizer.ggml.tokens');
+  const scaling = of('rope.scaling.type') ?? 'none';
   return parseModelConfig({
     model_type: architecture,
     vocab_size: of('vocab_size') ?? (Array.isArray(tokens) ? tokens.length : undefined),
@@ -88,7 +89,13 @@ function configOf(file: GgufFile, architecture: string): ModelConfig {
     rms_norm_eps: of('attention.layer_norm_rms_epsilon'),
     rope_theta: of('rope.freq_base'),
     rope_scaling:
-      of('rope.scaling.type') === 'linear' ? { type: 'linear', factor: of('rope.scaling.factor') } : null,
+      scaling === 'none'
+        ? null
+        : {
+            type: scaling,
+            factor: of('rope.scaling.factor'),
+            original_max_position_embeddings: of('rope.scaling.original_context_length'),
+          },
     tie_word_embeddings: !file.tensors.has('output.weight'),
   });
 }

@@ -31,11 +31,13 @@ export interface ModelConfig {
 }
 
 const positive = z.number().int().positive();
+/** More layers than any model has: a damaged number must not fill the memory with names of weights. */
+const layers = positive.max(10_000);
 const gpt2Schema = z.object({
   vocab_size: positive,
   n_positions: positive,
   n_embd: positive,
-  n_layer: positive,
+  n_layer: layers,
   n_head: positive,
   n_inner: positive.nullish(),
   layer_norm_epsilon: z.number().default(1e-5),
@@ -46,7 +48,7 @@ const gpt2Schema = z.object({
 const commonSchema = z.object({
   vocab_size: positive,
   hidden_size: positive,
-  num_hidden_layers: positive,
+  num_hidden_layers: layers,
   num_attention_heads: positive,
   max_position_embeddings: positive,
 });
@@ -66,6 +68,8 @@ const llamaSchema = commonSchema.extend({
   rms_norm_eps: z.number().default(1e-6),
   ...rotaryKeys,
   tie_word_embeddings: z.boolean().default(false),
+  sliding_window: positive.nullish(),
+  use_sliding_window: z.boolean().optional(),
 });
 
 const bertSchema = commonSchema.extend({
@@ -133,7 +137,7 @@ function gpt2Config(json: unknown): Omit<ModelConfig, 'modelType'> {
 function neoxConfig(json: unknown): Omit<ModelConfig, 'modelType'> {
   const c = neoxSchema.parse(json);
   const size = sizes(c);
-  const rotary = rotaryConfig(c, size.headWidth, 0.25);
+  const rotary = rotaryConfig(c, size.headWidth, 0.25, size.positions);
   return {
     family: 'gpt-neox',
     ...size,
@@ -147,13 +151,16 @@ function neoxConfig(json: unknown): Omit<ModelConfig, 'modelType'> {
   };
 }
 
-function llamaConfig(json: unknown): Omit<ModelConfig, 'modelType'> {
+function llamaConfig(json: unknown, modelType: string): Omit<ModelConfig, 'modelType'> {
   const c = llamaSchema.parse(json);
   const size = sizes(c, c.head_dim);
-  const rotary = rotaryConfig(c, size.headWidth, 1);
+  const rotary = rotaryConfig(c, size.headWidth, 1, size.positions);
+  // Attention over a window is not written here: up to its length there is no difference, and longer sequences are refused.
+  const windowed = c.use_sliding_window ?? modelType === 'mistral';
   return {
     family: 'llama',
     ...size,
+    positions: Math.min(size.positions, windowed ? (c.sliding_window ?? size.positions) : size.positions),
     keyValueHeads: c.num_key_value_heads ?? size.heads,
     epsilon: c.rms_norm_eps,
     activation: activation(c.hidden_act),
@@ -184,7 +191,9 @@ function bertConfig(json: unknown, family: 'bert' | 'roberta'): Omit<ModelConfig
 }
 
 /** config.json's model_type → how it is read. */
-const READERS: Readonly<Record<string, (json: unknown) => Omit<ModelConfig, 'modelType'>>> = {
+const READERS: Readonly<
+  Record<string, (json: unknown, modelType: string) => Omit<ModelConfig, 'modelType'>>
+> = {
   gpt2: gpt2Config,
   gpt_neox: neoxConfig,
   llama: llamaConfig,
@@ -194,12 +203,16 @@ const READERS: Readonly<Record<string, (json: unknown) => Omit<ModelConfig, 'mod
   roberta: (json) => bertConfig(json, 'roberta'),
 };
 
+const namedSchema = z.looseObject({ model_type: z.string().default('') });
+
 /**
  * Reads a Hugging Face config.json.
  * @throws UserError `model.unsupported` naming what is missing, `model.config` for one that is incomplete
  */
 export function parseModelConfig(json: unknown): ModelConfig {
-  const { model_type: modelType } = z.looseObject({ model_type: z.string().default('') }).parse(json);
+  const named = namedSchema.safeParse(json);
+  if (!named.success) throw malformed('model_type');
+  const modelType = named.data.model_type;
   const read = READERS[modelType];
   if (read === undefined) {
     throw unsupported(
@@ -207,7 +220,7 @@ export function parseModelConfig(json: unknown): ModelConfig {
     );
   }
   try {
-    const config = { ...read(json), modelType };
+    const config = { ...read(json, modelType), modelType };
     if (!Number.isInteger(config.headWidth) || config.heads % config.keyValueHeads !== 0) {
       throw new UserError(
         'model.config',
@@ -217,7 +230,10 @@ export function parseModelConfig(json: unknown): ModelConfig {
     return config;
   } catch (thrown) {
     if (!(thrown instanceof z.ZodError)) throw thrown;
-    const where = thrown.issues[0]?.path.join('.') ?? '';
-    throw new UserError('model.config', `config.json is incomplete or malformed at "${where}".`, { where });
+    throw malformed(thrown.issues[0]?.path.join('.') ?? '');
   }
+}
+
+function malformed(where: string): UserError {
+  return new UserError('model.config', `config.json is incomplete or malformed at "${where}".`, { where });
 }

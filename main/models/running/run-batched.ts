@@ -1,3 +1,4 @@
+import { UserError } from '../../core/errors.ts';
 import type { ReportProgress } from '../../core/progress.ts';
 import { lengthSortedBatches } from '../encoders/token-batch.ts';
 import type { LanguageModel, ModelRequest, ModelStates } from './language-model.ts';
@@ -8,7 +9,7 @@ const BATCH_TOKENS = 4096;
 /**
  * Runs many texts in batches of like length, so that little is padding and memory stays bounded, and lays the results out
  * in the order of the texts, padded to the longest with zeros.
- * @throws UserError as `LanguageModel.run`
+ * @throws UserError `model.not-finite`, and as `LanguageModel.run`
  */
 export async function runBatched(
   model: LanguageModel,
@@ -56,5 +57,18 @@ export async function runBatched(
     done += places.length;
     report({ phase: 'running', done, total: batch, unit: 'texts' });
   }
+  for (const [layer, values] of hidden) {
+    if (allFinite(values)) continue;
+    throw new UserError(
+      'model.not-finite',
+      `Layer ${layer} of ${model.name} gives values that are no finite numbers: its weights are damaged, or its training diverged.`,
+      { model: model.name, layer },
+    );
+  }
   return { batch, sequence, hidden, attention, logits };
+}
+
+function allFinite(values: Float32Array): boolean {
+  for (const value of values) if (!Number.isFinite(value)) return false;
+  return true;
 }

@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
 import { UserError } from '../../core/errors.ts';
+
+/** What a tokenizer.json tells of its vocabulary, marks that were added later left aside: some models use none of them. */
+const vocabularySchema = z.looseObject({
+  model: z.looseObject({ vocab: z.union([z.array(z.unknown()), z.record(z.string(), z.number())]) }),
+});
 
 /** Text to token ids and back, as a model's own tokenizer does it. */
 export interface TextTokenizer {
@@ -14,7 +20,7 @@ export interface TextTokenizer {
 /**
  * Opens tokenizer.json of a Hugging Face folder.
  * @param vocabularySize of the model, which the tokenizer must not pass
- * @throws UserError `tokenizer.missing`, `tokenizer.damaged`
+ * @throws UserError `tokenizer.missing`, `tokenizer.damaged`, `tokenizer.larger`
  */
 export async function openHuggingFaceTokenizer(
   folder: string,
@@ -28,10 +34,14 @@ export async function openHuggingFaceTokenizer(
     );
   }
   const configFile = join(folder, 'tokenizer_config.json');
-  const tokenizer = await (async () => {
+  const { tokenizer, size } = await (async () => {
     try {
       const config: object = existsSync(configFile) ? JSON.parse(await readFile(configFile, 'utf8')) : {};
-      return new Tokenizer(JSON.parse(await readFile(file, 'utf8')), config);
+      const json: object = JSON.parse(await readFile(file, 'utf8'));
+      const { vocab } = vocabularySchema.parse(json).model;
+      const ids = Array.isArray(vocab) ? [vocab.length - 1] : Object.values(vocab);
+      const size = ids.reduce((most, id) => Math.max(most, id + 1), 0);
+      return { tokenizer: new Tokenizer(json, config), size };
     } catch {
       throw new UserError(
         'tokenizer.damaged',
@@ -39,6 +49,13 @@ export async function openHuggingFaceTokenizer(
       );
     }
   })();
+  if (size > vocabularySize) {
+    throw new UserError(
+      'tokenizer.larger',
+      `tokenizer.json knows ${size} tokens, more than the ${vocabularySize} of the model's embedding: it is of another model.`,
+      { tokens: size, size: vocabularySize },
+    );
+  }
   return wrapTokenizer(tokenizer, vocabularySize);
 }
 

@@ -9,6 +9,7 @@ import {
   type Scene,
   xOfMark,
 } from './scene.ts';
+import styles from './timeline.module.css';
 
 interface Panel {
   readonly clip: HTMLDivElement;
@@ -99,7 +100,7 @@ export class PlotLayers {
 
   #layer(part: string, before: Element | null = null): HTMLDivElement {
     const layer = document.createElement('div');
-    layer.dataset.part = part;
+    layer.className = styles[part] ?? '';
     layer.ariaHidden = 'true';
     this.#stage.insertBefore(layer, before);
     return layer;
@@ -120,6 +121,7 @@ function placeOnce(element: HTMLElement, style: Readonly<Record<string, string>>
 function showPicture(panel: Panel, scene: Scene, { picture, values }: PanelState, scale: number): void {
   const canvas = picture?.canvas ?? null;
   if (panel.picture !== canvas) {
+    canvas?.classList.add(styles.picture ?? '');
     panel.clip.replaceChildren(...(canvas === null ? [] : [canvas]));
     panel.picture = canvas;
   }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { rotaryFrequencies } from '../../../main/models/architectures/rotary.ts';
 import { parseModelConfig } from '../../../main/models/folder/model-config.ts';
 import { readModelFolder } from '../../../main/models/folder/model-folder.ts';
+import { openModelTokenizer } from '../../../main/models/folder/read-model.ts';
 import { everything, openLanguageModel } from '../../../main/models/running/language-model.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/models');
@@ -65,6 +66,17 @@ describe('model folders', () => {
     expect(await refusal(changed('llama', { num_hidden_layers: 3 }))).toBe('model.missing-parameter');
     expect(await refusal(changed('llama', { hidden_size: 'wide' }))).toBe('model.config');
     expect(await refusal(changed('llama', { num_attention_heads: 5 }))).toBe('model.config');
+    // More layers than memory has room for names of their weights.
+    expect(await refusal(changed('llama', { num_hidden_layers: 1e9 }))).toBe('model.config');
+    expect(await refusal(changed('llama', { rope_theta: -5 }))).toBe('model.config');
+    expect(await refusal(changed('llama', { rope_scaling: { type: 'linear', factor: 0 } }))).toBe(
+      'model.config',
+    );
+    for (const json of ['null', '[]', '7']) {
+      const other = changed('llama', {});
+      writeFileSync(join(other, 'config.json'), json);
+      expect(await refusal(other)).toBe('model.config');
+    }
     const noShard = changed('llama', {});
     rmSync(join(noShard, 'model-00002-of-00002.safetensors'));
     expect(await refusal(noShard)).toBe('model.missing-shard');
@@ -93,6 +105,20 @@ describe('model folders', () => {
       /"rwkv" is not supported; supported are gpt2, gpt_neox, llama/,
     );
   });
+});
+
+it('refuses a tokenizer with more tokens than the embedding, and one that is damaged', async () => {
+  const folder = changed('llama', {});
+  const file = join(folder, 'tokenizer.json');
+  const text = readFileSync(file, 'utf8');
+  const json = JSON.parse(text);
+  json.model.vocab.another = 60;
+  writeFileSync(file, JSON.stringify(json));
+  await expect(openModelTokenizer(folder, 60)).rejects.toMatchObject({ code: 'tokenizer.larger' });
+  for (const damaged of ['{}', 'null', text.slice(0, text.length / 2)]) {
+    writeFileSync(file, damaged);
+    await expect(openModelTokenizer(folder, 60)).rejects.toMatchObject({ code: 'tokenizer.damaged' });
+  }
 });
 
 describe('running', () => {
@@ -146,4 +172,55 @@ it('rotary frequencies follow their scaling', () => {
   expect(stretched[2]).toBeGreaterThan(plain[2] / 8);
   expect(stretched[2]).toBeLessThan(plain[2]);
   expect(stretched[3]).toBeCloseTo(plain[3] / 8, 12);
+});
+
+it('YaRN slows pairs down and strengthens them as transformers 5 does', () => {
+  const config = (rope: Record<string, unknown>) =>
+    parseModelConfig({
+      model_type: 'llama',
+      vocab_size: 8,
+      hidden_size: 64,
+      num_hidden_layers: 1,
+      num_attention_heads: 4,
+      max_position_embeddings: 512,
+      rope_parameters: {
+        rope_type: 'yarn',
+        rope_theta: 10_000,
+        factor: 4,
+        original_max_position_embeddings: 128,
+        ...rope,
+      },
+    }).rotary;
+  const strengthOf = (rope: Record<string, unknown>) => {
+    const scaling = config(rope)?.scaling;
+    return scaling?.kind === 'yarn' ? scaling.attentionFactor : null;
+  };
+  const plain = config({});
+  // ROPE_INIT_FUNCTIONS['yarn'] of transformers 5.24 for this very config.
+  const expected = [
+    1, 0.237170815, 0.049999997, 0.00790569466, 0.00249999994, 0.000790569466, 0.000250000012, 7.90569466e-5,
+  ];
+  if (plain === null) throw new Error('no rotary positions');
+  for (const [pair, frequency] of rotaryFrequencies(plain).entries())
+    expect(frequency / expected[pair]).toBeCloseTo(1, 6);
+  expect(strengthOf({})).toBeCloseTo(1.138629436111989, 12);
+  expect(strengthOf({ attention_factor: 1.5 })).toBe(1.5);
+  expect(strengthOf({ mscale: 1, mscale_all_dim: 0.5 })).toBeCloseTo(1.0648216253695715, 12);
+});
+
+it('a sliding window limits the length of what a model reads, where it is in use', () => {
+  const config = (change: Record<string, unknown>) =>
+    parseModelConfig({
+      vocab_size: 8,
+      hidden_size: 16,
+      num_hidden_layers: 1,
+      num_attention_heads: 2,
+      max_position_embeddings: 512,
+      sliding_window: 64,
+      ...change,
+    }).positions;
+  expect(config({ model_type: 'mistral' })).toBe(64);
+  expect(config({ model_type: 'mistral', sliding_window: null })).toBe(512);
+  expect(config({ model_type: 'qwen2' })).toBe(512);
+  expect(config({ model_type: 'qwen2', use_sliding_window: true })).toBe(64);
 });

@@ -42,6 +42,15 @@ it('runs texts of many lengths in batches and gives each what it has alone', asy
   await model.release();
 });
 
+it('says which layer of a damaged model gives no finite numbers', async () => {
+  const damaged = await readModel(folder('gpt2'));
+  damaged.parameters.get('h.0.mlp.c_fc.bias')?.values.fill(Number.NaN);
+  const model = await openLanguageModel(damaged);
+  const run = runBatched(model, [[1, 2, 3]], everything(model.config), { signal, report: ignoreProgress });
+  await expect(run).rejects.toMatchObject({ code: 'model.not-finite', params: { layer: 1 } });
+  await model.release();
+});
+
 it('foretells memory, and refuses what would not fit with a sentence that says what to do', async () => {
   const shapes = await readModelShapes(folder('gpt2'));
   const { parameters } = await readModel(folder('gpt2'));
