@@ -39,11 +39,12 @@ export function checkBands(bands: readonly Band[], features: number, shown?: str
     else at = stop;
   }
   if (at === features) return;
+  const half = Math.max(1, Math.floor(features / 2));
   const given = shown ?? bands.map(({ start, stop }) => `${start}:${stop}`).join(',');
   throw new UserError(
     'banded.bands',
-    `The bands ${given} do not cover features 0 to ${features} one after another; write them as 0:300,300:${features}.`,
-    { given, features },
+    `The bands ${given} do not cover features 0 to ${features} one after another; write them as 0:${half},${half}:${features}.`,
+    { given, features, half },
   );
 }
 

@@ -13,8 +13,8 @@ import { simulateRegression } from './simulate-regression.ts';
 
 /** Two bands with fewer columns than samples, and with more: sizes at which the rival is done in a few minutes. */
 const sizes = {
-  primal: { samples: 450, widths: [60, 140], targets: 10_000 },
-  dual: { samples: 240, widths: [150, 450], targets: 10_000 },
+  primal: { samples: 300, widths: [40, 80], targets: 10_000 },
+  dual: { samples: 180, widths: [90, 270], targets: 10_000 },
 } as const;
 
 const folds = 3;

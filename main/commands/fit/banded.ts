@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { CommandDeps } from '../command.ts';
 import { addRegressionOptions, delaysHelp, type RegressionFlags } from './regression.ts';
 import { printable, secondsSince } from './summary-files.ts';
+import { tellExcluded } from './tell.ts';
 
 interface BandedFlags extends RegressionFlags {
   bands: string;
@@ -69,7 +70,7 @@ async function runBanded(flags: BandedFlags, deps: CommandDeps): Promise<Record<
     { checkSeparable, uniqueVariance },
     { createNpyColumns },
     { median },
-    { arrangeBands, openRegression, tellExcluded },
+    { arrangeBands, openRegression },
     files,
     { parseCount },
   ] = await Promise.all([

@@ -25,7 +25,8 @@ One of:
   up to full length by Spearman-Brown, 2 r / (1 + r); negative r stays.
 --subjects: three or more people, samples x voxels each, same stimuli. Pools of k = 2 ... K subjects predict a held-out
   one by nested ridge; v(k) = v0 (1 - exp(-k / tau)) is fitted to medians, 100 bootstraps, median v0 (Schrimpf 2021).
-  Writes pools.npy, sizes x subjects: median r over the held-out subject's voxels.`;
+  Writes pools.npy, sizes x subjects: median r over the held-out subject's voxels.
+Columns that are constant, NaN or infinite in any recording are NaN (with --subjects: left out of that subject).`;
 
 /** `gyrus fit ceiling`. */
 export function registerCeiling(fit: Command, deps: CommandDeps): void {
@@ -88,26 +89,42 @@ async function runCeiling(flags: CeilingFlags, deps: CommandDeps): Promise<Recor
   };
   if (flags.subjects !== undefined) return finish(await runPools(parts, flags, deps));
   checkShapes(parts, 2);
+  if (flags.halves !== undefined && parts.length > 2) {
+    throw new UserError(
+      'ceiling.halves',
+      `--halves takes two recordings, not ${parts.length}; give repeats with --repeats.`,
+      {
+        recordings: parts.length,
+      },
+    );
+  }
+  const { blankColumns, leaveOutColumns } = await import('./leave-out.ts');
+  const excluded = leaveOutColumns(parts, deps, 'targets');
+  const left = { excludedTargets: excluded.length, excluded: excluded.slice(0, 100) };
   const narrow = parts.map((part) => toFloat32(part));
   const shape = [parts[0].cols];
   if (flags.halves !== undefined) {
     const data = splitHalfReliability(narrow[0], narrow[1]);
+    blankColumns(data, data.length, excluded);
     await files.writeArrays(flags.out, { reliability: { shape, data } });
     return finish({
       model: 'ceiling',
       kind: 'halves',
       targets: data.length,
+      ...left,
       medianReliability: median(data),
     });
   }
   const { explainableVariance, singleTrial, meanOfRepeats, repeats } = ceilingFromRepeats(narrow);
+  for (const data of [explainableVariance, singleTrial, meanOfRepeats])
+    blankColumns(data, data.length, excluded);
   await files.writeArrays(flags.out, {
     explainable: { shape, data: explainableVariance },
     single: { shape, data: singleTrial },
     mean: { shape, data: meanOfRepeats },
   });
   return finish({
-    ...{ model: 'ceiling', kind: 'repeats', repeats, targets: parts[0].cols },
+    ...{ model: 'ceiling', kind: 'repeats', repeats, targets: parts[0].cols, ...left },
     medianExplainable: median(explainableVariance),
     medianSingle: median(singleTrial),
     medianMean: median(meanOfRepeats),
@@ -140,7 +157,9 @@ async function runPools(
   const engine = createRuntimeEngine();
   try {
     const penalties = parsePenalties(flags.alphas);
-    const pools = await subjectPools(engine, subjects, split, { seed, penalties, signal: deps.signal });
+    const { usableColumns } = await import('./leave-out.ts');
+    const usable = subjects.map((one, index) => usableColumns(one, deps, `columns of subject ${index + 1}`));
+    const pools = await subjectPools(engine, usable, split, { seed, penalties, signal: deps.signal });
     const data = Float64Array.from(pools.flatMap(({ scores }) => [...scores]));
     await writeArrays(flags.out, { pools: { shape: [pools.length, subjects.length], data } });
     return {

@@ -41,9 +41,11 @@ export async function parseFolds(
   const { samples } = targets;
   const [kind, detail = ''] = text.split(':');
   if (kind === 'contiguous') {
+    if (!/^-?\d+$/.test(detail)) throw refuse(text);
     return contiguousFolds({ runs: [{ id: 'all', samples }], folds: Number(detail), innerFolds: 0 });
   }
   if (kind === 'runs') {
+    if (!/^\d+(,\d+)*$/.test(detail)) throw refuse(text);
     const runs = detail
       .split(',')
       .map((length, index): SplitRun => ({ id: `run-${index + 1}`, samples: Number(length) }));

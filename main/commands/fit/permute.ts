@@ -34,7 +34,8 @@ Groups: --values V.npy, units x columns. Statistic: t of the mean against 0 unde
   factor per column (bayes.npy; Cauchy prior, scale sqrt(1/2)).
 p = (1 + #{null >= observed}) / (permutations + 1), never 0; --level that so few permutations cannot reach is refused.
 Writes statistic.npy, p.npy, q.npy (Benjamini-Hochberg, or -Yekutieli with --fdr by), pmax.npy (corrected over all columns
-by the maximum statistic; not for phase), summary.json with counts at --level.`;
+by the maximum statistic; not for phase), summary.json with counts at --level. Columns with NaN or infinity, and constant
+ones of predictions or data, are NaN.`;
 
 /** `gyrus fit permute`. */
 export function registerPermute(fit: Command, deps: CommandDeps): void {
@@ -58,7 +59,7 @@ export function registerPermute(fit: Command, deps: CommandDeps): void {
     .option('--json', 'one JSON object')
     .addHelpText('after', definitions)
     .action(async (flags: PermuteFlags) => {
-      deps.out(printable(await runPermute(flags), flags.out, flags.json ?? false));
+      deps.out(printable(await runPermute(flags, deps), flags.out, flags.json ?? false));
     });
 }
 
@@ -97,7 +98,6 @@ async function testPredictions(
       import('./delays.ts'),
       import('../../analysis/splits/make-splits.ts'),
     ]);
-  checkShapes(predicted, measured, true);
   if (flags.null === 'phase') {
     const { r, p } = phaseNullTest(predicted, measured, { seed, permutations });
     return { test: 'phase-shuffled predictions', statistic: r, p, pMax: null, bayes: null };
@@ -135,12 +135,10 @@ async function testGroups(
   ]);
   const options = { seed, permutations, sides: flags.sides };
   if (against !== null && flags.groups) {
-    checkShapes(values, against, false);
     const { t, p, pMax } = labelPermutationTest(values, against, options);
     const bayes = t.map((value) => bayesFactorTwoSample(value, values.rows, against.rows));
     return { test: 'labels of two groups', statistic: t, p, pMax, bayes };
   }
-  if (against !== null) checkShapes(values, against, true);
   checkSigns(values.rows, Number(flags.level), flags.sides);
   const data = Float64Array.from(values.data, (value, at) => value - (against?.data[at] ?? 0));
   const { t, p, pMax } = signFlipTest({ rows: values.rows, cols: values.cols, data }, options);
@@ -148,15 +146,22 @@ async function testGroups(
   return { test: against === null ? 'signs' : 'signs of differences', statistic: t, p, pMax, bayes };
 }
 
-async function runPermute(flags: PermuteFlags): Promise<Record<string, unknown>> {
-  const [{ adjustForDiscovery }, { checkPermutations }, { readMatrix }, files, { parseCount }] =
-    await Promise.all([
-      import('../../analysis/significance/false-discovery.ts'),
-      import('../../analysis/significance/permutation-count.ts'),
-      import('./array-files.ts'),
-      import('./summary-files.ts'),
-      import('./delays.ts'),
-    ]);
+async function runPermute(flags: PermuteFlags, deps: CommandDeps): Promise<Record<string, unknown>> {
+  const [
+    { adjustForDiscovery },
+    { checkPermutations },
+    { readMatrix },
+    files,
+    { parseCount },
+    { blankColumns, leaveOutColumns },
+  ] = await Promise.all([
+    import('../../analysis/significance/false-discovery.ts'),
+    import('../../analysis/significance/permutation-count.ts'),
+    import('./array-files.ts'),
+    import('./summary-files.ts'),
+    import('./delays.ts'),
+    import('./leave-out.ts'),
+  ]);
   const started = performance.now();
   const permutations = parseCount(flags.permutations, 'permutations');
   const seed = parseCount(flags.seed, 'a seed', 0);
@@ -174,22 +179,22 @@ async function runPermute(flags: PermuteFlags): Promise<Record<string, unknown>>
   if ((values === undefined) === (predicted === undefined || measured === undefined)) {
     throw new UserError('permute.inputs', 'Give either --predicted and --measured, or --values.');
   }
+  const first = await readMatrix(values ?? predicted ?? '');
+  const other = values === undefined ? measured : against;
+  const second = other === undefined ? null : await readMatrix(other);
+  if (second !== null) checkShapes(first, second, flags.groups !== true);
+  // A column that is the same in all units can be tested; a prediction or recording without variation cannot.
+  const parts = second === null ? [first] : [first, second];
+  const excluded =
+    values === undefined
+      ? leaveOutColumns(parts, deps, 'columns')
+      : leaveOutColumns(parts, deps, 'columns', 'not finite');
   const tested =
-    values !== undefined
-      ? await testGroups(
-          await readMatrix(values),
-          against === undefined ? null : await readMatrix(against),
-          flags,
-          permutations,
-          seed,
-        )
-      : await testPredictions(
-          await readMatrix(predicted ?? ''),
-          await readMatrix(measured ?? ''),
-          flags,
-          permutations,
-          seed,
-        );
+    values !== undefined || second === null
+      ? await testGroups(first, second, flags, permutations, seed)
+      : await testPredictions(first, second, flags, permutations, seed);
+  for (const data of [tested.statistic, tested.p, tested.pMax, tested.bayes])
+    if (data !== null) blankColumns(data, data.length, excluded);
   const { test, statistic, p, pMax, bayes } = tested;
   const method = flags.fdr === 'by' ? 'benjamini-yekutieli' : 'benjamini-hochberg';
   const q = adjustForDiscovery(p, method);
@@ -204,7 +209,15 @@ async function runPermute(flags: PermuteFlags): Promise<Record<string, unknown>>
   });
   const below = (list: Float32Array | Float64Array): number => list.filter((one) => one <= level).length;
   const summary = {
-    ...{ model: 'permute', test, columns: p.length, permutations, smallestP: 1 / (permutations + 1), level },
+    ...{
+      model: 'permute',
+      test,
+      columns: p.length,
+      excludedColumns: excluded.length,
+      permutations,
+      smallestP: 1 / (permutations + 1),
+      level,
+    },
     ...{ significant: below(p), significantFdr: below(q), fdr: method },
     ...(pMax === null ? {} : { significantMaximum: below(pMax) }),
     seed,

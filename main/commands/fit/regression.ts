@@ -1,13 +1,16 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Band } from '../../analysis/ridge/bands.ts';
 import type { Scaling } from '../../analysis/ridge/encoding-types.ts';
 import type { SplitManifest } from '../../analysis/splits/split-manifest.ts';
 import type { TargetSource } from '../../analysis/target-source.ts';
+import { UserError } from '../../core/errors.ts';
 import type { MatrixEngine } from '../../tensor/engine.ts';
 import type { Floats, Matrix } from '../../tensor/matrix.ts';
 import type { CommandDeps } from '../command.ts';
+import { choose } from './choose.ts';
 import { foldsHelp } from './parse-folds.ts';
+import { someOf } from './tell.ts';
 
 /** Options that all regressions share. */
 export interface RegressionFlags {
@@ -16,7 +19,7 @@ export interface RegressionFlags {
   folds: string;
   alphas: string;
   delays?: string;
-  device: 'cpu' | 'webgpu' | 'cuda' | 'auto';
+  device: string;
   batch?: string;
   center?: boolean;
   zscore?: boolean;
@@ -74,11 +77,6 @@ function constantColumns({ rows, cols, data }: Matrix<Floats>): number[] {
   return [...varies.keys()].filter((col) => varies[col] === 0);
 }
 
-/** The first of many numbers, for a sentence. */
-export function someOf(values: readonly number[], most = 10): string {
-  return values.slice(0, most).join(', ') + (values.length > most ? ', …' : '');
-}
-
 /**
  * Opens features and targets, makes the folds, and tells on `err` what is odd but can be fitted (constant columns).
  * @throws UserError for shapes that do not match, unreadable options, scattered folds and copied samples
@@ -104,10 +102,11 @@ export async function openRegression(flags: RegressionFlags, deps: CommandDeps):
     import('../../tensor/devices.ts'),
   ]);
   const penalties = parsePenalties(flags.alphas);
+  const device = choose(flags.device, ['cpu', 'webgpu', 'cuda', 'auto'] as const, 'device');
   const batch = flags.batch === undefined ? {} : { batch: parseCount(flags.batch, 'targets') };
   const targets = await files.openTargets(flags.y);
   const engine = createRuntimeEngine({
-    device: await resolveDevice(flags.device, join(deps.paths.userData, 'devices.json')),
+    device: await resolveDevice(device, join(deps.paths.userData, 'devices.json')),
     onNotice: (notice) => deps.err(`${notice.message}\n`),
   });
   const close = async (): Promise<void> => {
@@ -115,6 +114,16 @@ export async function openRegression(flags: RegressionFlags, deps: CommandDeps):
     await engine.dispose();
   };
   try {
+    if (targets.samples === 0 || targets.targets === 0) {
+      const file = basename(flags.y);
+      throw new UserError(
+        'fit.empty',
+        `${file} holds no values: it is ${targets.samples} × ${targets.targets}.`,
+        {
+          file,
+        },
+      );
+    }
     let split = await parseFolds(flags.folds, targets, flags.allowLeakage ?? false);
     const raw = await files.readMatrix(flags.x);
     files.checkSamples(raw, targets);
@@ -150,14 +159,6 @@ export async function openRegression(flags: RegressionFlags, deps: CommandDeps):
     await close();
     throw thrown;
   }
-}
-
-/** Counts excluded targets, and names them on `err`. */
-export function tellExcluded(excluded: readonly number[], targets: number, deps: CommandDeps): void {
-  if (excluded.length === 0) return;
-  deps.err(
-    `${excluded.length} of ${targets} targets are left out because they are constant, NaN or infinite somewhere (${someOf(excluded)}).\n`,
-  );
 }
 
 /** The bands of delayed features: each band's columns stand together in every copy, so copies are sorted by band. */

@@ -7,6 +7,7 @@ import type { Floats, Matrix } from '../../tensor/matrix.ts';
 import type { CommandDeps } from '../command.ts';
 import { addRegressionOptions, delaysHelp, type RegressionFlags } from './regression.ts';
 import { printable, secondsSince } from './summary-files.ts';
+import { tellExcluded } from './tell.ts';
 
 const definitions = `
 Model: minimise |y - X w|^2 + alpha |w|^2 per target. No intercept and no scaling unless asked for;
@@ -35,14 +36,13 @@ export function registerRidge(fit: Command, deps: CommandDeps): void {
 }
 
 async function runRidge(flags: RegressionFlags, deps: CommandDeps): Promise<Record<string, unknown>> {
-  const [{ fitRidge }, { createNpyColumns }, { median }, { openRegression, tellExcluded }, files] =
-    await Promise.all([
-      import('../../analysis/ridge/fit-ridge.ts'),
-      import('../../formats/npy/npy-columns.ts'),
-      import('../../analysis/significance/bootstrap.ts'),
-      import('./regression.ts'),
-      import('./summary-files.ts'),
-    ]);
+  const [{ fitRidge }, { createNpyColumns }, { median }, { openRegression }, files] = await Promise.all([
+    import('../../analysis/ridge/fit-ridge.ts'),
+    import('../../formats/npy/npy-columns.ts'),
+    import('../../analysis/significance/bootstrap.ts'),
+    import('./regression.ts'),
+    import('./summary-files.ts'),
+  ]);
   const started = performance.now();
   const { features, targets, split, penalties, scaling, batch, engine, ...problem } = await openRegression(
     flags,

@@ -22,7 +22,7 @@ Items are rows of both files, in the same order; or named by --embedding-items a
 and then matched by name. Z: embeddings z-scored per item; C: data z-scored per column.
 C' = (M - I) C with M = Z Z' / dimensions; --leave-item-out: prediction = sum w y / sum |w| over all other items, w = M's row.
 Writes scores.npy (Pearson r of every column of C' with C), predicted.npy (C'), summary.json. Beside the score stands
-that of the same embeddings in shuffled order, which must be near 0.`;
+that of the same embeddings in shuffled order, which must be near 0. Measures that are constant, NaN or infinite are NaN.`;
 
 /** `gyrus fit similarity`. */
 export function registerSimilarity(fit: Command, deps: CommandDeps): void {
@@ -40,7 +40,7 @@ export function registerSimilarity(fit: Command, deps: CommandDeps): void {
     .option('--json', 'one JSON object')
     .addHelpText('after', definitions)
     .action(async (flags: SimilarityFlags) => {
-      deps.out(printable(await runSimilarity(flags), flags.out, flags.json ?? false));
+      deps.out(printable(await runSimilarity(flags, deps), flags.out, flags.json ?? false));
     });
 }
 
@@ -66,25 +66,35 @@ async function readPair(
   return { embeddings: matched.first, data: matched.second, missing: matched.missing };
 }
 
-async function runSimilarity(flags: SimilarityFlags): Promise<Record<string, unknown>> {
+async function runSimilarity(flags: SimilarityFlags, deps: CommandDeps): Promise<Record<string, unknown>> {
   const [
     { leaveItemOut, shuffleRows, similarityEncoding },
     { permutation },
     { createRandom },
     { createRuntimeEngine },
+    { blankColumns, leaveOutColumns },
+    { parseCount },
   ] = await Promise.all([
     import('../../analysis/similarity/similarity-encoding.ts'),
     import('../../tensor/random/sampling.ts'),
     import('../../tensor/random/xoshiro.ts'),
     import('../../tensor/runtime-engine.ts'),
+    import('./leave-out.ts'),
+    import('./delays.ts'),
   ]);
+  const seed = parseCount(flags.seed, 'a seed', 0);
   const started = performance.now();
   const { embeddings, data, missing } = await readPair(flags);
   const engine = createRuntimeEngine();
   try {
     const method = flags.leaveItemOut ? leaveItemOut : similarityEncoding;
+    const excluded = embeddings.rows === data.rows ? leaveOutColumns([data], deps, 'measures') : [];
+    // What is left out scores 0 here and NaN in the files: the mean is over the others.
+    const share = data.cols / (data.cols - excluded.length);
     const { predicted, scores, score } = await method(engine, embeddings, data);
-    const order = permutation(createRandom(Number(flags.seed)), embeddings.rows);
+    blankColumns(scores, scores.length, excluded);
+    blankColumns(predicted.data, predicted.cols, excluded);
+    const order = permutation(createRandom(seed), embeddings.rows);
     const control = await method(engine, shuffleRows(embeddings, order), data);
     await mkdir(flags.out, { recursive: true });
     await writeArrays(flags.out, {
@@ -98,9 +108,11 @@ async function runSimilarity(flags: SimilarityFlags): Promise<Record<string, unk
       missingItems: missing,
       dimensions: embeddings.cols,
       measures: data.cols,
-      score,
-      shuffledScore: control.score,
-      seed: Number(flags.seed),
+      excludedMeasures: excluded.length,
+      excluded: excluded.slice(0, 100),
+      score: score * share,
+      shuffledScore: control.score * share,
+      seed,
       seconds: secondsSince(started),
     };
     await writeSummary(flags.out, summary);

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { CommandDeps } from '../command.ts';
 import { addRegressionOptions, delaysHelp, type RegressionFlags } from './regression.ts';
 import { printable, secondsSince } from './summary-files.ts';
+import { tellExcluded } from './tell.ts';
 
 interface StackedFlags extends RegressionFlags {
   bands: string;
@@ -41,7 +42,7 @@ async function runStacked(flags: StackedFlags, deps: CommandDeps): Promise<Recor
     { withInnerFolds },
     { splitHash },
     { median },
-    { arrangeBands, openRegression, tellExcluded },
+    { arrangeBands, openRegression },
     files,
     { parseCount },
   ] = await Promise.all([

@@ -1,7 +1,8 @@
 import { readSync, writeSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { fileSize } from '../source.ts';
 import { damaged, type NpyData, npyBytes, npyHeaderBytes, parseNpyHeader, swapBytes } from './npy.ts';
 
 /** A two-dimensional .npy file open for reading ranges of columns, so that it never has to fit in memory. */
@@ -22,13 +23,14 @@ export interface NpyColumns {
 
 /**
  * Opens a matrix of plain numbers; a vector counts as one column.
- * @throws UserError as `parseNpy`, and `npy.not-a-matrix` for other shapes
+ * @throws UserError as `fileSize` and `parseNpy`, and `npy.not-a-matrix` for other shapes
  */
 export async function openNpyColumns(path: string): Promise<NpyColumns> {
   const file = basename(path);
+  const size = await fileSize(path);
   const handle = await open(path, 'r');
   try {
-    const head = new Uint8Array(Math.min(npyHeaderBytes, (await stat(path)).size));
+    const head = new Uint8Array(Math.min(npyHeaderBytes, size));
     await handle.read(head, 0, head.length, 0);
     const header = parseNpyHeader(head, file);
     if (header.shape.length === 0 || header.shape.length > 2) {
@@ -39,7 +41,7 @@ export async function openNpyColumns(path: string): Promise<NpyColumns> {
       );
     }
     const [rows, cols = 1] = header.shape;
-    if ((await stat(path)).size < header.offset + rows * cols * header.width) {
+    if (size < header.offset + rows * cols * header.width) {
       throw damaged(file);
     }
     const read: NpyColumns['read'] = async (

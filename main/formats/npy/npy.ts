@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { UserError } from '../../core/errors.ts';
 import { halfToFloat } from '../safetensors/safetensors.ts';
+import { fileSize } from '../source.ts';
 
 /** Values of a .npy file; booleans are bytes. */
 export type NpyData = AnyTypedArray;
@@ -44,8 +45,9 @@ const descriptors: Record<string, string> = {
   Float64Array: '<f8',
 };
 
-/** Reads a .npy file. @throws UserError as `parseNpy` does */
+/** Reads a .npy file. @throws UserError as `fileSize` and `parseNpy` do */
 export async function readNpy(path: string): Promise<NpyArray> {
+  await fileSize(path);
   return parseNpy(await readFile(path), basename(path));
 }
 

@@ -72,7 +72,12 @@ test.each([
   [['--folds', 'contiguous:500'], '500 folds cannot be made from 120 samples'],
   [['--folds', 'runs:60,50'], 'The runs have 110 samples in all, but the data have 120'],
   [['--folds', 'nonsense'], '"nonsense" is no way to make folds'],
+  [['--folds', 'contiguous:x'], '"contiguous:x" is no way to make folds'],
   [['--delays', '1.5'], '"1.5" is no list of delays'],
+  [['--delays', '1,1'], '"1,1" is no list of delays'],
+  [['--delays', '120'], 'A delay of 120 samples leaves nothing of runs of at most 120'],
+  [['--device', 'quantum'], '--device quantum is unknown; it can be cpu, webgpu, cuda, auto'],
+  [['--x', '/nowhere/x.npy'], 'x.npy was not found'],
 ])('refuses %s in one sentence', async (flags, sentence) => {
   const { code, err } = await fit(...flags);
   expect(code).toBe(1);

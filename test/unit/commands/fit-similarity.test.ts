@@ -100,3 +100,22 @@ test('names of one side alone are refused', async () => {
     'Give both --embedding-items and --data-items',
   );
 });
+
+test('a measure with a hole is left out, named and NaN; the others keep their scores', async () => {
+  const { data } = await readNpy(at('c.npy'));
+  const whole = (await fit()).result.score;
+  const holed = Float32Array.from(data, Number);
+  holed[6] = Number.NaN;
+  await writeNpy(at('holed.npy'), { shape: [60, 4], data: holed });
+  const before = (await readNpy(at('out/scores.npy'))).data;
+  const { result, err } = await fit('--data', at('holed.npy'));
+  expect(err).toContain(
+    '1 of 4 measures are left out because they are constant, NaN or infinite somewhere (2)',
+  );
+  expect(result).toMatchObject({ excludedMeasures: 1, excluded: [2] });
+  const after = (await readNpy(at('out/scores.npy'))).data;
+  expect(Number(after[2])).toBeNaN();
+  expect([after[0], after[1], after[3]]).toEqual([before[0], before[1], before[3]]);
+  expect(result.score).toBeCloseTo((4 * whole - Number(before[2])) / 3, 6);
+  expect((await fit('--seed', 'x')).err).toContain('"x" is no number of a seed');
+});

@@ -45,6 +45,9 @@ beforeAll(async () => {
     [12, 3],
     drawn(36, 21).map((v, i) => (i % 3 === 0 ? v + 3 : v)),
   );
+  const holed = recording(15);
+  holed[3] = Number.NaN;
+  await write('holed.npy', [120, 5], holed);
   await write('zero.npy', [12, 3], new Float32Array(36));
   await write('other.npy', [12, 3], drawn(36, 22));
 });
@@ -129,6 +132,16 @@ describe('fit ceiling', () => {
     expect((await readNpy(at('out/pools.npy'))).shape).toEqual([2, 3]);
   });
 
+  test('a target with a hole in one repeat is left out and told', async () => {
+    const { result, err } = await fit('ceiling', ...placed(['--repeats', 'repeat11.npy', 'holed.npy']));
+    expect(result).toMatchObject({ excludedTargets: 1, excluded: [3] });
+    expect(err).toContain('1 of 5 targets are left out');
+    const { data } = await readNpy(at('out/explainable.npy'));
+    expect([...data].map((value) => Number.isNaN(Number(value)))).toEqual([false, false, false, true, false]);
+    const halves = placed(['--halves', 'repeat11.npy', 'repeat12.npy', 'repeat13.npy']);
+    expect((await fit('ceiling', ...halves)).err).toContain('--halves takes two recordings, not 3');
+  });
+
   test('refuses what is no set of repeats', async () => {
     const { code, err } = await fit('ceiling', ...placed(['--repeats', 'repeat11.npy', 'group.npy']));
     expect([code, err]).toEqual([
@@ -164,6 +177,18 @@ describe('fit permute', () => {
     },
   );
 
+  test('columns with a hole have no p, and are told', async () => {
+    const { result, err } = await fit(
+      'permute',
+      ...placed(['--predicted', 'signal.npy', '--measured', 'holed.npy']),
+      ...['--permutations', '99'],
+    );
+    expect(result).toMatchObject({ excludedColumns: 1, significantFdr: 4 });
+    expect(err).toContain('1 of 5 columns are left out');
+    const { data } = await readNpy(at('out/p.npy'));
+    expect(Number(data[3])).toBeNaN();
+  });
+
   test('groups: one planted column of three, by signs, pairs and labels', async () => {
     for (const extra of [[], ['--against', 'zero.npy'], ['--against', 'other.npy', '--groups']]) {
       const { result } = await fit(
@@ -183,6 +208,11 @@ describe('fit permute', () => {
     [
       ['--values', 'group.npy', '--permutations', '99', '--level', '0.001'],
       '99 permutations cannot give p ≤ 0.001; use at least 999',
+    ],
+    [['--values', 'group.npy', '--sides', 'less'], '--sides less is unknown'],
+    [
+      ['--values', 'group.npy', '--level', '0.0001', '--permutations', '9999'],
+      '12 units have only 4096 patterns of signs, which cannot give p ≤ 0.0001; at least 15 units are needed',
     ],
     [['--values', 'group.npy', '--level', '2'], '"2" is no level'],
     [['--values', 'group.npy', '--against', 's1.npy'], '12 × 3 and 10 × 6 cannot be compared'],

@@ -43,6 +43,26 @@ test('reads column-major files and turns integers into float32, keeping float64'
   await vector.close();
 });
 
+test('reads half floats, and into memory that it is given', async () => {
+  // 1, −2, 0.5 and 65504 as IEEE half floats.
+  const bytes = npyBytes({ shape: [2, 2], data: Uint16Array.of(0x3c00, 0xc000, 0x3800, 0x7bff) });
+  const text = Buffer.from(bytes).toString('latin1').replace("'<u2'", "'<f2'");
+  const path = join(folder, 'half.npy');
+  await writeFile(path, Buffer.from(text, 'latin1'));
+  expect((await readNpy(path)).data).toEqual(Float32Array.of(1, -2, 0.5, 65504));
+  const half = await openNpyColumns(path);
+  expect(await half.read(0, 2)).toEqual(Float32Array.of(1, -2, 0.5, 65504));
+  await half.close();
+  await writeNpy(join(folder, 'g.npy'), { shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) });
+  const columns = await openNpyColumns(join(folder, 'g.npy'));
+  const memory = new ArrayBuffer(64);
+  const values = await columns.read(1, 3, () => memory);
+  expect([values.buffer, [...values]]).toEqual([memory, [2, 3, 5, 6]]);
+  await columns.close();
+  await expect(openNpyColumns(join(folder, 'none.npy'))).rejects.toMatchObject({ code: 'file.not-found' });
+  await expect(readNpy(folder)).rejects.toMatchObject({ code: 'file.is-folder' });
+});
+
 test('refuses other shapes and cut-off files', async () => {
   await writeNpy(join(folder, 'cube.npy'), { shape: [2, 2, 2], data: new Float32Array(8) });
   await expect(openNpyColumns(join(folder, 'cube.npy'))).rejects.toMatchObject({ code: 'npy.not-a-matrix' });
