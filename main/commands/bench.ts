@@ -17,6 +17,8 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   fuzz: () => import('./bench/fuzz.ts'),
   'fuzz-child': () => import('./bench/fuzz-child.ts'),
   import: () => import('./bench/import.ts'),
+  'live-device': () => import('./bench/live-device.ts'),
+  live: () => import('./bench/live.ts'),
   'kill-work': () => import('./bench/kill-work.ts'),
   kill: () => import('./bench/kill.ts'),
   readers: () => import('./bench/readers.ts'),

@@ -1,8 +1,8 @@
-import type { Framing } from '../../../main/contract/live.ts';
-import { frameBytes } from '../../../main/live/framing/binary-frames.ts';
-import { crc16, sum8, xor8 } from '../../../main/live/framing/checksum.ts';
+import type { Framing } from '../../contract/live.ts';
+import { frameBytes } from './binary-frames.ts';
+import { crc16, sum8, xor8 } from './checksum.ts';
 
-/** A frame as a device would send it: written apart from the reader, field by field. */
+/** A frame as a device sends it, for simulated devices: written apart from the reader, field by field. */
 export function encodeFrame(
   framing: Extract<Framing, { kind: 'binary' }>,
   values: readonly number[],

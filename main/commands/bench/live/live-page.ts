@@ -1,0 +1,121 @@
+import type { Browser, Page } from 'playwright-core';
+import { mark, wallClockOffset } from './marked-frame.ts';
+
+/** What the page has seen, as its watcher counts. */
+export interface Shown {
+  /** Milliseconds from the device's sending of each shown frame to the picture with it. */
+  readonly latencies: number[];
+  readonly torn: number;
+  /** The station's counters with the newest frame, and the texts on the screen. */
+  readonly counters: Readonly<Record<string, number>>;
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** Opens the station of a saved device in a page that watches itself. */
+export async function openStationPage(
+  browser: Browser,
+  url: string,
+  device: string,
+  base: number,
+): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.addInitScript(watch, { base, mark, clock: wallClockOffset.toString() });
+  await page.goto(url);
+  await page.getByRole('main').first().waitFor();
+  await page.goto(`${new URL(url).origin}/#/station?profile=${encodeURIComponent(device)}`);
+  await page.getByTestId('station-screen').waitFor({ timeout: 60_000 });
+  return page;
+}
+
+/** Begins a recording by the page's own buttons, or ends it. */
+export async function record(page: Page, pseudonym: string | null): Promise<void> {
+  await page.getByTestId('station-record').click();
+  if (pseudonym === null) return;
+  await page.getByTestId('station-ask').fill(pseudonym);
+  await page.getByTestId('station-ask-done').click();
+}
+
+/** Numbers since the last call with `forget`. */
+export async function shown(page: Page, forget = false): Promise<Shown> {
+  const counts = await page.evaluate((clear) => {
+    const seen: unknown = Reflect.get(globalThis, 'gyrusLive');
+    const copy: unknown = JSON.parse(JSON.stringify(seen));
+    if (clear && typeof seen === 'object' && seen !== null) Object.assign(seen, { latencies: [], torn: 0 });
+    return copy;
+  }, forget);
+  const texts: Record<string, string> = {};
+  for (const name of ['frames', 'lost', 'corrupt', 'reconnects'])
+    texts[name] = (await page.getByTestId(`counter-${name}`).textContent()) ?? '';
+  return { ...(counts as Omit<Shown, 'texts'>), texts };
+}
+
+/**
+ * Runs in the page before its own scripts. Looks into every frame that the page fetches, and when that frame's map is
+ * drawn, waits for the picture (the animation frame after it, and the task after that) and notes its age.
+ */
+function watch({
+  base,
+  mark,
+  clock,
+}: {
+  base: number;
+  mark: {
+    time: readonly number[];
+    number: readonly number[];
+    bits: number;
+    ticksPerMs: number;
+    pattern: { frame: number; cell: number; values: number };
+  };
+  clock: string;
+}): void {
+  const seen = { latencies: [] as number[], torn: 0, counters: {} };
+  Reflect.set(globalThis, 'gyrusLive', seen);
+  // The offset's own source, from this project.
+  const offset: number = new Function(`return (${clock})()`)() - base + performance.timeOrigin;
+  let pending: number | null = null;
+  const joined = (values: Float32Array, cells: readonly number[]) =>
+    values[cells[0]] + values[cells[1]] * 2 ** mark.bits;
+  const look = (bytes: ArrayBuffer) => {
+    const length = new DataView(bytes).getUint32(0, true);
+    const view = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length)));
+    seen.counters = view.counters;
+    if (view.index < 0) return;
+    const values = new Float32Array(bytes, 4 + length, view.rows * view.cols);
+    const number = joined(values, mark.number);
+    const { frame, cell, values: range } = mark.pattern;
+    if (values.some((value, at) => at >= 4 && value !== (number * frame + at * cell) % range)) seen.torn += 1;
+    pending = joined(values, mark.time) / mark.ticksPerMs;
+  };
+  const fetchPage = window.fetch;
+  window.fetch = async (input, init) => {
+    const response = await fetchPage(input, init);
+    if (!String(input).includes('/station/frame') || !response.ok) return response;
+    const read = response.arrayBuffer.bind(response);
+    response.arrayBuffer = async () => {
+      const bytes = await read();
+      look(bytes);
+      return bytes;
+    };
+    return response;
+  };
+  const channel = new MessageChannel();
+  const waiting: number[] = [];
+  channel.port1.onmessage = () => {
+    const now = offset + performance.now();
+    for (const sent of waiting.splice(0)) seen.latencies.push(now - sent);
+  };
+  const draw = CanvasRenderingContext2D.prototype.drawImage;
+  CanvasRenderingContext2D.prototype.drawImage = function (
+    this: CanvasRenderingContext2D,
+    ...given: unknown[]
+  ) {
+    Reflect.apply(draw, this, given);
+    const sent = pending;
+    if (sent === null || this.canvas.dataset.testid !== 'pressure-map') return;
+    pending = null;
+    requestAnimationFrame(() => {
+      waiting.push(sent);
+      channel.port2.postMessage(0);
+    });
+  };
+}
