@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { openSettingsFile } from '../../api/services/settings-file.ts';
-import { type Device, deviceSchema } from '../../contract/live.ts';
+import type { Device } from '../../contract/live.ts';
+import { stationProfileSchema } from '../../contract/station.ts';
 import { UserError } from '../../core/errors.ts';
 import { findChromium } from '../../core/find-chromium.ts';
 import type { Project } from '../../data/project.ts';
@@ -50,7 +51,10 @@ export async function bench(
   const results: Record<string, unknown> = { goal_p99_ms: goalMs, simulated: true };
   for (const wire of ['serial', 'udp'] as const) {
     if (settings.only !== undefined && settings.only !== wire) continue;
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+    const browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
     const folder = await mkdtemp(join(tmpdir(), 'gyrus-bench-live-'));
     try {
       const size = { rows: Number(settings.rows ?? 64), cols: Number(settings.cols ?? 32) };
@@ -84,7 +88,7 @@ async function oneWire(deps: CommandDeps, browser: Browser, plan: Plan): Promise
   const { folder, rows, cols, wire } = plan;
   const cable = wire === 'serial' ? await plug(folder) : null;
   const port = wire === 'udp' ? await freePort() : 0;
-  const device = deviceSchema.parse({
+  const device = stationProfileSchema.parse({
     name: 'bench',
     transport:
       wire === 'serial'

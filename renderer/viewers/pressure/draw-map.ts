@@ -65,9 +65,11 @@ function paintCells(scratch: HTMLCanvasElement, { values, rows, cols, full }: Pr
   const context = scratch.getContext('2d');
   if (context === null) return;
   const image = context.createImageData(cols, rows);
+  const { data } = image;
   for (let cell = 0; cell < rows * cols; cell++) {
-    const [red, green, blue] = pressureColour(full > 0 ? values[cell] / full : 0);
-    image.data.set([red, green, blue, 255], cell * 4);
+    const at = cell * 4;
+    [data[at], data[at + 1], data[at + 2]] = pressureColour(full > 0 ? values[cell] / full : 0);
+    data[at + 3] = 255;
   }
   context.putImageData(image, 0, 0);
 }

@@ -12,7 +12,10 @@ export interface Annotation {
   readonly text: string;
 }
 
-/** Writes a stream into the project while it is shown; every piece is kept as soon as it is full. */
+/**
+ * Writes a stream into the project while it is shown; every piece is kept as soon as it is full. Pieces are hashed and
+ * compressed on other threads, so that the picture goes on meanwhile.
+ */
 export interface Recorder {
   readonly frames: number;
   readonly pseudonym: string;
@@ -21,7 +24,7 @@ export interface Recorder {
   annotate(text: string, now: number): void;
   seconds(now: number): number;
   /** Ends it: pieces become one array and a recording. Null where no frame came. */
-  finish(): Recording | null;
+  finish(): Promise<Recording | null>;
 }
 
 /** Begins a recording. @param now milliseconds of the clock that frames arrive by */
@@ -32,6 +35,7 @@ export function startRecorder(project: Project, device: Device, pseudonym: strin
   const annotations: Annotation[] = [];
   const name = `sub-${pseudonym} ${device.name}`;
   let piece: Float32Array[] = [];
+  let written: Promise<void> = Promise.resolve();
   const simulated = device.transport.kind === 'simulated';
 
   const write = () => {
@@ -39,12 +43,23 @@ export function startRecorder(project: Project, device: Device, pseudonym: strin
     const values = new Float32Array(piece.length * cells);
     for (const [at, frame] of piece.entries()) values.set(frame, at * cells);
     const shape = [piece.length, device.rows, device.cols];
-    pieces.push(
-      project.arrays.put(
-        { name: `${name}, piece ${pieces.length + 1}`, shape, dtype: 'float32', unit: device.unit },
-        values,
-      ).id,
-    );
+    const number = pieces.length + 1;
+    const { id } = project.arrays.create({
+      name: `${name}, piece ${number}`,
+      shape,
+      chunkShape: shape,
+      dtype: 'float32',
+      unit: device.unit,
+    });
+    pieces.push(id);
+    written = written
+      .then(() => project.arrays.encodeChunk(id, [0, 0, 0], values))
+      .then((encoded) => {
+        project.arrays.writeEncoded(id, encoded);
+        project.arrays.seal(id);
+      });
+    // Told when the recording is finished; until then nobody waits for it.
+    written.catch(() => {});
     piece = [];
   };
 
@@ -63,29 +78,27 @@ export function startRecorder(project: Project, device: Device, pseudonym: strin
       annotations.push({ seconds: (at - now) / 1000, text });
     },
     seconds: (at) => (at - now) / 1000,
-    finish() {
+    async finish() {
       write();
+      await written;
       if (arrivals.length === 0) return null;
       const interval =
         arrivals.length > 1 ? (arrivals[arrivals.length - 1] - arrivals[0]) / (arrivals.length - 1) : 1;
-      const attributes = { device, annotations, arrivals, simulated };
+      const info = project.arrays.create({
+        name,
+        shape: [arrivals.length, device.rows, device.cols],
+        chunkShape: [Math.min(PIECE, arrivals.length), device.rows, device.cols],
+        dtype: 'float32',
+        unit: device.unit,
+        axes: [{ name: 'time', unit: 's', step: interval }, { name: 'row' }, { name: 'column' }],
+        attributes: { device, annotations, arrivals, simulated },
+      });
+      for (const [at, id] of pieces.entries()) {
+        const { data } = project.arrays.read(id);
+        project.arrays.writeEncoded(info.id, await project.arrays.encodeChunk(info.id, [at, 0, 0], data));
+      }
       return project.transaction(() => {
-        const info = project.arrays.create({
-          name,
-          shape: [arrivals.length, device.rows, device.cols],
-          chunkShape: [Math.min(PIECE, arrivals.length), device.rows, device.cols],
-          dtype: 'float32',
-          unit: device.unit,
-          axes: [{ name: 'time', unit: 's', step: interval }, { name: 'row' }, { name: 'column' }],
-          attributes,
-        });
-        let row = 0;
-        for (const id of pieces) {
-          const { data, shape } = project.arrays.read(id);
-          project.arrays.writeRows(info.id, row, data);
-          row += shape[0];
-          project.arrays.delete(id);
-        }
+        for (const id of pieces) project.arrays.delete(id);
         project.arrays.seal(info.id);
         const recording: Recording = {
           id: newId(),

@@ -34,7 +34,7 @@ export interface Station {
   record(project: Project, pseudonym: string): void;
   annotate(text: string): void;
   /** Ends the recording; null where nothing was recorded. */
-  stopRecording(): Recording | null;
+  stopRecording(): Promise<Recording | null>;
   startTest(kind: StationTest): void;
   stopTest(): void;
   turned(): void;
@@ -115,10 +115,10 @@ class RunningStation implements Station {
     this.recorder.annotate(text, performance.now());
   }
 
-  stopRecording(): Recording | null {
+  async stopRecording(): Promise<Recording | null> {
     const recorder = this.recorder;
     this.recorder = null;
-    return recorder?.finish() ?? null;
+    return (await recorder?.finish()) ?? null;
   }
 
   startTest(kind: StationTest): void {
@@ -139,7 +139,7 @@ class RunningStation implements Station {
   }
 
   async close(): Promise<void> {
-    this.stopRecording();
+    await this.stopRecording();
     await this.stream.close();
     this.wake();
     await this.model?.release();

@@ -50,8 +50,8 @@ export async function shown(page: Page, forget = false): Promise<Shown> {
 }
 
 /**
- * Runs in the page before its own scripts. Looks into every frame that the page fetches, and when that frame's map is
- * drawn, waits for the picture (the animation frame after it, and the task after that) and notes its age.
+ * Runs in the page before its own scripts. Keeps the newest frame that the page fetched; when a map is drawn, waits for
+ * the picture (the task after the animation frame that it is drawn in) and notes the frame's age and whether it is torn.
  */
 function watch({
   base,
@@ -72,19 +72,20 @@ function watch({
   Reflect.set(globalThis, 'gyrusLive', seen);
   // The offset's own source, from this project.
   const offset: number = new Function(`return (${clock})()`)() - base + performance.timeOrigin;
-  let pending: number | null = null;
+  let newest: ArrayBuffer | null = null;
   const joined = (values: Float32Array, cells: readonly number[]) =>
     values[cells[0]] + values[cells[1]] * 2 ** mark.bits;
-  const look = (bytes: ArrayBuffer) => {
+  /** When the frame was sent; null before the first. */
+  const look = (bytes: ArrayBuffer): number | null => {
     const length = new DataView(bytes).getUint32(0, true);
     const view = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length)));
     seen.counters = view.counters;
-    if (view.index < 0) return;
+    if (view.index < 0) return null;
     const values = new Float32Array(bytes, 4 + length, view.rows * view.cols);
     const number = joined(values, mark.number);
     const { frame, cell, values: range } = mark.pattern;
     if (values.some((value, at) => at >= 4 && value !== (number * frame + at * cell) % range)) seen.torn += 1;
-    pending = joined(values, mark.time) / mark.ticksPerMs;
+    return joined(values, mark.time) / mark.ticksPerMs;
   };
   const fetchPage = window.fetch;
   window.fetch = async (input, init) => {
@@ -93,29 +94,44 @@ function watch({
     const read = response.arrayBuffer.bind(response);
     response.arrayBuffer = async () => {
       const bytes = await read();
-      look(bytes);
+      newest = bytes;
       return bytes;
     };
     return response;
   };
   const channel = new MessageChannel();
-  const waiting: number[] = [];
+  const waiting: ArrayBuffer[] = [];
   channel.port1.onmessage = () => {
     const now = offset + performance.now();
-    for (const sent of waiting.splice(0)) seen.latencies.push(now - sent);
+    for (const bytes of waiting.splice(0)) {
+      const sent = look(bytes);
+      if (sent !== null) seen.latencies.push(now - sent);
+    }
   };
+  // Drawn within an animation frame, a map is in that frame's picture; else in the next one's.
+  let inFrame = false;
+  const ask = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (callback) =>
+    ask((time) => {
+      inFrame = true;
+      callback(time);
+      inFrame = false;
+    });
   const draw = CanvasRenderingContext2D.prototype.drawImage;
   CanvasRenderingContext2D.prototype.drawImage = function (
     this: CanvasRenderingContext2D,
     ...given: unknown[]
   ) {
     Reflect.apply(draw, this, given);
-    const sent = pending;
-    if (sent === null || this.canvas.dataset.testid !== 'pressure-map') return;
-    pending = null;
-    requestAnimationFrame(() => {
-      waiting.push(sent);
+    const bytes = newest;
+    if (bytes === null || this.canvas.dataset.testid !== 'pressure-map') return;
+    newest = null;
+    const painted = () => {
+      // What follows the picture is the next task.
+      waiting.push(bytes);
       channel.port2.postMessage(0);
-    });
+    };
+    if (inFrame) painted();
+    else ask(painted);
   };
 }
