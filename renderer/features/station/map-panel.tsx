@@ -1,24 +1,16 @@
 import { ActionIcon, SegmentedControl } from '@mantine/core';
 import { IconMinus, IconPlus, IconRotate2, IconTopologyStar3 } from '@tabler/icons-react';
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StationFrame } from '../../api/station-frames.ts';
 import { formatSignificant } from '../../components/format.ts';
-import type { MapStyle } from '../../viewers/pressure/draw-map.ts';
-import { PressureMap } from '../../viewers/pressure/pressure-map.tsx';
+import { LiveMap, MODES, type Mode } from './live-map.tsx';
 import classes from './station.module.css';
 import { useScale } from './use-scale.ts';
-
-/** three.js is large; it is fetched when the relief is first looked at. */
-const PressureRelief = lazy(() =>
-  import('../../viewers/pressure/pressure-relief.tsx').then((module) => ({ default: module.PressureRelief })),
-);
-
-const MODES = ['cells', 'smooth', 'isobars', 'relief', 'risk'] as const;
-type Mode = (typeof MODES)[number];
+import type { LiveFrames } from './use-station.ts';
 
 /** The pressure as a picture, its scale, and how it is shown. */
-export function MapPanel({ frame }: { frame: StationFrame }) {
+export function MapPanel({ frame, live }: { frame: StationFrame; live: LiveFrames }) {
   const { t, i18n } = useTranslation();
   const { view, values, risk } = frame;
   const [mode, setMode] = useState<Mode>('smooth');
@@ -29,44 +21,18 @@ export function MapPanel({ frame }: { frame: StationFrame }) {
   const shown = onRisk ? risk : values;
   const unit = onRisk ? `${view.unit} · min` : view.unit;
   const scale = useScale(shown, mode);
-  const aspect = view.cell === null ? 1 : view.cell.height / view.cell.width;
   const label = t('station:mapLabel', { rows: view.rows, cols: view.cols });
-  const keypoints = withPoints ? view.keypoints : [];
-  const style: MapStyle = mode === 'cells' || mode === 'isobars' ? mode : 'smooth';
-  const picture = useMemo(
-    () => ({
-      values: shown,
-      rows: view.rows,
-      cols: view.cols,
-      full: scale.full,
-      style,
-      aspect,
-      lying,
-      keypoints: onRisk ? [] : keypoints,
-      edges: onRisk || !withPoints ? [] : view.edges,
-      path: onRisk ? [] : (view.sway?.path ?? view.path),
-      outline: onRisk ? [] : (view.sway?.outline ?? []),
-    }),
-    [shown, view, scale.full, style, aspect, lying, onRisk, keypoints, withPoints],
-  );
   const text = (value: number) => `${formatSignificant(value, i18n.language)} ${unit}`;
   return (
     <section className={classes.map} aria-label={label}>
-      {mode === 'relief' ? (
-        <Suspense fallback={<div />}>
-          <PressureRelief
-            values={values}
-            rows={view.rows}
-            cols={view.cols}
-            full={scale.full}
-            aspect={aspect}
-            keypoints={keypoints}
-            label={label}
-          />
-        </Suspense>
-      ) : (
-        <PressureMap label={label} picture={picture} onCell={setCell} />
-      )}
+      <LiveMap
+        live={live}
+        mode={mode}
+        full={scale.full}
+        lying={lying}
+        withPoints={withPoints}
+        onCell={setCell}
+      />
       <div className={classes.scale}>
         <span>0</span>
         <div className={classes.ramp}>

@@ -16,7 +16,7 @@ export function StationPage() {
   const { profile } = useSearch({ from: '/station' });
   const [opened, setOpened] = useState(0);
   const [paused, setPaused] = useState(false);
-  const frame = useStation(opened, paused);
+  const { frame, live } = useStation(opened, paused);
   const open = useMutation(trpc.station.open.mutationOptions({ onSuccess: () => setOpened(Date.now()) }));
   const close = useMutation(trpc.station.close.mutationOptions());
   const settings = useQuery(trpc.settings.read.queryOptions());
@@ -33,6 +33,7 @@ export function StationPage() {
     return (
       <StationScreen
         frame={frame}
+        live={live}
         paused={paused}
         onPause={setPaused}
         onLeave={() => {

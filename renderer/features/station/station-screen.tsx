@@ -5,16 +5,19 @@ import { NumbersPanel } from './numbers-panel.tsx';
 import classes from './station.module.css';
 import { StationActions } from './station-actions.tsx';
 import { StationTop } from './station-top.tsx';
+import type { LiveFrames } from './use-station.ts';
 
 interface StationScreenProps {
+  /** The frame that numbers and buttons show. */
   readonly frame: StationFrame;
+  readonly live: LiveFrames;
   readonly paused: boolean;
   readonly onPause: (paused: boolean) => void;
   readonly onLeave: () => void;
 }
 
 /** The whole window: map, numbers, and what can be done. */
-export function StationScreen({ frame, paused, onPause, onLeave }: StationScreenProps) {
+export function StationScreen({ frame, live, paused, onPause, onLeave }: StationScreenProps) {
   const { t } = useTranslation();
   const { view } = frame;
   const trouble = view.state === 'interrupted' || view.state === 'connecting';
@@ -37,7 +40,7 @@ export function StationScreen({ frame, paused, onPause, onLeave }: StationScreen
           {view.index < 0 && view.reason !== null ? view.reason : t('station:ended')}
         </div>
       )}
-      <MapPanel frame={frame} />
+      <MapPanel frame={frame} live={live} />
       <NumbersPanel view={view} />
       <StationActions view={view} paused={paused} onPause={onPause} />
     </main>

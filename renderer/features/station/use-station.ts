@@ -1,30 +1,56 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { nextStationBytes, readStationFrame, type StationFrame } from '../../api/station-frames.ts';
 
 /** Wait before asking again where no device is open or the connection failed. */
 const RETRY_MS = 400;
 
+/** Milliseconds between two changes of the numbers: faster ones cannot be read. */
+const NUMBERS_MS = 100;
+
+/** Every frame that is shown, for what draws it; a store that React can subscribe to. */
+export interface LiveFrames {
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly newest: () => StationFrame | null;
+}
+
 /**
  * The newest frame, again and again: fetched as fast as frames come, and shown once per picture of the screen, in that
- * same picture, so that little time passes between the device and the eye.
+ * same picture, so that little time passes between the device and the eye. `live` follows every picture; `frame` at the
+ * pace of numbers, and at once where the connection's state changes.
  * @param opened changes when another device was opened
  */
-export function useStation(opened: number, paused: boolean): StationFrame | null {
+export function useStation(
+  opened: number,
+  paused: boolean,
+): { frame: StationFrame | null; live: LiveFrames } {
   const [frame, setFrame] = useState<StationFrame | null>(null);
+  const { live, publish } = useMemo(createLiveFrames, []);
   useEffect(() => {
-    if (opened === 0) return setFrame(null);
+    if (opened === 0) {
+      publish(null);
+      return setFrame(null);
+    }
     if (paused) return;
     const controller = new AbortController();
     const { signal } = controller;
     const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
     let newest: ArrayBuffer | null = null;
     let asked = 0;
+    let numbers = { at: -NUMBERS_MS, state: '' };
     const show = () => {
       asked = 0;
       const bytes = newest;
       newest = null;
-      if (bytes !== null) flushSync(() => setFrame(readStationFrame(bytes)));
+      if (bytes === null) return;
+      const next = readStationFrame(bytes);
+      const now = performance.now();
+      flushSync(() => {
+        publish(next);
+        if (now - numbers.at < NUMBERS_MS && next.view.state === numbers.state) return;
+        numbers = { at: now, state: next.view.state };
+        setFrame(next);
+      });
     };
     const run = async () => {
       let after = -1;
@@ -47,6 +73,24 @@ export function useStation(opened: number, paused: boolean): StationFrame | null
       controller.abort();
       cancelAnimationFrame(asked);
     };
-  }, [opened, paused]);
-  return frame;
+  }, [opened, paused, publish]);
+  return { frame, live };
+}
+
+function createLiveFrames(): { live: LiveFrames; publish: (frame: StationFrame | null) => void } {
+  const listeners = new Set<() => void>();
+  let newest: StationFrame | null = null;
+  return {
+    live: {
+      subscribe: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      newest: () => newest,
+    },
+    publish: (frame) => {
+      newest = frame;
+      for (const listener of listeners) listener();
+    },
+  };
 }
