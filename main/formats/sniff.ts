@@ -16,7 +16,7 @@ import { looksEventText } from './meeg/event-text.ts';
 import { headerKind } from './nifti/header.ts';
 import { pressureKind } from './pressure/sniff-pressure.ts';
 import { blocksOf, fileSize, streamBytes } from './source.ts';
-import { sniffDelimiter } from './table/delimited.ts';
+import { oneColumn, sniffDelimiter } from './table/delimited.ts';
 import { decodeText } from './text/decode-text.ts';
 import { looksXdf } from './xdf/read-xdf.ts';
 
@@ -92,7 +92,7 @@ export async function sniffFile(path: string): Promise<FileKind> {
   if (/\.(nii|hdr|img)(\.gz)?$/i.test(path)) return 'nifti';
   if (/\.tsv(\.gz)?$/i.test(path)) return 'tsv';
   if (/\.json$/i.test(path)) return 'json';
-  if (isText(head) && sniffDelimiter(wholeLines(text)) !== null) return 'table';
+  if (isText(head) && (sniffDelimiter(wholeLines(text)) !== null || oneColumn(text, path))) return 'table';
   return 'unknown';
 }
 
@@ -144,7 +144,11 @@ function zipKind(head: Uint8Array): FileKind {
 /** @throws UserError `file.unknown-kind` */
 export function unknownKind(path: string): UserError {
   const file = basename(path);
-  return new UserError('file.unknown-kind', `${file} is in no format that Gyrus reads.`, { file });
+  return new UserError(
+    'file.unknown-kind',
+    `${file} is in no format that Gyrus reads: export it from the program that made it, for instance as NIfTI, FIF, EDF, MATLAB or CSV.`,
+    { file },
+  );
 }
 
 function hasMagic(head: Uint8Array): boolean {

@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import { UserError } from '../../core/errors.ts';
 
 /** One element of a dataset: its value representation and where its value lies. */
@@ -25,7 +26,10 @@ export interface DicomDataset {
 /** Value representations whose length field has four bytes behind two reserved ones (PS3.5, 7.1.2). */
 const longForms = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 const UNDEFINED = 0xffffffff;
+/** Bytes that deflated elements may unpack to. */
+const LARGEST = 256 << 20;
 const IMPLICIT = '1.2.840.10008.1.2';
+const EXPLICIT = '1.2.840.10008.1.2.1';
 const BIG_ENDIAN = '1.2.840.10008.1.2.2';
 const DEFLATED = '1.2.840.10008.1.2.1.99';
 /** Sequences in sequences beyond this are no image's. */
@@ -48,13 +52,7 @@ export function parseDicom(bytes: Uint8Array, file: string): DicomDataset {
     const meta = new Reader(view, 132, true, false).elements((tag) => tag.startsWith('0002'));
     const syntaxElement = meta.found.get('00020010');
     const transferSyntax = syntaxElement === undefined ? IMPLICIT : text(bytes, syntaxElement);
-    if (transferSyntax === DEFLATED) {
-      throw new UserError(
-        'dicom.unsupported',
-        `${file} is a deflated DICOM file: convert it with dcm2niix.`,
-        { file },
-      );
-    }
+    if (transferSyntax === DEFLATED) return inflated(bytes, meta, file);
     const littleEndian = transferSyntax !== BIG_ENDIAN;
     const body = new Reader(view, meta.end, littleEndian, transferSyntax === IMPLICIT).elements(() => true);
     return { bytes, view, littleEndian, transferSyntax, elements: new Map([...meta.found, ...body.found]) };
@@ -68,10 +66,28 @@ export function parseDicom(bytes: Uint8Array, file: string): DicomDataset {
   }
 }
 
+/** A file whose elements behind the meta group are one deflated stream (PS3.5, annex A.5): parsed as if it were not. */
+function inflated(
+  bytes: Uint8Array,
+  meta: { found: ReadonlyMap<string, DicomElement>; end: number },
+  file: string,
+): DicomDataset {
+  let body: Uint8Array;
+  try {
+    body = inflateRawSync(bytes.subarray(meta.end), { maxOutputLength: LARGEST });
+  } catch {
+    throw new RangeError('the deflated elements are damaged');
+  }
+  const plain = new Uint8Array(Buffer.concat([bytes.subarray(0, meta.end), body]));
+  const syntax = meta.found.get('00020010');
+  if (syntax !== undefined) plain.set(Buffer.from(EXPLICIT.padEnd(syntax.length, '\0')), syntax.offset);
+  return { ...parseDicom(plain, file), transferSyntax: DEFLATED };
+}
+
 class Reader {
   private readonly view: DataView;
   private readonly littleEndian: boolean;
-  private readonly implicit: boolean;
+  private implicit: boolean;
   private at: number;
 
   constructor(view: DataView, at: number, littleEndian: boolean, implicit: boolean) {
@@ -101,7 +117,11 @@ class Reader {
     const { vr, length } = this.header(tag);
     const offset = this.at;
     if (length === UNDEFINED) {
+      // A sequence of unknown kind has its items without value representations, whatever the file (PS3.5, 6.2.2).
+      const { implicit } = this;
+      this.implicit ||= vr === 'UN';
       this.skipItems(vr, depth);
+      this.implicit = implicit;
       return { tag, vr, offset, length: this.at - offset, undefinedLength: true };
     }
     // Pixel data that is cut off is told by whoever wants the pixels.

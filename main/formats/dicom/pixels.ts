@@ -1,55 +1,122 @@
 import { UserError } from '../../core/errors.ts';
 import { type ConvertedFile, convertDicom } from './convert.ts';
 import { type DicomImage, tagNumber } from './dicom.ts';
-import type { DicomDataset } from './elements.ts';
+import type { DicomDataset, DicomElement } from './elements.ts';
+import { cut, unpackRle } from './run-lengths.ts';
 
 /** Stored values as the file has them: no rescaling. */
 export interface DicomPixels {
-  /** Frames (where there are several), rows, columns. */
+  /** Frames (where there are several), rows, columns, samples of a colour (where there are several). */
   readonly shape: readonly number[];
-  readonly dtype: 'uint8' | 'int8' | 'uint16' | 'int16';
-  readonly values: Uint8Array | Int8Array | Uint16Array | Int16Array;
+  readonly dtype: Dtype;
+  readonly values: Values;
+}
+
+type Dtype = 'uint8' | 'int8' | 'uint16' | 'int16' | 'uint32' | 'int32';
+type Values = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array;
+
+const RLE = '1.2.840.10008.1.2.5';
+
+/** How the values of an image lie. */
+interface Layout {
+  readonly rows: number;
+  readonly cols: number;
+  readonly frames: number;
+  readonly samples: number;
+  /** Bits that a sample takes: 1, 8, 16 or 32. */
+  readonly bits: number;
+  /** All of the first sample, then all of the second, and so on, in each frame. */
+  readonly planar: boolean;
 }
 
 /**
- * The stored pixel values of a monochrome image. Compressed ones (JPEG 2000, JPEG-LS, JPEG, RLE) are unpacked by
- * dcm2niix.
+ * The stored pixel values, in colour too. Run lengths are unpacked here; other compressions (JPEG 2000, JPEG-LS, JPEG)
+ * by dcm2niix, for monochrome images.
  * @returns null where the file has no pixel data
- * @throws UserError `dicom.cut-pixels`, `dicom.unsupported`
+ * @throws UserError `dicom.cut-pixels`, `dicom.unsupported`, `dicom.not-converted`
  */
 export async function dicomPixels(image: DicomImage): Promise<DicomPixels | null> {
   const { dataset, file } = image;
   const element = dataset.elements.get('7FE00010');
   if (element === undefined) return null;
-  const bits = tagNumber(image, 'BitsAllocated', 16);
-  if (tagNumber(image, 'SamplesPerPixel', 1) !== 1 || (bits !== 8 && bits !== 16)) {
-    throw new UserError(
-      'dicom.unsupported',
-      `${file} holds colour or ${bits}-bit pixels, which are no scan's.`,
-      { file, bits },
-    );
-  }
-  const [rows, cols, frames] = [
-    tagNumber(image, 'Rows', 0),
-    tagNumber(image, 'Columns', 0),
-    tagNumber(image, 'NumberOfFrames', 1),
-  ];
-  const count = rows * cols * frames;
+  const layout = layoutOf(image);
+  const { rows, cols, frames, samples, bits } = layout;
   const signed = tagNumber(image, 'PixelRepresentation', 0) === 1;
-  const dtype = `${signed ? 'int' : 'uint'}${bits}` as const;
-  const shape = frames > 1 ? [frames, rows, cols] : [rows, cols];
-  if (element.undefinedLength) {
+  const dtype = `${signed ? 'int' : 'uint'}${bits === 1 ? 8 : (bits as 8 | 16 | 32)}` as const;
+  const shape = [...(frames > 1 ? [frames] : []), rows, cols, ...(samples > 1 ? [samples] : [])];
+  if (element.undefinedLength && dataset.transferSyntax !== RLE) {
+    if (samples > 1) throw unsupported(file, 'compressed pixels in colour');
     const converted = await convertDicom([{ name: file, bytes: bareImage(dataset) }]);
     const values = storedValues(converted, dtype);
-    if (values.length !== count) throw cut(file);
+    if (values.length !== rows * cols * frames) throw cut(file);
     return { shape, dtype, values: turned(values, rows, cols) };
   }
-  const width = bits / 8;
-  const available = Math.min(element.length, dataset.bytes.length - element.offset);
-  if (count === 0 || available < count * width) throw cut(file);
-  const raw = new Uint8Array(dataset.bytes.subarray(element.offset, element.offset + count * width));
-  if (bits === 16 && !dataset.littleEndian) Buffer.from(raw.buffer).swap16();
-  return { shape, dtype, values: typed(raw.buffer, dtype) };
+  const bytes = element.undefinedLength
+    ? unpackRle(dataset, element, layout, file)
+    : nativeBytes(dataset, element, layout, file);
+  const values = typed(bytes.buffer, dtype);
+  // Run lengths are always by planes of bytes, and come out as such planes joined to samples.
+  extendSign(values, signed ? bits - tagNumber(image, 'BitsStored', bits) : 0);
+  return { shape, dtype, values: layout.planar && samples > 1 ? interleaved(values, layout) : values };
+}
+
+/** The sign of stored values is their highest used bit; `unused` ones above it need not repeat it (PS3.5, 8.1.1). */
+function extendSign(values: Values, unused: number): void {
+  if (unused <= 0) return;
+  const shift = unused + 32 - 8 * values.BYTES_PER_ELEMENT;
+  for (let at = 0; at < values.length; at++) values[at] = (values[at] << shift) >> shift;
+}
+
+function layoutOf(image: DicomImage): Layout {
+  const { file, dataset } = image;
+  const bits = tagNumber(image, 'BitsAllocated', 16);
+  const samples = tagNumber(image, 'SamplesPerPixel', 1);
+  if (![1, 8, 16, 32].includes(bits) || (bits === 1 && samples > 1))
+    throw unsupported(file, `${bits}-bit pixels`);
+  if (String(image.tags.PhotometricInterpretation).includes('422'))
+    throw unsupported(file, 'pixels whose colours are coarser than their brightness');
+  const configuration = dataset.elements.get('00280006');
+  const planar =
+    configuration !== undefined && dataset.view.getUint16(configuration.offset, dataset.littleEndian) === 1;
+  return {
+    rows: tagNumber(image, 'Rows', 0),
+    cols: tagNumber(image, 'Columns', 0),
+    frames: tagNumber(image, 'NumberOfFrames', 1),
+    samples,
+    bits,
+    planar: planar || dataset.transferSyntax === RLE,
+  };
+}
+
+/** Uncompressed values in this machine's byte order; single bits as a byte each, the lowest bit first (PS3.5, 8.1.1). */
+function nativeBytes(
+  { bytes, littleEndian }: DicomDataset,
+  { offset, length, vr }: DicomElement,
+  { rows, cols, frames, samples, bits }: Layout,
+  file: string,
+): Uint8Array<ArrayBuffer> {
+  const count = rows * cols * frames * samples;
+  const needed = Math.ceil((count * bits) / 8);
+  if (count === 0 || Math.min(length, bytes.length - offset) < needed) throw cut(file);
+  const raw = new Uint8Array(bytes.subarray(offset, offset + needed + (needed % 2)));
+  // Bytes in words (OW) are turned round with their words.
+  if (!littleEndian && bits === 8 && vr === 'OW' && raw.length % 2 === 0) Buffer.from(raw.buffer).swap16();
+  if (bits === 1) return Uint8Array.from({ length: count }, (_, at) => (raw[at >> 3] >> (at & 7)) & 1);
+  if (bits === 16 && !littleEndian) Buffer.from(raw.buffer).swap16();
+  if (bits === 32 && !littleEndian) Buffer.from(raw.buffer).swap32();
+  return raw.slice(0, needed);
+}
+
+/** Planes of samples as samples side by side, frame by frame. */
+function interleaved(values: Values, { rows, cols, samples }: Layout): Values {
+  const out = values.slice();
+  const plane = rows * cols;
+  for (let at = 0; at < values.length; at++) {
+    const frame = at - (at % (plane * samples));
+    const [sample, pixel] = [Math.floor((at - frame) / plane), (at - frame) % plane];
+    out[frame + pixel * samples + sample] = values[at];
+  }
+  return out;
 }
 
 /** The file without private elements, sequences and overlays, over some of which dcm2niix loses the pixels' place. */
@@ -66,10 +133,7 @@ function bareImage({ bytes, elements }: DicomDataset): Uint8Array {
 }
 
 /** Values of the first converted image that is no overlay, as they stand in the NIfTI file. */
-function storedValues(
-  converted: readonly ConvertedFile[],
-  dtype: DicomPixels['dtype'],
-): DicomPixels['values'] {
+function storedValues(converted: readonly ConvertedFile[], dtype: Dtype): Values {
   const image = converted.find(({ name }) => name.endsWith('.nii') && !/_ROI\d+\.nii$/.test(name));
   if (image === undefined) return typed(new ArrayBuffer(0), dtype);
   const { bytes } = image;
@@ -77,22 +141,22 @@ function storedValues(
   return typed(new Uint8Array(bytes.subarray(offset)).buffer, dtype);
 }
 
+const classes = {
+  uint8: Uint8Array,
+  int8: Int8Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  uint32: Uint32Array,
+  int32: Int32Array,
+} as const;
+
 /** An array of the named type over a buffer. */
-function typed(buffer: ArrayBuffer, dtype: DicomPixels['dtype']): DicomPixels['values'] {
-  switch (dtype) {
-    case 'uint8':
-      return new Uint8Array(buffer);
-    case 'int8':
-      return new Int8Array(buffer);
-    case 'uint16':
-      return new Uint16Array(buffer);
-    case 'int16':
-      return new Int16Array(buffer);
-  }
+function typed(buffer: ArrayBuffer, dtype: Dtype): Values {
+  return new classes[dtype](buffer);
 }
 
 /** dcm2niix stores the bottom row first; DICOM's first row is the top one. */
-function turned(values: DicomPixels['values'], rows: number, cols: number): DicomPixels['values'] {
+function turned(values: Values, rows: number, cols: number): Values {
   const out = values.slice();
   const frame = rows * cols;
   for (let start = 0; start < values.length; start += frame) {
@@ -103,10 +167,10 @@ function turned(values: DicomPixels['values'], rows: number, cols: number): Dico
   return out;
 }
 
-function cut(file: string): UserError {
+function unsupported(file: string, what: string): UserError {
   return new UserError(
-    'dicom.cut-pixels',
-    `${file} does not hold all of its pixels: the copy was cut short, get it again.`,
-    { file },
+    'dicom.unsupported',
+    `${file} holds ${what}, which Gyrus does not read: convert it with dcm2niix.`,
+    { file, what },
   );
 }

@@ -25,7 +25,11 @@ export async function readFreeSurferLabel(path: string): Promise<FreeSurferLabel
     rows.length !== count ||
     rows.some((row) => row.length < 5 || row.some(Number.isNaN))
   ) {
-    throw new UserError('freesurfer.not-label', `${file} is not a whole FreeSurfer label file.`, { file });
+    throw new UserError(
+      'freesurfer.not-label',
+      `${file} is not a whole FreeSurfer label file (its points are not as many as its second line says): get it again.`,
+      { file },
+    );
   }
   return {
     comment: comment.slice(1).trim(),

@@ -140,6 +140,7 @@ function headerOf(grid: number[], frames: number, code: number, delta: number[],
     sformCode: 1,
     quaternion: [0, 0, 0, 0, 0, 0],
     srow: [],
+    origin: [0, 0, 0],
     magic: '',
     extensions: [],
   };

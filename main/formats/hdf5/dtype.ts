@@ -32,11 +32,22 @@ export function dtypeName(metadata: Metadata): string {
       return metadata.array_type ? `(${member(metadata.array_type)})` : 'object';
     case types.compound: {
       const members = metadata.compound_type?.members ?? [];
+      const complex = complexName(members);
+      if (complex !== null) return complex;
       return `[${members.map((one) => `('${one.name}', ${member(one.array_type ?? one)})`).join(', ')}]`;
     }
     default:
       return 'void';
   }
+}
+
+/** h5py keeps complex numbers as pairs of floats named r and i. */
+function complexName(members: readonly (Metadata & { readonly name: string })[]): string | null {
+  const [real, imaginary] = members;
+  if (members.length !== 2 || real.name !== 'r' || imaginary.name !== 'i') return null;
+  if (real.type !== types.float || imaginary.type !== types.float || real.size !== imaginary.size)
+    return null;
+  return real.littleEndian ? `complex${real.size * 16}` : `>c${real.size * 2}`;
 }
 
 /** The filter that compresses the values, in h5py's words. */

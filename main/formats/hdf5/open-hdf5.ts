@@ -160,14 +160,14 @@ function groupOf(group: Group): Hdf5Group {
     kind: 'group',
     path: group.path,
     get names() {
-      return group.keys();
+      return guarded(group.path, () => group.keys());
     },
     get attributeNames() {
       return guarded(group.path, () => Object.keys(group.attrs));
     },
-    attribute: (name) => group.attrs[name]?.value ?? undefined,
+    attribute: (name) => guarded(group.path, () => group.attrs[name]?.value ?? undefined),
     attributeText(name) {
-      const attribute = group.attrs[name];
+      const attribute = guarded(group.path, () => group.attrs[name]);
       if (attribute === undefined) return '';
       return attribute.shape === null
         ? `Empty(dtype=dtype('${attribute.dtype}${attribute.metadata.size}'))`
@@ -190,7 +190,7 @@ function datasetOf(dataset: Dataset): Hdf5Dataset {
     dtype: dtypeName(metadata),
     chunks: metadata.chunks,
     compression: compressionOf(dataset.filters.map(({ id }) => id)),
-    attribute: (name) => dataset.attrs[name]?.value ?? undefined,
+    attribute: (name) => guarded(dataset.path, () => dataset.attrs[name]?.value ?? undefined),
     read: () => guarded(dataset.path, () => valuesOf(dataset)),
     readRagged: () => guarded(dataset.path, () => raggedOf(dataset)),
     rows: (start, stop) =>

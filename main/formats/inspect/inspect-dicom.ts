@@ -1,27 +1,30 @@
-import { readDicom } from '../dicom/dicom.ts';
+import { UserError } from '../../core/errors.ts';
+import { type DicomImage, readDicom } from '../dicom/dicom.ts';
 import { dicomPixels } from '../dicom/pixels.ts';
 import { arrayStatistics } from './array-statistics.ts';
 
 /**
  * What `gyrus inspect` says of a DICOM file. Nothing that names the person is shown; pixels are stored values, not
- * rescaled.
+ * rescaled, and where they cannot be read, `pixels_error` says why: the description stands all the same.
  */
 export async function inspectDicom(path: string, stats: boolean): Promise<Record<string, unknown>> {
   const image = await readDicom(path);
-  const pixels = stats ? await dicomPixels(image) : null;
   return {
     format: 'dicom',
     transfer_syntax: image.transferSyntax,
     ...image.tags,
-    ...(pixels === null
-      ? { has_pixels: image.dataset.elements.has('7FE00010') }
-      : {
-          pixels: {
-            shape: pixels.shape,
-            dtype: pixels.dtype,
-            ...arrayStatistics(pixels.values),
-            first: [...pixels.values.subarray(0, 3)],
-          },
-        }),
+    ...(stats ? await describePixels(image) : { has_pixels: image.dataset.elements.has('7FE00010') }),
   };
+}
+
+async function describePixels(image: DicomImage): Promise<Record<string, unknown>> {
+  try {
+    const pixels = await dicomPixels(image);
+    if (pixels === null) return { has_pixels: false };
+    const { shape, dtype, values } = pixels;
+    return { pixels: { shape, dtype, ...arrayStatistics(values), first: [...values.subarray(0, 3)] } };
+  } catch (thrown) {
+    if (!(thrown instanceof UserError)) throw thrown;
+    return { pixels_error: thrown.message };
+  }
 }

@@ -16,6 +16,7 @@ import {
   readNumbers,
 } from '../fif/tree.ts';
 import { arrayStatistics } from './array-statistics.ts';
+import { describeLoose, describeModel, describeSurfaces } from './inspect-fif-models.ts';
 import { describeEvents, inspectRecording } from './inspect-recording.ts';
 import { pairwiseSum } from './pairwise-sum.ts';
 
@@ -32,13 +33,17 @@ export async function inspectFif(path: string, stats: boolean): Promise<Record<s
 
 async function describeOther(file: FifFile, stats: boolean): Promise<Record<string, unknown>> {
   const has = (kind: number): boolean => findBlocks(file.root, kind).length > 0;
+  const model = await describeModel(file);
+  if (model !== null) return model;
   if (has(block.epochs) || has(block.oldEpochs)) return describeEpochs(file, stats);
   if (has(block.evoked)) return describeEvokeds(file);
-  if (has(block.events)) return describeEventList(file);
-  if (has(block.covariance)) return describeCovariance(file);
   if (has(block.sourceSpace)) return describeSourceSpaces(file);
+  const surfaces = await describeSurfaces(file);
+  if (surfaces !== null) return surfaces;
+  if (has(block.covariance)) return describeCovariance(file);
+  if (has(block.events)) return describeEventList(file);
   if (has(block.projection)) return describeProjections(file);
-  return describeTransform(file);
+  return (await describeTransform(file)) ?? describeLoose(file);
 }
 
 async function describeEventList(file: FifFile): Promise<Record<string, unknown>> {
@@ -180,9 +185,9 @@ function findEverywhere(node: FifNode, kind: number): FifEntry | undefined {
   );
 }
 
-async function describeTransform(file: FifFile): Promise<Record<string, unknown>> {
+async function describeTransform(file: FifFile): Promise<Record<string, unknown> | null> {
   const entry = findEverywhere(file.root, tag.coordinateTransform);
   const transform = entry && parseTransform(await file.bytes(entry));
-  if (!transform) throw damagedFif(file.path, 'it holds nothing that is known');
+  if (!transform) return null;
   return { kind: 'trans', frm: transform.from, to: transform.to, trans: transform.matrix };
 }

@@ -6,6 +6,9 @@ const LIMIT = 2000;
 /** Values summed at a time. */
 const BLOCK = 1 << 20;
 
+/** Number types that the HDF5 library in WebAssembly has no JavaScript array for. */
+const unread = new Set(['float16', '>f2', 'float128']);
+
 /** What `gyrus inspect` says of an HDF5 file: its datasets in the order of their names, numbers summed. */
 export async function inspectHdf5(path: string, stats: boolean): Promise<Record<string, unknown>> {
   const head = await readHead(path, 16);
@@ -36,7 +39,7 @@ export async function inspectHdf5(path: string, stats: boolean): Promise<Record<
 function describe(dataset: Hdf5Dataset, stats: boolean): Record<string, unknown> {
   const { shape, dtype, chunks, compression } = dataset;
   const facts = { shape, dtype, chunks, compression };
-  if (!stats || shape === null) return facts;
+  if (!stats || shape === null || unread.has(dtype)) return facts;
   if (dtype === 'object') {
     const ragged = dataset.readRagged();
     if (ragged !== null) return { ...facts, first: firstRagged(ragged, shape.length === 0) };

@@ -101,7 +101,8 @@ function headerOnly(header: NiftiHeader, file: string): Record<string, unknown> 
 }
 
 function className(header: NiftiHeader): string {
-  if (header.format === 'analyze') return 'AnalyzeImage';
+  // Nothing tells SPM's variants from plain Analyze; the name is that of the most general one.
+  if (header.format === 'analyze') return 'Spm2AnalyzeImage';
   return `${header.format === 'nifti1' ? 'Nifti1' : 'Nifti2'}${header.pair ? 'Pair' : 'Image'}`;
 }
 

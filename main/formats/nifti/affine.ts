@@ -5,12 +5,16 @@ import type { NiftiHeader } from './types.ts';
 /** Largest difference between sform and qform (mm, per matrix entry) that passes without remark. */
 const AGREEMENT = 1e-3;
 
+/** Squared length that float32 quaternions may lack of 1 by rounding alone (three units in the last place). */
+const ROUNDING = 3 * 2 ** -23;
+
 /** Millimetres per unit of space; an unknown unit is taken as millimetres, as every program does. */
 const unitScale = { unknown: 1, mm: 1, m: 1000, um: 1e-3 } as const;
 
 /**
  * Voxel-to-RAS affine of a header: sform where its code is positive, else qform where its code is positive, else
- * voxel sizes on the diagonal with the origin in the first voxel and a warning that left and right are unknown.
+ * voxel sizes on the diagonal, x to the left, with the origin in the middle of the grid (or in the voxel that SPM wrote
+ * into an Analyze header), as SPM and nibabel have it, and a warning that left and right are unknown.
  * A notice says which was used where sform and qform differ.
  */
 export function chooseAffine(
@@ -54,10 +58,11 @@ function sformAffine(header: NiftiHeader): Affine {
 export function qformAffine(header: NiftiHeader): Affine {
   const [b, c, d, x, y, z] = header.quaternion.map((value) => (Number.isFinite(value) ? value : 0));
   const squares = b * b + c * c + d * d;
-  // Rounding may take the vector part a hair over length 1: it is then a half turn.
-  const shrink = squares > 1 ? 1 / Math.sqrt(squares) : 1;
+  // float32 rounding takes the vector part of a half turn a hair to either side of length 1.
+  const half = squares > 1 || 1 - squares < ROUNDING;
+  const shrink = half ? 1 / Math.sqrt(squares) : 1;
   const [p, q, r] = [b * shrink, c * shrink, d * shrink];
-  const a = Math.sqrt(Math.max(0, 1 - squares));
+  const a = half ? 0 : Math.sqrt(1 - squares);
   const [di, dj, dk] = voxelEdges(header);
   const k = dk * (header.pixdim[0] < 0 ? -1 : 1);
   return [
@@ -70,10 +75,16 @@ export function qformAffine(header: NiftiHeader): Affine {
 
 function pixdimAffine(header: NiftiHeader): Affine {
   const [di, dj, dk] = voxelEdges(header);
+  const sizes = [0, 1, 2].map((axis) => header.shape[axis] ?? 1);
+  // SPM counts voxels from 1; zeros, and places far off the grid, mean that nobody set it.
+  const given =
+    header.origin.some((place) => place !== 0) &&
+    header.origin.every((place, axis) => place > -sizes[axis] && place < 2 * sizes[axis]);
+  const [x, y, z] = sizes.map((size, axis) => (given ? header.origin[axis] - 1 : (size - 1) / 2));
   return [
-    [di, 0, 0, 0],
-    [0, dj, 0, 0],
-    [0, 0, dk, 0],
+    [-di, 0, 0, x * di],
+    [0, dj, 0, -y * dj],
+    [0, 0, dk, -z * dk],
     [0, 0, 0, 1],
   ];
 }

@@ -114,6 +114,7 @@ function narrowFields(f: Fields) {
     sformCode: nifti ? f.int16(254) : 0,
     quaternion: sixOf(f.many(256, 6, 4, f.float32)),
     srow: f.many(280, 12, 4, f.float32),
+    origin: nifti ? [0, 0, 0] : f.many(253, 3, 2, f.int16),
     magic: nifti ? magic : '',
   };
 }
@@ -139,6 +140,7 @@ function wideFields(f: Fields) {
     sformCode: f.int32(348),
     quaternion: sixOf(f.many(352, 6, 8, f.float64)),
     srow: f.many(400, 12, 8, f.float64),
+    origin: [0, 0, 0],
     magic,
   };
 }

@@ -1,4 +1,4 @@
-/** Names of intent codes (nifti1.h, NIFTI_INTENT_*), in words as the field's tools print them. */
+/** Names of intent codes (nifti1.h and FSL's), in words as the field's tools print them. */
 const names: Readonly<Record<number, string>> = {
   0: 'none',
   2: 'correlation',
@@ -40,6 +40,13 @@ const names: Readonly<Record<number, string>> = {
   2003: 'rgb vector',
   2004: 'rgba vector',
   2005: 'shape',
+  2006: 'fnirt disp field',
+  2007: 'fnirt cubic spline coef',
+  2008: 'fnirt dct coef',
+  2009: 'fnirt quad spline coef',
+  2016: 'topup cubic spline coef ',
+  2017: 'topup quad spline coef',
+  2018: 'topup field',
 };
 
 /** The intent's name; an unknown code is given as its number. */

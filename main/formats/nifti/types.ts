@@ -33,6 +33,8 @@ export interface NiftiHeader {
   readonly quaternion: readonly [number, number, number, number, number, number];
   /** srow_x, srow_y, srow_z: 12 numbers, row-major. */
   readonly srow: readonly number[];
+  /** Voxel (counted from 1) at the origin, where SPM wrote one into an Analyze header; else zeros. */
+  readonly origin: readonly number[];
   readonly magic: string;
   readonly extensions: readonly NiftiExtension[];
 }

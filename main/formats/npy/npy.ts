@@ -82,31 +82,54 @@ export interface NpyHeader {
   readonly fortran: boolean;
 }
 
-/** Bytes from the start of a file that hold the header of any sane .npy file. */
-export const npyHeaderBytes = 65_548;
+/**
+ * Shape and element type in NumPy's words of any array that is not pickled, also of those whose values are not read here
+ * (text, complex, structured). @throws UserError `npy.not-npy`, `npy.damaged`, `npy.pickle`
+ */
+export function describeNpy(bytes: Uint8Array, file: string): { shape: number[]; descriptor: string } {
+  const { text } = headerText(bytes, file);
+  const descriptor = /'descr'\s*:\s*(?:'([^']*)'|(\[.*\]))\s*,\s*'(?:fortran|shape)/s.exec(text);
+  const found = descriptor?.[1] ?? descriptor?.[2];
+  if (found === undefined) throw damaged(file);
+  if (/'\|?O/.test(`'${found}`)) throw pickled(file);
+  return { shape: shapeOf(text, file), descriptor: found };
+}
 
-/** Parses the header alone; `bytes` may be the first `npyHeaderBytes` of the file. @throws UserError as `parseNpy` */
-export function parseNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
+function headerText(bytes: Uint8Array, file: string): { text: string; offset: number } {
   if (bytes.length < 10 || Buffer.from(bytes.subarray(0, 6)).toString('latin1') !== '\x93NUMPY') {
     throw new UserError('npy.not-npy', `${file} is not a NumPy .npy file.`, { file });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = bytes[6] >= 2;
+  if (wide && bytes.length < 12) throw damaged(file);
   const start = wide ? 12 : 10;
   const offset = start + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
   if (offset > bytes.length) throw damaged(file);
-  const header = Buffer.from(bytes.subarray(start, offset)).toString(bytes[6] >= 3 ? 'utf8' : 'latin1');
+  return {
+    text: Buffer.from(bytes.subarray(start, offset)).toString(bytes[6] >= 3 ? 'utf8' : 'latin1'),
+    offset,
+  };
+}
+
+function shapeOf(header: string, file: string): number[] {
+  const text = /'shape'\s*:\s*\(([^)]*)\)/.exec(header)?.[1];
+  if (text === undefined) throw damaged(file);
+  return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number.parseInt(part, 10)]));
+}
+
+/** Bytes from the start of a file that hold the header of any sane .npy file. */
+export const npyHeaderBytes = 65_548;
+
+/** Parses the header alone; `bytes` may be the first `npyHeaderBytes` of the file. @throws UserError as `parseNpy` */
+export function parseNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
+  const { text: header, offset } = headerText(bytes, file);
   const descriptor = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1];
-  const shapeText = /'shape'\s*:\s*\(([^)]*)\)/.exec(header)?.[1];
   if (descriptor === undefined) {
     throw header.includes("'descr'") ? unsupported(file, 'a structured type') : damaged(file);
   }
-  if (shapeText === undefined) throw damaged(file);
-  const shape = shapeText
-    .split(',')
-    .flatMap((part) => (part.trim() === '' ? [] : [Number.parseInt(part, 10)]));
   const fortran = /'fortran_order'\s*:\s*True/.test(header);
-  return { shape, offset, bigEndian: descriptor.startsWith('>'), fortran, ...typeOf(descriptor, file) };
+  const bigEndian = descriptor.startsWith('>');
+  return { shape: shapeOf(header, file), offset, bigEndian, fortran, ...typeOf(descriptor, file) };
 }
 
 /** Writes a .npy file (format version 1, little-endian, row-major). */
@@ -134,13 +157,7 @@ export function npyBytes({ shape, data }: NpyArray): Uint8Array {
 
 function typeOf(descriptor: string, file: string): { make: MakeArray; width: number } {
   const kind = descriptor.replace(/^[<>|=]/, '');
-  if (kind.startsWith('O')) {
-    throw new UserError(
-      'npy.pickle',
-      `${file} holds pickled Python objects, which can run code when opened: save it as a plain number array.`,
-      { file },
-    );
-  }
+  if (kind.startsWith('O')) throw pickled(file);
   const make = numericTypes[kind];
   if (make === undefined) throw unsupported(file, `values of type ${descriptor}`);
   return { make, width: Number(kind.slice(1)) };
@@ -184,5 +201,13 @@ function unsupported(file: string, what: string): UserError {
       file,
       what,
     },
+  );
+}
+
+function pickled(file: string): UserError {
+  return new UserError(
+    'npy.pickle',
+    `${file} holds pickled Python objects, which can run code when opened: save it as a plain number array.`,
+    { file },
   );
 }

@@ -17,8 +17,9 @@ export interface DelimitedTable extends TextTable {
 }
 
 const delimiters = ['\t', ';', ',', '|'] as const;
-/** Lines that decide over the delimiter. */
+/** Rows that decide over the delimiter, and characters that they are taken from. */
 const LOOKED_AT = 60;
+const LOOKED_INTO = 200_000;
 
 /**
  * Reads a table of text cells whatever separates them (tab, comma, semicolon, bar), quoted cells included; a decimal
@@ -32,8 +33,8 @@ export async function readDelimited(path: string): Promise<DelimitedTable> {
 
 /** As `readDelimited`, from text. */
 export function parseDelimited(text: string, file: string, given?: TableDialect): DelimitedTable {
-  const body = text.replace(/^\uFEFF/, '').replace(/^(?:#[^\n]*\n)+/, '');
-  const delimiter = given?.delimiter ?? sniffDelimiter(body);
+  const body = withoutRemarks(text);
+  const delimiter = given?.delimiter ?? sniffDelimiter(body) ?? (oneColumn(body, file) ? ',' : null);
   if (body.trim() === '') throw new UserError('table.empty', `${file} is an empty table.`, { file });
   if (delimiter === null) {
     throw new UserError(
@@ -48,25 +49,46 @@ export function parseDelimited(text: string, file: string, given?: TableDialect)
     header.length > 1 &&
     header[header.length - 1] === '' &&
     rows.every((row) => (row[header.length - 1] ?? '').trim() === '');
-  const columns = extra ? header.slice(0, -1) : header;
+  const columns = columnNames(extra ? header.slice(0, -1) : header);
+  if (columns.length === 0 || (columns.length === 1 && header[0] === ''))
+    throw new UserError('table.empty', `${file} is an empty table.`, { file });
   const cells = rows.map((row) => columns.map((_, index) => trimmed(row[index] ?? '')));
   const decimal = given?.decimal ?? sniffDecimal(cells, delimiter);
-  const nameless = columns.every((name) => name !== '' && Number.isFinite(Number(name)));
+  const nameless = header.every((name) => name !== '' && Number.isFinite(Number(name)));
   return { columns, rows: cells, dialect: { delimiter, decimal }, nameless };
+}
+
+/** Text without byte order mark and without the lines of remarks (`#`) before the header. */
+function withoutRemarks(text: string): string {
+  return text.replace(/^\uFEFF/, '').replace(/^(?:#[^\n]*\n)+/, '');
+}
+
+/** A file that calls itself a table of comma-separated values may have a single column; markup never is one. */
+export function oneColumn(text: string, file: string): boolean {
+  return /\.csv(\.gz)?$/i.test(file) && !/^\s*[{[<]/.test(text) && text.trim() !== '';
+}
+
+/** Names as pandas gives them: those left out by their place, repeated ones with a number behind them. */
+function columnNames(header: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return header.map((name, index) => {
+    const own = name === '' ? `Unnamed: ${index}` : name;
+    const before = seen.get(own) ?? 0;
+    seen.set(own, before + 1);
+    return before === 0 ? own : `${own}.${before}`;
+  });
 }
 
 /** The delimiter that cuts the first lines into the same number of cells, and into most; null where none does. */
 export function sniffDelimiter(text: string): TableDialect['delimiter'] | null {
   // Markup and JSON have commas too, and are no tables.
   if (/^\uFEFF?\s*[{[<]/.test(text)) return null;
-  const lines = text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\n|\r/)
-    .filter((line) => line.trim() !== '')
-    .slice(0, LOOKED_AT);
+  const start = withoutRemarks(text).slice(0, LOOKED_INTO);
   let best: { delimiter: TableDialect['delimiter']; score: number } | null = null;
   for (const delimiter of delimiters) {
-    const counts = lines.map((line) => splitRows(line, delimiter)[0]?.length ?? 1);
+    const counts = splitRows(start, delimiter)
+      .slice(0, LOOKED_AT)
+      .map((row) => row.length);
     const first = counts[0] ?? 1;
     if (first < 2) continue;
     const even = counts.filter((count) => count === first).length / counts.length;
