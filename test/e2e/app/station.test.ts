@@ -5,8 +5,8 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { framingSchema } from '../../../main/contract/live.ts';
-import { readTruth, samplesFolder } from '../../samples.ts';
 import { encodeFrame } from '../../../main/live/framing/encode-frame.ts';
+import { readTruth, samplesFolder } from '../../samples.ts';
 import { type Home, launchBrowser, listen, makeHome, type RunningApp, startApp } from './running-app.ts';
 
 const patience = 60_000;

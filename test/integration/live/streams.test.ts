@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Device, deviceSchema, framingSchema } from '../../../main/contract/live.ts';
+import { encodeFrame } from '../../../main/live/framing/encode-frame.ts';
 import { type LiveStream, openLiveStream } from '../../../main/live/live-stream.ts';
 import { openOutlet } from '../../../main/live/lsl/outlet.ts';
-import { encodeFrame } from '../../../main/live/framing/encode-frame.ts';
 
 const rows = 64;
 const cols = 32;

@@ -4,9 +4,9 @@ import { framingSchema } from '../../../main/contract/live.ts';
 import { binaryFramer } from '../../../main/live/framing/binary-frames.ts';
 import { crc16, sum8, xor8 } from '../../../main/live/framing/checksum.ts';
 import { csvFramer } from '../../../main/live/framing/csv-lines.ts';
+import { encodeFrame } from '../../../main/live/framing/encode-frame.ts';
 import type { Framer } from '../../../main/live/framing/framer.ts';
 import { RingBuffer } from '../../../main/live/ring-buffer.ts';
-import { encodeFrame } from '../../../main/live/framing/encode-frame.ts';
 
 const binary = framingSchema.parse({
   kind: 'binary',
