@@ -1,62 +1,39 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openSafetensors } from '../../../main/formats/safetensors/safetensors.ts';
-import { differentiate } from '../../../main/graph/differentiate.ts';
-import { encodeModel } from '../../../main/graph/onnx/encode.ts';
-import { readModel } from '../../../main/models/folder/read-model.ts';
-import { guessesMasked, languageLoss } from '../../../main/models/training/language-loss.ts';
-import { evaluateModel } from '../../../main/runtime/evaluate-model.ts';
+import { CHECKED_MODELS, checkModel } from '../../../main/models/training/check-gradients.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/models');
-const plain = (type: string, dims: readonly number[], data: ArrayLike<number>) => ({
-  type,
-  dims,
-  data: Float64Array.from(data),
-});
 
-/** Whole models against torch (make-gradients.py): the loss, and its gradient with respect to every parameter. */
+/** Whole models against torch (make-gradients.py, make-conv-gradients.py): the loss, and the gradient of every parameter. */
 describe('gradients of whole models', () => {
-  it.each(['gpt2', 'gpt-neox', 'llama', 'bert', 'roberta'])('%s within 1e-4 of torch', async (name) => {
-    const { config, parameters } = await readModel(join(fixtures, name));
-    const reference = await openSafetensors(join(fixtures, name, 'gradients.safetensors'));
-    const numbers = (key: string): number[] => JSON.parse(reference.metadata[key]);
-    const shapes = new Map([...parameters].map(([own, { shape }]) => [own, shape]));
-    const targets = numbers('targets');
-    const size = { batch: 2, sequence: 7, guessed: guessesMasked(config) ? targets.length / 2 : 0 };
-    const { graph, loss, parameters: trained } = languageLoss(config, shapes, size);
-    const gradients = differentiate(
-      graph,
-      loss,
-      trained.map((parameter) => parameter.name),
-    );
-    graph.output(loss, 'float32', [], 'loss');
-    for (const [at, { name: own, dims }] of trained.entries())
-      graph.output(gradients[at], 'float32', dims, `d.${own}`);
-    const results = await evaluateModel(encodeModel(graph.build()), {
-      ids: plain('int64', [2, 7], numbers('ids')),
-      targets: plain('int64', [targets.length], targets),
-      ...(size.guessed > 0 && { positions: plain('int64', [targets.length], numbers('positions')) }),
-      ...Object.fromEntries(
-        [...parameters].map(([own, { shape, values }]) => [own, plain('float32', shape, values)]),
-      ),
-    });
-    expect(results.loss.data[0]).toBeCloseTo(Number(reference.metadata.loss), 5);
+  it.each(CHECKED_MODELS)('%s within 1e-4 of torch', async (name) => {
+    const check = await checkModel(name, fixtures);
+    console.info(check);
+    expect(check).toMatchObject({ passed: true, note: null });
+    expect(check.parameters).toBeGreaterThan(10);
+    expect(check.worst).toBeLessThanOrEqual(1e-4);
+    expect(check.worst).toBeGreaterThan(0);
+  });
 
-    const worst: [string, number][] = [];
-    for (const full of reference.tensors.keys()) {
-      // Hugging Face puts the family's name before the names of its body.
-      const own = trained.find((parameter) => full === parameter.name || full.endsWith(`.${parameter.name}`));
-      expect(own, `${full} is trained here too`).toBeDefined();
-      const expected = await reference.float32(full);
-      const found = results[`d.${own?.name}`].data;
-      const norm = Math.hypot(...expected);
-      const difference = Math.hypot(...expected.map((value, at) => value - found[at]));
-      // A bias of the keys moves no attention at all; its gradient is rounding, compared absolutely.
-      worst.push([full, norm > 1e-6 ? difference / norm : difference]);
+  it('says that a check was not run where torch gradients are missing', async () => {
+    const check = await checkModel('gpt2', join(fixtures, 'nowhere'));
+    expect(check).toMatchObject({ passed: null, note: 'not run: torch gradients are not here' });
+  });
+
+  it('fails where one gradient differs', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gradients-'));
+    try {
+      await cp(join(fixtures, 'gpt2'), join(folder, 'gpt2'), { recursive: true });
+      const path = join(folder, 'gpt2', 'gradients.safetensors');
+      const bytes = await readFile(path);
+      // The last number of the last tensor.
+      bytes.writeFloatLE(bytes.readFloatLE(bytes.length - 4) + 1, bytes.length - 4);
+      await writeFile(path, bytes);
+      expect(await checkModel('gpt2', folder)).toMatchObject({ passed: false });
+    } finally {
+      await rm(folder, { recursive: true });
     }
-    await reference.close();
-    expect(worst.length).toBe(trained.length);
-    console.info(name, Math.max(...worst.map(([, error]) => error)));
-    expect(worst.filter(([, error]) => !(error <= 1e-4))).toEqual([]);
   });
 });
