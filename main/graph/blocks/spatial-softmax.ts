@@ -5,22 +5,16 @@ import type { BlockDefinition } from './block-definition.ts';
 
 /**
  * Spatial softmax (Finn et al. 2016; Levine et al. 2016, section 5.1): scores [batch, maps, rows, cols] as probabilities
- * over the cells of each map, and the expected cell under them.
- *
- * @returns `heat` of the same shape, each map summing to 1, and `points` [batch, maps, 2] in rows and columns from 0
+ * over the cells of each map, [batch, maps, rows · cols].
  */
-export function spatialSoftmax(graph: TypedGraph, scores: ValueName): { heat: ValueName; points: ValueName } {
+export function spatialSoftmax(graph: TypedGraph, scores: ValueName): ValueName {
   const [, maps, rows, cols] = graph.typeOf(scores).dims.map(Number);
-  const flat = graph.node('Softmax', [graph.reshape(scores, [0, maps, rows * cols])], { axis: 2 });
-  const floats = graph.typeOf(scores).type === 'float64' ? Float64Array : Float32Array;
-  const cells = new floats(rows * cols * 2);
-  for (let cell = 0; cell < rows * cols; cell++) {
-    cells[cell * 2] = Math.floor(cell / cols);
-    cells[cell * 2 + 1] = cell % cols;
-  }
-  const type = floats === Float64Array ? 'float64' : 'float32';
-  const places = graph.constant(type, [rows * cols, 2], cells);
-  return { heat: graph.reshapeLike(flat, scores), points: graph.node('MatMul', [flat, places]) };
+  return graph.node('Softmax', [graph.reshape(scores, [-1, maps, rows * cols])], { axis: -1 });
+}
+
+/** What is expected of `cells` [batch or 1, cells, values] under each heat map: [batch, maps, values]. */
+export function expectedUnder(graph: TypedGraph, heat: ValueName, cells: ValueName): ValueName {
+  return graph.node('MatMul', [heat, cells]);
 }
 
 function reference([scores]: readonly NdArray[]): NdArray[] {
@@ -34,12 +28,19 @@ function reference([scores]: readonly NdArray[]): NdArray[] {
   return [points, heat];
 }
 
-/** The points are the checked output; the heat maps are compared as well. */
+/** Row and column of every cell, [1, cells, 2]. */
+function cellPlaces(graph: TypedGraph, rows: number, cols: number): ValueName {
+  const places = Array.from({ length: rows * cols }, (_, cell) => [Math.floor(cell / cols), cell % cols]);
+  return graph.constant('float64', [1, rows * cols, 2], Float64Array.from(places.flat()));
+}
+
+/** The expected cells are the checked output; the heat maps are compared as well. */
 export const spatialSoftmaxBlock: BlockDefinition = {
   block: 'spatialSoftmax',
   build: (graph, [scores]) => {
-    const { heat, points } = spatialSoftmax(graph, scores);
-    return [points, heat];
+    const [, , rows, cols] = graph.typeOf(scores).dims.map(Number);
+    const heat = spatialSoftmax(graph, scores);
+    return [expectedUnder(graph, heat, cellPlaces(graph, rows, cols)), graph.reshapeLike(heat, scores)];
   },
   float64: true,
   checks: [{ name: 'two maps', inputs: [{ dims: [1, 2, 3, 4], fill: 'normal' }], reference }],

@@ -1,3 +1,4 @@
+import { spatialSoftmax } from '../../graph/blocks/spatial-softmax.ts';
 import type { ValueName } from '../../graph/graph-builder.ts';
 import { type BlockConfig, gridOf, type KeypointConfig, strideOf } from './config.ts';
 import type { LayerWriter } from './layer-writer.ts';
@@ -27,7 +28,7 @@ export function writeEncoder(writer: LayerWriter, config: KeypointConfig, x: Val
     writer.convolution(image, 'encoder.head', config.keypoints, { kernel: 1 }),
     'encoder.head_norm',
   );
-  const heat = graph.node('Softmax', [graph.reshape(scores, [-1, config.keypoints, cells])], { axis: -1 });
+  const heat = spatialSoftmax(graph, scores);
   if (config.features === 0) return { heat, features: null };
   const stride = strideOf(config);
   const patches = writer.convolution(x, 'encoder.features', config.features, {

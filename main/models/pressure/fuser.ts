@@ -1,3 +1,4 @@
+import { expectedUnder } from '../../graph/blocks/spatial-softmax.ts';
 import type { ValueName } from '../../graph/graph-builder.ts';
 import { gridOf, type KeypointConfig, strideOf } from './config.ts';
 import type { Encoded } from './encoder.ts';
@@ -34,7 +35,7 @@ export function readKeypoints(
   const { value, row, col } = cellMaps(writer, config, x, absolute);
   const column = (map: ValueName) => graph.reshape(map, [-1, cells, 1]);
   const places = graph.node('Concat', [column(row), column(col)], { axis: -1 });
-  const weighted = (maps: ValueName) => graph.node('MatMul', [encoded.heat, maps]);
+  const weighted = (maps: ValueName) => expectedUnder(graph, encoded.heat, maps);
   const found = weighted(places);
   const points = graph.node('Concat', [weighted(column(value)), found], { axis: -1 });
   const squares = graph.sum(weighted(graph.mul(places, places)), [2]);
