@@ -59,7 +59,7 @@ done(software="torch " + torch.__version__, step_ms=ms, tokens_per_s=B * S / ms 
 
 /**
  * Training a small GPT: forward, backward, clipping and AdamW as one graph. Settings: batch, sequence, width, layers,
- * heads, vocabulary, steps, threads. The text is simulated: every token is mostly decided by the one before it.
+ * heads, vocabulary, steps, threads, together (steps that are also measured as one run; 1 leaves that out). The text is simulated: every token is mostly decided by the one before it.
  */
 export async function bench(
   deps: CommandDeps,
@@ -74,9 +74,10 @@ export async function bench(
     vocabulary: 2048,
     steps: 40,
     threads: 2,
+    together: 4,
   };
   for (const key of Object.keys(size) as (keyof typeof size)[]) size[key] = Number(options[key] ?? size[key]);
-  const { batch, sequence, steps, threads, vocabulary } = size;
+  const { batch, sequence, steps, threads, together, vocabulary } = size;
   const config: Gpt2Config = {
     vocabularySize: vocabulary,
     positions: sequence,
@@ -92,24 +93,36 @@ export async function bench(
   for (const { name, dims } of parameters) graph.input(name, 'float32', dims);
   const loss = nextTokenLoss(graph, gpt2(graph, config, ids, batch, sequence).logits, targets);
   const training = buildTrainingGraph(graph, loss, parameters, adam({ weightDecay: 0.01 }), CLIP);
-  const trainer = await openTrainer(training, initialiseGpt2(config, 1), DECAY, { threads });
+  const trainer = await openTrainer(training, initialiseGpt2(config, 1), DECAY, { threads, together });
   const buildSeconds = (performance.now() - started) / 1000;
   const random = createRandom(1, 1000);
+  const batchOf = () => simulatedBatch(random, batch, sequence, vocabulary);
   const times: number[] = [];
+  const joint: number[] = [];
   const losses: number[] = [];
   try {
     for (let step = 0; step < steps + WARM_STEPS; step++) {
       deps.signal.throwIfAborted();
-      const feeds = simulatedBatch(random, batch, sequence, vocabulary);
+      const feeds = batchOf();
       const before = performance.now();
       losses.push((await trainer.train(feeds, RATE)).loss);
       times.push(performance.now() - before);
     }
+    for (let run = 0; together > 1 && run < (steps + WARM_STEPS) / together; run++) {
+      deps.signal.throwIfAborted();
+      const batches = Array.from({ length: together }, batchOf);
+      const before = performance.now();
+      const results = await trainer.trainTogether(
+        batches,
+        batches.map(() => RATE),
+      );
+      losses.push(...results.map(({ loss: one }) => one));
+      joint.push((performance.now() - before) / together);
+    }
   } finally {
     await trainer.release();
   }
-  const kept = times.slice(WARM_STEPS).sort((a, b) => a - b);
-  const stepMs = kept[Math.floor(kept.length / 2)];
+  const stepMs = median(times.slice(WARM_STEPS));
   deps.err('The same with PyTorch ...\n');
   const rival = await runRival(script, size, threads, deps.signal);
   return {
@@ -123,10 +136,15 @@ export async function bench(
     build_s: buildSeconds,
     step_ms: stepMs,
     tokens_per_s: (batch * sequence * 1000) / stepMs,
+    together: { steps: together, step_ms: joint.length > 1 ? median(joint.slice(1)) : null },
     loss: { first: losses[0], last: losses.at(-1) },
     rival,
     speedup: 'step_ms' in rival ? Number(rival.step_ms) / stepMs : null,
   };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 /** Token t + 1 is 3t + 7 modulo the vocabulary in nine cases of ten, else any. */

@@ -3,6 +3,7 @@ import { openSession, type Session, type SessionOptions } from '../../runtime/se
 import { float32Of, type TensorValue } from '../../runtime/tensor-value.ts';
 import { type ParameterGroup, packed, sumsOfRows } from './parameter-groups.ts';
 import { STEP_INPUTS, sumName, type TrainingGraph } from './training-graph.ts';
+import { atStep, unrollSteps } from './unroll-steps.ts';
 
 /** Decay rates of the optimizer's moments, for the bias corrections; zeros where it has none. */
 export interface MomentDecay {
@@ -41,20 +42,35 @@ export interface Trainer {
    * @throws UserError where the runtime fails
    */
   train(batch: Batch | readonly Batch[], learningRate: number): Promise<StepResult>;
+  /** How many steps `trainTogether` takes; 1 where it can not be used. */
+  readonly together: number;
+  /**
+   * Takes `together` steps in one run, with a batch and a learning rate for each. To the bit what single steps give.
+   * @throws UserError where the runtime fails
+   */
+  trainTogether(batches: readonly Batch[], learningRates: readonly number[]): Promise<StepResult[]>;
   release(): Promise<void>;
+}
+
+export interface TrainerOptions extends SessionOptions {
+  /** Steps taken before. */
+  readonly startStep?: number;
+  /** Arrays of zeros (frozen) and ones for parameters declared masked. */
+  readonly masks?: TrainingState;
+  /** Steps of one run of `trainTogether`, which takes a second session. Default 1: none. */
+  readonly together?: number;
 }
 
 /**
  * Opens a trainer.
  * @param initial values of all parameters, and of the optimizer's state when a run is resumed (else zeros)
- * @param masks arrays of zeros (frozen) and ones for parameters declared masked
  * @throws Error where a parameter's initial values are missing or of another length
  */
 export async function openTrainer(
   graph: TrainingGraph,
   initial: TrainingState,
   decay: MomentDecay,
-  options: SessionOptions & { readonly startStep?: number; readonly masks?: TrainingState } = {},
+  options: TrainerOptions = {},
 ): Promise<Trainer> {
   const vectors = new Map<string, Float32Array>();
   for (const group of graph.groups) {
@@ -80,7 +96,9 @@ export async function openTrainer(
   const busy = { spin: true, ...options };
   const session = await openSession(encodeModel(graph.model), busy);
   const pass = graph.pass === null ? null : await openSession(encodeModel(graph.pass), busy);
-  return new RunningTrainer({ graph, session, pass, masks, decay }, vectors, options.startStep ?? 0);
+  const { together = 1, startStep = 0 } = options;
+  const several = together > 1 ? await openSession(encodeModel(unrollSteps(graph, together)), busy) : null;
+  return new RunningTrainer({ graph, session, pass, several, together, masks, decay }, vectors, startStep);
 }
 
 type Feeds = Record<string, TensorValue>;
@@ -98,6 +116,9 @@ interface Arranged {
   readonly session: Session;
   /** Where several passes make a step. */
   readonly pass: Session | null;
+  /** Where several steps make a run. */
+  readonly several: Session | null;
+  readonly together: number;
   readonly masks: Readonly<Feeds>;
   readonly decay: MomentDecay;
 }
@@ -126,25 +147,78 @@ class RunningTrainer implements Trainer {
     ]);
   }
 
+  get together(): number {
+    return this.arranged.together;
+  }
+
   async train(batch: Batch | readonly Batch[], learningRate: number): Promise<StepResult> {
-    const { graph, session, pass, masks, decay } = this.arranged;
-    const step = this.step + 1;
-    const scalars = [learningRate, 1 / (1 - decay.beta1 ** step), 1 / (1 - decay.beta2 ** step)];
+    const { session, pass, masks } = this.arranged;
     const summed = pass === null ? null : await this.accumulate(pass, batchesOf(batch));
     const own = summed?.sums ?? { ...batchesOf(batch)[0], ...this.parameters() };
-    const vectors = [...this.vectors].map(([name, data]): [string, TensorValue] => [name, vectorValue(data)]);
-    const feeds: Feeds = { ...own, ...masks, ...Object.fromEntries(vectors) };
-    for (const [slot, name] of STEP_INPUTS.entries()) {
-      // An optimizer without moments has no use for the corrections, and its graph no such inputs in use.
-      feeds[name] = { type: 'float32', dims: [], data: Float32Array.of(scalars[slot]) };
-    }
-    const results = await session.run(feeds);
-    const output = (name: string) => float32Of(results[name], name);
-    this.vectors = new Map([...this.vectors.keys()].map((name) => [name, output(`next.${name}`)]));
-    this.step = step;
+    const results = await session.run({
+      ...own,
+      ...masks,
+      ...this.carried(),
+      ...this.scalars(this.step + 1, learningRate),
+    });
+    this.takeOver(results);
+    this.step++;
+    return this.resultOf(summed === null ? results : { ...results, loss: summed.loss }, this.step, (name) => name);
+  }
+
+  async trainTogether(batches: readonly Batch[], learningRates: readonly number[]): Promise<StepResult[]> {
+    const { several, together, masks } = this.arranged;
+    if (several === null) throw new Error('this trainer takes one step at a time');
+    if (batches.length !== together || learningRates.length !== together)
+      throw new Error(`${together} steps need as many batches and learning rates`);
+    const each = batches.flatMap((batch, at) =>
+      Object.entries({ ...batch, ...this.scalars(this.step + 1 + at, learningRates[at]) }).map(
+        ([name, value]): [string, TensorValue] => [atStep(name, at), value],
+      ),
+    );
+    const results = await several.run({
+      ...Object.fromEntries(each),
+      ...this.parameters(),
+      ...masks,
+      ...this.carried(),
+    });
+    this.takeOver(results);
+    const first = this.step + 1;
+    this.step += together;
+    return batches.map((_, at) => this.resultOf(results, first + at, (name) => atStep(name, at)));
+  }
+
+  /** Groups of parameters and state as inputs. */
+  private carried(): Feeds {
+    return Object.fromEntries(
+      [...this.vectors].map(([name, data]): [string, TensorValue] => [name, vectorValue(data)]),
+    );
+  }
+
+  /** An optimizer without moments has no use for the corrections, and its graph no such inputs in use. */
+  private scalars(step: number, learningRate: number): Feeds {
+    const { beta1, beta2 } = this.arranged.decay;
+    const values = [learningRate, 1 / (1 - beta1 ** step), 1 / (1 - beta2 ** step)];
+    return Object.fromEntries(
+      STEP_INPUTS.map((name, at): [string, TensorValue] => [
+        name,
+        { type: 'float32', dims: [], data: Float32Array.of(values[at]) },
+      ]),
+    );
+  }
+
+  private takeOver(results: Readonly<Feeds>): void {
+    this.vectors = new Map(
+      [...this.vectors.keys()].map((name) => [name, float32Of(results[`next.${name}`], name)]),
+    );
+  }
+
+  private resultOf(results: Readonly<Feeds>, step: number, named: (name: string) => string): StepResult {
+    const { graph } = this.arranged;
+    const output = (name: string) => float32Of(results[named(name)], name);
     return {
       step,
-      loss: summed?.loss ?? output('loss')[0],
+      loss: output('loss')[0],
       gradientNorm: output('gradient_norm')[0],
       gradientSquares: sumsOfRows(graph.groups, graph.parameters, output('gradient_squares')),
     };
@@ -154,7 +228,7 @@ class RunningTrainer implements Trainer {
   private async accumulate(
     pass: Session,
     batches: readonly Batch[],
-  ): Promise<{ readonly sums: Feeds; readonly loss: number }> {
+  ): Promise<{ readonly sums: Feeds; readonly loss: TensorValue }> {
     const parameters = this.parameters();
     let sums: Feeds = Object.fromEntries(
       this.arranged.graph.groups.map(({ name, length }) => [
@@ -168,7 +242,7 @@ class RunningTrainer implements Trainer {
       sums = Object.fromEntries(Object.keys(sums).map((name) => [name, results[`next.${name}`]]));
       loss += float32Of(results.loss, 'loss')[0] / batches.length;
     }
-    return { sums, loss };
+    return { sums, loss: { type: 'float32', dims: [], data: Float32Array.of(loss) } };
   }
 
   /** Every parameter in its own shape, over the memory of its group. */
@@ -193,6 +267,7 @@ class RunningTrainer implements Trainer {
 
   async release(): Promise<void> {
     await this.arranged.pass?.release();
+    await this.arranged.several?.release();
     await this.arranged.session.release();
   }
 }

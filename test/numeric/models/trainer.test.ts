@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { adam } from '../../../main/graph/optimizers/adam.ts';
 import { sgd } from '../../../main/graph/optimizers/sgd.ts';
-import { openTrainer, type Trainer } from '../../../main/models/training/trainer.ts';
+import { openTrainer, type StepResult, type Trainer } from '../../../main/models/training/trainer.ts';
 import { tinyBatch, tinyState, tinyTraining } from './tiny-gpt.ts';
 
 const open: Trainer[] = [];
@@ -61,6 +61,30 @@ describe('training a small GPT', () => {
     expect(resumed.state).toEqual(through.state);
     expect(last.loss).toBeLessThan(0.5 * first.loss);
     expect(last.step).toBe(40);
+  });
+
+  it('takes several steps in one run, to the bit those of single runs, frozen rows included', async () => {
+    const masks = Object.fromEntries(
+      Object.entries(tinyState())
+        .filter(([name]) => /c_attn\.weight$/.test(name))
+        .map(([name, values]) => [name, new Float32Array(values.length).fill(1).fill(0, 0, 50)]),
+    );
+    const graph = tinyTraining(adam({ weightDecay: 0.01 }), /c_attn\.weight$/, 1);
+    const single = await trainer(graph, tinyState(), decay, { threads: 1, masks });
+    const joint = await trainer(graph, tinyState(), decay, { threads: 1, masks, together: 3 });
+    const rates = [0.01, 0.02, 0.005];
+    for (const first of [0, 3]) {
+      const batches = [first, first + 1, first + 2].map(tinyBatch);
+      const expected: StepResult[] = [];
+      for (const [at, batch] of batches.entries()) expected.push(await single.train(batch, rates[at]));
+      expect(await joint.trainTogether(batches, rates)).toEqual(expected);
+      expect(joint.state).toEqual(single.state);
+    }
+    // Single steps can be taken in between.
+    expect(await joint.train(tinyBatch(6), 0.01)).toEqual(await single.train(tinyBatch(6), 0.01));
+    expect(joint.step).toBe(7);
+    expect(joint.state).toEqual(single.state);
+    expect(joint.state['wte.weight']).not.toEqual(tinyState()['wte.weight']);
   });
 
   it('leaves frozen rows bit-identical even where they moved before (momentum)', async () => {
