@@ -77,6 +77,8 @@ export const trainingPlanSchema = z.strictObject({
   optimizer: optimizerSchema.prefault({ kind: 'adamw' }),
   /** Largest joint norm of the gradients; null leaves them as they are. */
   clip: z.number().positive().nullable().default(1),
+  /** Of matrix products; all else is float32. float16 is for graphics cards, with the loss scaled as needed. */
+  precision: z.enum(['float32', 'float16']).default('float32'),
   /** Share of tokens that a BERT has to guess. */
   masked: z.number().min(0.01).max(0.9).default(0.15),
   checkpoints: checkpointScheduleSchema.prefault({ kind: 'log' }),

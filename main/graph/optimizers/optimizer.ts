@@ -63,21 +63,26 @@ export function scaledGradient(graph: TypedGraph, { gradient, gradientScale }: T
 /**
  * Factor that brings the joint norm of all gradients to at most `limit` (Pascanu et al. 2013, algorithm 1).
  * @param gradients vectors of whole rows
- * @param row numbers in a row
- * @returns the factor, null without a limit; the norm before scaling; and the squared norm of each row of each gradient
+ * @param options.row numbers in a row
+ * @param options.limit null leaves the gradients as they are
+ * @param options.unscale scalar by which the gradients are to be multiplied first, where the loss was scaled
+ * @returns the factor for the gradients as they came, null where there is nothing to multiply by; the norm before clipping;
+ *   and the squared norm of each row of each gradient
  */
 export function clipByGlobalNorm(
   graph: TypedGraph,
   gradients: readonly ValueName[],
-  row: number,
-  limit: number | null,
+  options: { readonly row: number; readonly limit: number | null; readonly unscale: ValueName | null },
 ): { scale: ValueName | null; norm: ValueName; squares: ValueName } {
-  const each = gradients.map((gradient) =>
-    graph.sum(graph.reshape(graph.mul(gradient, gradient), [-1, row]), [1], false),
-  );
+  const { row, limit, unscale } = options;
+  const each = gradients.map((gradient) => {
+    // Unscaled before it is squared: squares of a scaled gradient leave float32 long before it does.
+    const own = unscale === null ? gradient : graph.mul(gradient, unscale);
+    return graph.sum(graph.reshape(graph.mul(own, own), [-1, row]), [1], false);
+  });
   const squares = each.length === 1 ? each[0] : graph.node('Concat', each, { axis: 0 });
   const norm = graph.node('Sqrt', [graph.sum(squares, [0], false)]);
-  if (limit === null) return { scale: null, norm, squares };
-  const scale = graph.div(graph.number(limit, norm), graph.node('Max', [norm, graph.number(limit, norm)]));
-  return { scale, norm, squares };
+  if (limit === null) return { scale: unscale, norm, squares };
+  const clip = graph.div(graph.number(limit, norm), graph.node('Max', [norm, graph.number(limit, norm)]));
+  return { scale: unscale === null ? clip : graph.mul(clip, unscale), norm, squares };
 }

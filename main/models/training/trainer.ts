@@ -1,8 +1,9 @@
 import { encodeModel } from '../../graph/onnx/encode.ts';
 import { openSession, type Session, type SessionOptions } from '../../runtime/session.ts';
 import { float32Of, type TensorValue } from '../../runtime/tensor-value.ts';
+import { LOSS_SCALE, LossScale } from './loss-scale.ts';
 import { type ParameterGroup, packed, sumsOfRows } from './parameter-groups.ts';
-import { STEP_INPUTS, sumName, type TrainingGraph } from './training-graph.ts';
+import { SCALE_INPUT, STEP_INPUTS, sumName, type TrainingGraph } from './training-graph.ts';
 import { atStep, unrollSteps } from './unroll-steps.ts';
 
 /** Decay rates of the optimizer's moments, for the bias corrections; zeros where it has none. */
@@ -38,7 +39,8 @@ export interface Trainer {
   /** Current parameters and optimizer state: views that hold what they hold until the next step. */
   readonly state: TrainingState;
   /**
-   * Takes one step on a batch, or on the batches of its passes where the graph was built for several.
+   * Takes one step on a batch, or on the batches of its passes where the graph was built for several. Where a gradient
+   * overflows in float16 the step is not taken but tried again at half the loss scale.
    * @throws UserError where the runtime fails
    */
   train(batch: Batch | readonly Batch[], learningRate: number): Promise<StepResult>;
@@ -98,7 +100,9 @@ export async function openTrainer(
   const pass = graph.pass === null ? null : await openSession(encodeModel(graph.pass), busy);
   const { together = 1, startStep = 0 } = options;
   const several = together > 1 ? await openSession(encodeModel(unrollSteps(graph, together)), busy) : null;
-  return new RunningTrainer({ graph, session, pass, several, together, masks, decay }, vectors, startStep);
+  const scale = graph.half ? new LossScale(initial[LOSS_SCALE.name]) : null;
+  const arranged = { graph, session, pass, several, together, masks, decay, scale };
+  return new RunningTrainer(arranged, vectors, startStep);
 }
 
 type Feeds = Record<string, TensorValue>;
@@ -111,6 +115,12 @@ function given<T>(value: T | undefined, what: string): T {
 
 const vectorValue = (data: Float32Array): TensorValue => ({ type: 'float32', dims: [data.length], data });
 
+const scalarValue = (value: number): TensorValue => ({
+  type: 'float32',
+  dims: [],
+  data: Float32Array.of(value),
+});
+
 interface Arranged {
   readonly graph: TrainingGraph;
   readonly session: Session;
@@ -121,6 +131,8 @@ interface Arranged {
   readonly together: number;
   readonly masks: Readonly<Feeds>;
   readonly decay: MomentDecay;
+  /** Where products are of float16. */
+  readonly scale: LossScale | null;
 }
 
 class RunningTrainer implements Trainer {
@@ -140,10 +152,11 @@ class RunningTrainer implements Trainer {
   }
 
   get state(): TrainingState {
-    const { graph } = this.arranged;
+    const { graph, scale } = this.arranged;
     return Object.fromEntries([
       ...graph.groups.flatMap((group) => this.views(group)),
       ...graph.groups.flatMap((group) => graph.slots.flatMap((slot) => this.views(group, `.${slot}`))),
+      ...(scale === null ? [] : [[LOSS_SCALE.name, scale.state]]),
     ]);
   }
 
@@ -152,40 +165,49 @@ class RunningTrainer implements Trainer {
   }
 
   async train(batch: Batch | readonly Batch[], learningRate: number): Promise<StepResult> {
-    const { session, pass, masks } = this.arranged;
-    const summed = pass === null ? null : await this.accumulate(pass, batchesOf(batch));
-    const own = summed?.sums ?? { ...batchesOf(batch)[0], ...this.parameters() };
-    const results = await session.run({
-      ...own,
-      ...masks,
-      ...this.carried(),
-      ...this.scalars(this.step + 1, learningRate),
-    });
-    this.takeOver(results);
-    this.step++;
-    return this.resultOf(summed === null ? results : { ...results, loss: summed.loss }, this.step, (name) => name);
+    const { session, pass, masks, scale } = this.arranged;
+    const step = this.step + 1;
+    for (;;) {
+      const summed = pass === null ? null : await this.accumulate(pass, batchesOf(batch));
+      const own = summed?.sums ?? { ...batchesOf(batch)[0], ...this.parameters() };
+      const results = await session.run({
+        ...own,
+        ...masks,
+        ...this.carried(),
+        ...this.scalars(step, learningRate),
+      });
+      const all = summed === null ? results : { ...results, loss: summed.loss };
+      const result = this.resultOf(all, step, (name) => name);
+      if (scale?.accepts(result.gradientNorm) === false) continue;
+      this.takeOver(results, step);
+      return result;
+    }
   }
 
   async trainTogether(batches: readonly Batch[], learningRates: readonly number[]): Promise<StepResult[]> {
-    const { several, together, masks } = this.arranged;
+    const { several, together, masks, scale } = this.arranged;
     if (several === null) throw new Error('this trainer takes one step at a time');
     if (batches.length !== together || learningRates.length !== together)
       throw new Error(`${together} steps need as many batches and learning rates`);
-    const each = batches.flatMap((batch, at) =>
-      Object.entries({ ...batch, ...this.scalars(this.step + 1 + at, learningRates[at]) }).map(
-        ([name, value]): [string, TensorValue] => [atStep(name, at), value],
-      ),
-    );
-    const results = await several.run({
-      ...Object.fromEntries(each),
-      ...this.parameters(),
-      ...masks,
-      ...this.carried(),
-    });
-    this.takeOver(results);
     const first = this.step + 1;
-    this.step += together;
-    return batches.map((_, at) => this.resultOf(results, first + at, (name) => atStep(name, at)));
+    for (;;) {
+      const each = batches.flatMap((batch, at) =>
+        Object.entries({ ...batch, ...this.scalars(first + at, learningRates[at]) }).map(
+          ([name, value]): [string, TensorValue] => [atStep(name, at), value],
+        ),
+      );
+      const results = await several.run({
+        ...Object.fromEntries(each),
+        ...this.parameters(),
+        ...masks,
+        ...this.carried(),
+      });
+      const steps = batches.map((_, at) => this.resultOf(results, first + at, (name) => atStep(name, at)));
+      // One step that overflows has spoilt those after it: all are taken again.
+      if (steps.some(({ gradientNorm }) => scale?.accepts(gradientNorm) === false)) continue;
+      this.takeOver(results, this.step + together);
+      return steps;
+    }
   }
 
   /** Groups of parameters and state as inputs. */
@@ -197,17 +219,16 @@ class RunningTrainer implements Trainer {
 
   /** An optimizer without moments has no use for the corrections, and its graph no such inputs in use. */
   private scalars(step: number, learningRate: number): Feeds {
-    const { beta1, beta2 } = this.arranged.decay;
-    const values = [learningRate, 1 / (1 - beta1 ** step), 1 / (1 - beta2 ** step)];
-    return Object.fromEntries(
-      STEP_INPUTS.map((name, at): [string, TensorValue] => [
-        name,
-        { type: 'float32', dims: [], data: Float32Array.of(values[at]) },
-      ]),
-    );
+    const { decay, scale } = this.arranged;
+    const values = [learningRate, 1 / (1 - decay.beta1 ** step), 1 / (1 - decay.beta2 ** step)];
+    return {
+      ...Object.fromEntries(STEP_INPUTS.map((name, at) => [name, scalarValue(values[at])])),
+      ...(scale === null ? {} : { [SCALE_INPUT]: scalarValue(scale.value) }),
+    };
   }
 
-  private takeOver(results: Readonly<Feeds>): void {
+  private takeOver(results: Readonly<Feeds>, step: number): void {
+    this.step = step;
     this.vectors = new Map(
       [...this.vectors.keys()].map((name) => [name, float32Of(results[`next.${name}`], name)]),
     );
@@ -229,7 +250,11 @@ class RunningTrainer implements Trainer {
     pass: Session,
     batches: readonly Batch[],
   ): Promise<{ readonly sums: Feeds; readonly loss: TensorValue }> {
-    const parameters = this.parameters();
+    const { scale } = this.arranged;
+    const fixed: Feeds = {
+      ...this.parameters(),
+      ...(scale === null ? {} : { [SCALE_INPUT]: scalarValue(scale.value) }),
+    };
     let sums: Feeds = Object.fromEntries(
       this.arranged.graph.groups.map(({ name, length }) => [
         sumName(name),
@@ -238,11 +263,11 @@ class RunningTrainer implements Trainer {
     );
     let loss = 0;
     for (const batch of batches) {
-      const results = await pass.run({ ...batch, ...parameters, ...sums });
+      const results = await pass.run({ ...batch, ...fixed, ...sums });
       sums = Object.fromEntries(Object.keys(sums).map((name) => [name, results[`next.${name}`]]));
       loss += float32Of(results.loss, 'loss')[0] / batches.length;
     }
-    return { sums, loss: { type: 'float32', dims: [], data: Float32Array.of(loss) } };
+    return { sums, loss: scalarValue(loss) };
   }
 
   /** Every parameter in its own shape, over the memory of its group. */

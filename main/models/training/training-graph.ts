@@ -1,10 +1,12 @@
 import { differentiate } from '../../graph/differentiate.ts';
 import type { ValueName } from '../../graph/graph-builder.ts';
+import { halveProducts } from '../../graph/halve-products.ts';
 import type { OnnxModel } from '../../graph/onnx/onnx-model.ts';
 import { operators } from '../../graph/ops/registry.ts';
 import { clipByGlobalNorm, type Optimizer } from '../../graph/optimizers/optimizer.ts';
 import { tidyModel } from '../../graph/tidy-model.ts';
 import { TypedGraph } from '../../graph/typed-graph.ts';
+import { LOSS_SCALE } from './loss-scale.ts';
 import { groupParameters, joined, type ParameterGroup, ROW } from './parameter-groups.ts';
 
 /** A parameter of a model under training: a graph input of fixed shape. */
@@ -31,10 +33,20 @@ export interface TrainingGraph {
    * gives `next.sum.GROUP`; `model` then takes `sum.GROUP` in place of a batch. Null where a step is one pass.
    */
   readonly pass: OnnxModel | null;
+  /** Products are of float16, and the loss is scaled by the input `step.loss_scale`. */
+  readonly half: boolean;
+}
+
+export interface TrainingOptions {
+  /** Products and convolutions in float16, for devices that are fast at it; default false. */
+  readonly half?: boolean;
 }
 
 /** Scalar inputs of every training graph. */
 export const STEP_INPUTS = ['step.learning_rate', 'step.first_correction', 'step.second_correction'] as const;
+
+/** A further one where products are of float16. Norms and squares that come out are those of the gradients without it. */
+export const SCALE_INPUT = 'step.loss_scale';
 
 /**
  * Turns a forward graph with a loss into one step of training: forward, backward, clipping and update in ordinary
@@ -49,12 +61,16 @@ export function buildTrainingGraph(
   parameters: readonly ParameterSpec[],
   optimizer: Optimizer,
   clip: number | null,
+  { half = false }: TrainingOptions = {},
 ): TrainingGraph {
   const groups = groupParameters(parameters);
-  const gradients = joinedGradients(graph, loss, parameters, groups);
+  const scale = half ? graph.input(SCALE_INPUT, 'float32', []) : null;
+  const gradients = joinedGradients(graph, loss, scale, parameters, groups);
   graph.output(loss, 'float32', [], 'loss');
-  writeUpdate(graph, groups, gradients, optimizer, clip);
-  return described(graph, parameters, groups, optimizer, null);
+  writeUpdate(graph, groups, gradients, optimizer, clip, scale);
+  const tidy = tidyModel(graph.build());
+  const model = half ? halveProducts(tidy) : tidy;
+  return { model, pass: null, half, ...described(parameters, groups, optimizer, half) };
 }
 
 /**
@@ -68,9 +84,11 @@ export function buildAccumulatingGraphs(
   optimizer: Optimizer,
   clip: number | null,
   passes: number,
+  { half = false }: TrainingOptions = {},
 ): TrainingGraph {
   const groups = groupParameters(parameters);
-  const gradients = joinedGradients(graph, loss, parameters, groups);
+  const scale = half ? graph.input(SCALE_INPUT, 'float32', []) : null;
+  const gradients = joinedGradients(graph, loss, scale, parameters, groups);
   graph.output(loss, 'float32', [], 'loss');
   for (const [position, { name, length }] of groups.entries()) {
     const sum = graph.input(sumName(name), 'float32', [length]);
@@ -79,34 +97,40 @@ export function buildAccumulatingGraphs(
   }
   const update = new TypedGraph('update', operators);
   const sums = groups.map(({ name, length }) => update.input(sumName(name), 'float32', [length]));
-  writeUpdate(update, groups, sums, optimizer, clip);
-  return described(update, parameters, groups, optimizer, tidyModel(graph.build()));
+  writeUpdate(update, groups, sums, optimizer, clip, half ? update.input(SCALE_INPUT, 'float32', []) : null);
+  const tidy = tidyModel(graph.build());
+  return {
+    model: tidyModel(update.build()),
+    pass: half ? halveProducts(tidy) : tidy,
+    half,
+    ...described(parameters, groups, optimizer, half),
+  };
 }
 
 /** Input that holds the gradients of a group summed so far. */
 export const sumName = (group: string): string => `sum.${group}`;
 
 function described(
-  graph: TypedGraph,
   parameters: readonly ParameterSpec[],
   groups: readonly ParameterGroup[],
   { slots }: Optimizer,
-  pass: OnnxModel | null,
-): TrainingGraph {
+  half: boolean,
+): Pick<TrainingGraph, 'parameters' | 'groups' | 'slots' | 'stateNames'> {
   const stateNames = parameters.flatMap(({ name, dims }) =>
     slots.map((slot) => ({ name: `${name}.${slot}`, dims })),
   );
-  return { model: tidyModel(graph.build()), parameters, groups, slots, stateNames, pass };
+  return { parameters, groups, slots, stateNames: [...stateNames, ...(half ? [LOSS_SCALE] : [])] };
 }
 
 function joinedGradients(
   graph: TypedGraph,
   loss: ValueName,
+  scale: ValueName | null,
   parameters: readonly ParameterSpec[],
   groups: readonly ParameterGroup[],
 ): ValueName[] {
   const names = parameters.map(({ name }) => name);
-  const gradients = differentiate(graph, loss, names);
+  const gradients = differentiate(graph, scale === null ? loss : graph.mul(loss, scale), names);
   const byName = new Map(names.map((name, position) => [name, gradients[position]]));
   return groups.map((group) => joined(graph, group, ({ name }) => byName.get(name) ?? ''));
 }
@@ -117,8 +141,10 @@ function writeUpdate(
   gradients: readonly ValueName[],
   optimizer: Optimizer,
   clip: number | null,
+  lossScale: ValueName | null,
 ): void {
-  const { scale, norm, squares } = clipByGlobalNorm(graph, gradients, ROW, clip);
+  const unscale = lossScale === null ? null : graph.node('Reciprocal', [lossScale]);
+  const { scale, norm, squares } = clipByGlobalNorm(graph, gradients, { row: ROW, limit: clip, unscale });
   const [learningRate, firstCorrection, secondCorrection] = STEP_INPUTS.map((name) =>
     graph.input(name, 'float32', []),
   );

@@ -273,9 +273,10 @@ export const tokensPerStep = (plan: TrainingPlan): number => plan.batch * plan.s
 export function trainingGraph({ plan, config, shapes, size }: PreparedTraining): TrainingGraph {
   const { graph, loss, parameters } = languageLoss(config, shapes, size);
   const optimizer = optimizerOf(plan);
+  const options = { half: plan.precision === 'float16' };
   return plan.accumulate > 1
-    ? buildAccumulatingGraphs(graph, loss, parameters, optimizer, plan.clip, plan.accumulate)
-    : buildTrainingGraph(graph, loss, parameters, optimizer, plan.clip);
+    ? buildAccumulatingGraphs(graph, loss, parameters, optimizer, plan.clip, plan.accumulate, options)
+    : buildTrainingGraph(graph, loss, parameters, optimizer, plan.clip, options);
 }
 
 function optimizerOf({ optimizer }: TrainingPlan): Optimizer {

@@ -25,6 +25,7 @@ export function tinyTraining(
   masked = /^$/,
   clip: number | null = null,
   passes = 1,
+  half = false,
 ): TrainingGraph {
   const graph = new TypedGraph('tiny', operators);
   const ids = graph.input('ids', 'int64', [BATCH, LENGTH]);
@@ -37,8 +38,8 @@ export function tinyTraining(
   const { logits } = gpt2(graph, tiny, ids, BATCH, LENGTH);
   const loss = nextTokenLoss(graph, logits, targets);
   return passes > 1
-    ? buildAccumulatingGraphs(graph, loss, parameters, optimizer, clip, passes)
-    : buildTrainingGraph(graph, loss, parameters, optimizer, clip);
+    ? buildAccumulatingGraphs(graph, loss, parameters, optimizer, clip, passes, { half })
+    : buildTrainingGraph(graph, loss, parameters, optimizer, clip, { half });
 }
 
 /** Fixed starting values: waves of different phase, ones for normalisation weights. */
