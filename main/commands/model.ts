@@ -5,7 +5,7 @@ import { registerEdit } from './model/edit.ts';
 import { registerExport } from './model/export.ts';
 import { registerGenerate } from './model/generate.ts';
 import { registerInspect } from './model/inspect.ts';
-import { registerKeypoints } from './model/keypoints.ts';
+import { registerKeypoints, registerKeypointsNetwork } from './model/keypoints.ts';
 import { registerRun } from './model/run.ts';
 import { registerScore } from './model/score.ts';
 import { registerSeries } from './model/series.ts';
@@ -27,5 +27,6 @@ export function register(program: Command, deps: CommandDeps): void {
   registerTaps(model, deps);
   registerEdit(model, deps);
   registerKeypoints(model, deps);
+  registerKeypointsNetwork(model, deps);
   registerTrainKeypoints(model, deps);
 }

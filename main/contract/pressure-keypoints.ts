@@ -14,7 +14,7 @@ export const pressureKeypointsParamsSchema = z.object({
   classificationSteps: z.number().int().min(0).default(60),
   regressionSteps: z.number().int().min(1).default(2000),
   /** Steps of each ablated model; 0 leaves the table out. */
-  ablationSteps: z.number().int().min(0).default(200),
+  ablationSteps: z.number().int().min(0).default(150),
   /** Most steps of the supervised regressor, which stops when its inner people are foretold no better. */
   supervisedSteps: z.number().int().min(1).default(2000),
   /** Seeds of the comparison of two-stage with direct training; 0 leaves it out. */

@@ -265,3 +265,12 @@ test('what cannot be trained is refused in a sentence', async () => {
     expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(sentence)]);
   }
 });
+
+test("the inspector counts the paper's network: 138,400 parameters, 0.557 G multiply-accumulates of convolutions", async () => {
+  const file = join(folder, 'paper.onnx');
+  expect((await gyrus(['model', 'keypoints-network', 'paper', '--out', file])).code).toBe(0);
+  const { out } = await gyrus(['model', 'inspect', file, '--size', 'batch=1']);
+  expect(out).toMatch(/^parameters {6}138400$/m);
+  const [, macs] = /^convolutions {4}\d+ parameters, (\d+) MACs$/m.exec(out) ?? [];
+  expect((Number(macs) / 1e9).toFixed(3)).toBe('0.557');
+});

@@ -1,13 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { UserError } from '../../core/errors.ts';
 import { openProject } from '../../data/open-project.ts';
 import { npyBytes } from '../../formats/npy/npy.ts';
 import { openPressure } from '../../formats/pressure/open-pressure.ts';
 import { encodeModel } from '../../graph/onnx/encode.ts';
+import { lightPreset, paperPreset } from '../../models/pressure/config.ts';
 import { countWork } from '../../models/pressure/count-work.ts';
-import { detectorGraph, type KeypointModel, openDetector } from '../../models/pressure/detector.ts';
+import {
+  detectorGraph,
+  type KeypointModel,
+  openDetector,
+  untrainedModel,
+} from '../../models/pressure/detector.ts';
 import { resample } from '../../studies/pressure-keypoints/evaluation-frames.ts';
 import { readModel } from '../../studies/pressure-keypoints/model-rows.ts';
 import { readTrainedModel } from '../../studies/pressure-keypoints/recordings/trained-model.ts';
@@ -53,6 +59,20 @@ export function registerKeypoints(model: Command, deps: CommandDeps): void {
           ? `${JSON.stringify({ run: found.run, folder, frames })}\n`
           : `Wrote the model ${frames === 0 ? '' : `and keypoints of ${frames} frames `}to ${folder}\n`,
       );
+    });
+}
+
+/** `gyrus model keypoints-network PRESET --out FILE`: the untrained network, for `model inspect` to count. */
+export function registerKeypointsNetwork(model: Command, deps: CommandDeps): void {
+  model
+    .command('keypoints-network')
+    .description('write the untrained keypoint network of a preset as ONNX, for "model inspect" to count')
+    .addArgument(new Argument('<preset>', 'which network').choices(['light', 'paper']))
+    .requiredOption('--out <file>', 'ONNX file')
+    .action(async (preset: string, { out }: { out: string }) => {
+      const config = preset === 'paper' ? paperPreset : lightPreset(64, 32, 24);
+      await writeFile(resolve(out), encodeModel(detectorGraph(untrainedModel(config, 1), { draw: false })));
+      deps.out(`Wrote ${resolve(out)}\n`);
     });
 }
 

@@ -10,6 +10,7 @@ import { writeDecoder } from './decoder.ts';
 import { writeEncoder } from './encoder.ts';
 import { normaliseFrame } from './frames.ts';
 import { readKeypoints, writeFuser } from './fuser.ts';
+import { initialiseKeypoints } from './initialise.ts';
 import { LayerWriter } from './layer-writer.ts';
 
 /** A trained model with what it was trained at. */
@@ -73,6 +74,16 @@ export function detectorGraph(model: KeypointModel, options: { readonly draw: bo
     floor: String(model.floor),
     full_scale: String(model.fullScale),
   });
+}
+
+/** A model as it is before any training, without decoder: for a look at its size. */
+export function untrainedModel(config: KeypointConfig, seed: number): KeypointModel {
+  const graph = new TypedGraph('untrained', operators);
+  const writer = new LayerWriter(graph);
+  const map = graph.input('map', 'float32', [1, 1, config.rows, config.cols]);
+  readKeypoints(writer, config, map, map, writeEncoder(writer, config, map));
+  const weights = initialiseKeypoints(writer.parameters, config.sharpness, seed);
+  return { config, weights, floor: 0, fullScale: 1 };
 }
 
 /** Frames that go through the network at once. */

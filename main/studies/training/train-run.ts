@@ -188,6 +188,8 @@ class Run {
     const { project } = this.context;
     const { runId, seed, codeVersion, prepared } = this.task;
     const { plan, configJson, files } = prepared;
+    // Cut off before its first checkpoint, it is there already.
+    if (project.training.find(runId) !== null) return;
     project.training.create({
       id: runId,
       plan: plan.name,

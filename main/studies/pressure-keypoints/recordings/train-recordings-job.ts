@@ -25,6 +25,8 @@ import { type RecordedFrames, readRecordedFrames, trainableRecordings } from './
 import { trainFold } from './train-recordings.ts';
 
 interface Cursor {
+  /** Chosen at the start: what was imported since is not taken in by a training that goes on. */
+  readonly recordings: readonly string[];
   readonly runIds: readonly string[];
   /** Subject left out of each run; null where everybody trains. */
   readonly leftOut: readonly (string | null)[];
@@ -56,17 +58,22 @@ export function trainRecordingsJob(codeVersion: string): JobType<KeypointTrainin
         ({ id }) => training.recordings === null || training.recordings.includes(id),
       );
       const [first] = chosen;
-      return estimate(training, first === undefined ? null : first, chosen.length);
+      return estimate(training, first ?? null);
     },
     async run(context, training) {
       const { project, signal } = context;
-      const recorded = readRecordedFrames(project, training, signal);
-      const cursor = context.cursor<Cursor>() ?? begin(training, recorded);
+      const known = context.cursor<Cursor>();
+      const recordings = known === undefined ? training.recordings : [...known.recordings];
+      const recorded = readRecordedFrames(project, { ...training, recordings }, signal);
+      const cursor = known ?? begin(training, recorded);
       const plan = planOf(training, recorded);
       const frames = padded(recorded.set, plan.config);
       const steps = plan.classificationSteps + plan.regressionSteps;
       for (const [at, runId] of cursor.runIds.entries()) {
-        if (project.training.find(runId)?.state === 'complete') continue;
+        const { state = null, error = null } = project.training.find(runId) ?? {};
+        if (state === 'complete') continue;
+        if (state === 'diverged' && error !== null)
+          throw new UserError(error.code, error.message, error.params);
         await trainFold(context, {
           training,
           plan,
@@ -115,7 +122,7 @@ export function trainRecordingsJob(codeVersion: string): JobType<KeypointTrainin
 }
 
 /** Which subjects are left out. @throws UserError `pressure.one-subject`, `pressure.unknown-subject` */
-function begin({ leaveOut }: KeypointTraining, { set }: RecordedFrames): Cursor {
+function begin({ leaveOut }: KeypointTraining, { set, recordings }: RecordedFrames): Cursor {
   const subjects = [...new Set(set.subjects)];
   const wanted = leaveOut === 'none' ? [] : leaveOut === 'each' ? subjects : [leaveOut.subject];
   for (const subject of wanted) {
@@ -133,7 +140,7 @@ function begin({ leaveOut }: KeypointTraining, { set }: RecordedFrames): Cursor 
       );
   }
   const leftOut = wanted.length === 0 ? [null] : wanted;
-  return { leftOut, runIds: leftOut.map(() => newId()) };
+  return { recordings, leftOut, runIds: leftOut.map(() => newId()) };
 }
 
 function planOf(training: KeypointTraining, { set, floor, fullScale }: RecordedFrames): KeypointPlan {
@@ -200,14 +207,14 @@ export function padded(set: FrameSet, { rows, cols }: Pick<KeypointConfig, 'rows
 }
 
 const FLOAT = 4;
-/** Arrays of a map's size that one frame of a batch holds on the way forth and back, measured on the light preset. */
-const MAPS_PER_FRAME = 420;
+/** Arrays of a map's size that one frame of a batch holds on the way forth and back, and what all else takes; measured. */
+const MAPS_PER_FRAME = 1050;
+const BASE_BYTES = 180e6;
 
 /** Memory and disk by counting; the time cannot be told before the first steps. */
 function estimate(
   training: KeypointTraining,
   first: { readonly rows: number; readonly cols: number } | null,
-  recordings: number,
 ): Preflight {
   const nothing = {
     peakMemoryBytes: 0,
@@ -217,12 +224,13 @@ function estimate(
     reason: null,
     alternative: null,
   };
-  if (first === null || recordings === 0) return nothing;
+  if (first === null) return nothing;
   const config = configOf(training, first.rows, first.cols);
   const work = countWork(config);
   const weights = work.encoderParameters + work.fuserParameters + work.decoderParameters;
   const steps = training.classificationSteps + training.steps;
   const kept = checkpointSteps(training.checkpoints, steps).length;
-  const peak = FLOAT * (10 * weights + training.batch * MAPS_PER_FRAME * config.rows * config.cols);
+  const perFrame = MAPS_PER_FRAME * config.rows * config.cols;
+  const peak = BASE_BYTES + FLOAT * (10 * weights + training.batch * perFrame);
   return { ...nothing, peakMemoryBytes: peak, diskBytes: FLOAT * weights * (kept + 3) };
 }

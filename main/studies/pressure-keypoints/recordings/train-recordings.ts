@@ -134,6 +134,8 @@ class Fold {
   private create(): void {
     const { runId, training, settings, plan, simulated, codeVersion } = this.task;
     const { training: store } = this.context.project;
+    // Cut off before its first checkpoint, it is there already.
+    if (store.find(runId) !== null) return;
     store.create({
       id: runId,
       plan: training.name,
