@@ -19,11 +19,13 @@ import { folderResources } from './core/resource-store.ts';
 import { verifyProject } from './data/verify.ts';
 import { bidsImportJob } from './importing/bids/ingest.ts';
 import { importSeriesJob } from './importing/checkpoints/import-series.ts';
+import { dicomConversionJob } from './importing/dicom/convert-job.ts';
 import { eyetrackingImportJob } from './importing/eyetracking/ingest.ts';
 import { fmriImportJob } from './importing/fmri/ingest.ts';
 import { suggestPlan } from './importing/fmri/plan.ts';
 import { previewRun } from './importing/fmri/preview.ts';
 import { probeFmri } from './importing/fmri/probe.ts';
+import { checkEvents } from './importing/meeg/check-events.ts';
 import { meegImportJob } from './importing/meeg/ingest.ts';
 import { previewMeeg } from './importing/meeg/preview.ts';
 import { probeMeeg, suggestMeegPlan } from './importing/meeg/probe.ts';
@@ -98,6 +100,7 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
   registry.register(pressureImportJob(version));
   registry.register(eyetrackingImportJob(version));
   registry.register(ratingsImportJob(version));
+  registry.register(dicomConversionJob(paths.staging));
   registry.register(sampleJob(() => composeSampleDeps(paths, version)));
   const studyDeps = composeStudyDeps(paths, version);
   registry.register(encodingJob(studyDeps));
@@ -181,7 +184,7 @@ export async function composeApp({ shell, paths, logger, carrier }: ShellOptions
     files: createFileBrowser(roots, homedir()),
     diagnosis: createDiagnosis(workstationChecks(join(paths.userData, 'check'), logger, listProviders)),
     importing: composeImporter(),
-    meeg: { probe: probeMeeg, suggest: suggestMeegPlan, preview: previewMeeg },
+    meeg: { probe: probeMeeg, suggest: suggestMeegPlan, preview: previewMeeg, events: checkEvents },
     verify: async (path) =>
       verifyOutcome(await verifyProject(path, { logger }, new AbortController().signal, ignoreProgress)),
     featureSpaces: featureSpaces.list,

@@ -1,7 +1,7 @@
 import type { AppEvent } from '../contract/events.ts';
 import type { ImportPlan, ImportPreview, ImportProbe } from '../contract/importing.ts';
 import type { Job, Preflight } from '../contract/jobs.ts';
-import type { MeegPlan, MeegPreview, ProbedMeeg } from '../contract/meeg-import.ts';
+import type { MeegEventCheck, MeegPlan, MeegPreview, ProbedMeeg } from '../contract/meeg-import.ts';
 import type { VerifyOutcome } from '../contract/project.ts';
 import type { FeatureSpaceInfo } from '../contract/stimuli.ts';
 import type { StudyInfo } from '../contract/study.ts';
@@ -58,6 +58,8 @@ export interface MeegImporter {
   suggest(probed: readonly ProbedMeeg[]): MeegPlan;
   /** A stretch of a recording as the plan would store it. */
   preview(plan: MeegPlan, path: string, start: number, seconds: number): Promise<MeegPreview>;
+  /** Events by name, and what the plan's thresholds would drop. */
+  events(plan: MeegPlan, path: string): Promise<MeegEventCheck>;
 }
 
 /** Events for the `/events` stream. */

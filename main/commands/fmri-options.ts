@@ -20,6 +20,7 @@ export interface FmriOptions {
   readonly run?: string;
   readonly keepPersonal?: boolean;
   readonly preset?: string;
+  readonly series?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }

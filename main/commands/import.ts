@@ -16,6 +16,7 @@ import { suggestPlan } from '../importing/fmri/plan.ts';
 import { probeFmri } from '../importing/fmri/probe.ts';
 import { addSurface } from '../importing/surfaces/surfaces.ts';
 import type { CommandDeps } from './command.ts';
+import { imagesOfDicom } from './convert-dicom.ts';
 import { adjustPlan, type FmriOptions, withFmriOptions } from './fmri-options.ts';
 import { registerBidsImport } from './import-bids.ts';
 import { registerMeegImport } from './import-meeg.ts';
@@ -34,6 +35,7 @@ export function register(program: Command, deps: CommandDeps): void {
       .description('functional series with word times and confounds: files, folders, or a BIDS dataset')
       .argument('<project>', 'project file; made where it is not there')
       .argument('<paths...>', 'a BIDS folder, or images with their events.tsv, TextGrid, confounds and mask')
+      .option('--series <numbers>', 'numbers of the DICOM series to convert and import, such as 4,6')
       .option('--preset <name>', 'choices saved under that name; options given here win'),
   ).action((project: string, paths: string[], options: FmriOptions) =>
     importFmri(deps, project, paths, options),
@@ -83,7 +85,11 @@ async function importFmri(
   paths: readonly string[],
   options: FmriOptions,
 ): Promise<void> {
-  const probe = await probeFmri(paths.map((path) => resolve(path)));
+  const given = await probeFmri(paths.map((path) => resolve(path)));
+  const probe =
+    given.runs.length > 0
+      ? given
+      : await probeFmri(await imagesOfDicom(deps, resolve(projectPath), given.paths, options.series));
   for (const { path, reason } of probe.missingData) deps.err(`data missing: ${path}: ${reason.message}\n`);
   const remembered =
     options.preset === undefined ? {} : presetChoices(presetNamed(deps, 'fmri', options.preset).choices);

@@ -45,12 +45,38 @@ export const probedMeegSchema = z.object({
   channels: z.array(meegChannelSchema),
   annotationCount: z.number().int(),
   gapCount: z.number().int(),
+  /** How the head lay in the device (4 × 4), where the file says it. */
+  deviceToHead: z.array(z.array(z.number())).nullable(),
+  digitisedPoints: z.number().int(),
+  /** Cardinal points in head coordinates, metres. */
+  fiducials: z
+    .array(z.object({ name: z.enum(['nasion', 'left', 'right']), place: z.tuple([z.number(), z.number(), z.number()]) }))
+    .default([]),
   missingSeconds: z.number(),
   importable: z.boolean(),
   problem: errorInfoSchema.nullable(),
   notices: z.array(noticeSchema),
 });
 export type ProbedMeeg = z.infer<typeof probedMeegSchema>;
+
+/** Events of one recording, and what thresholds would do to its epochs. */
+export const meegEventCheckSchema = z.object({
+  /** Most frequent first. */
+  events: z.array(z.object({ name: z.string(), channel: z.string().nullable(), count: z.number().int() })),
+  epochs: z
+    .object({
+      /** Events to cut around, and how many of them were looked at. */
+      total: z.number().int(),
+      examined: z.number().int(),
+      kept: z.number().int(),
+      dropped: z.number().int(),
+      outside: z.number().int(),
+      /** Channels over their limit most often. */
+      noisiest: z.array(z.object({ name: z.string(), count: z.number().int() })),
+    })
+    .nullable(),
+});
+export type MeegEventCheck = z.infer<typeof meegEventCheckSchema>;
 
 /** Zero-phase FIR filter; null leaves a side open. Hz. */
 export const meegFilterSchema = z.object({

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { dicomConversionSchema } from '../../contract/dicom.ts';
 import { type ImportPlan, importPlanSchema } from '../../contract/importing.ts';
 import { personalFields } from '../../formats/personal/personal-fields.ts';
+import { findDicomSeries } from '../../importing/dicom/find-series.ts';
 import { planPaths } from '../../importing/fmri/plan.ts';
 import { recognise } from '../../importing/recognise.ts';
 import type { ApiContext } from '../context.ts';
@@ -16,6 +18,15 @@ export const dataRouter = router({
   recording: procedure
     .input(z.object({ id: z.string() }))
     .query(({ ctx, input }) => describeRecording(ctx.workspace.require().project, input.id)),
+  /** DICOM series under the paths, and one file to look for personal data in. */
+  dicomSeries: procedure.input(paths).query(async ({ ctx, input }) => {
+    const found = await findDicomSeries(input.paths.map(ctx.files.allow));
+    return { series: found.map(({ paths: _, ...series }) => series), sample: found[0]?.paths[0] ?? null };
+  }),
+  convertDicom: procedure.input(dicomConversionSchema).mutation(({ ctx, input }) => {
+    const allowed = { ...input, paths: input.paths.map(ctx.files.allow) };
+    return ctx.workspace.require().jobs.enqueue('convert.dicom', allowed);
+  }),
   /** What a recording's header says of persons, places and times. */
   personal: procedure
     .input(z.object({ path: z.string() }))

@@ -1,4 +1,4 @@
-import { type Annotation, dateText, type Transform } from '../meeg/recording.ts';
+import { type Fiducial, type Annotation, dateText, type Transform } from '../meeg/recording.ts';
 import { inverseRigid } from '../meeg/rigid.ts';
 import { type FifChannel, readChannels } from './channels.ts';
 import { block, frame, tag } from './constants.ts';
@@ -30,6 +30,7 @@ export interface FifInfo {
   readonly projections: readonly Projection[];
   readonly compensationCount: number;
   readonly digitisedPoints: number;
+  readonly fiducials: readonly Fiducial[];
   readonly deviceToHead: Transform | null;
   readonly processingSteps: number;
   readonly experimenter: string | null;
@@ -73,6 +74,7 @@ export async function readInfo(file: FifFile): Promise<FifInfo> {
     projections: await readProjections(file, node),
     compensationCount: findBlocks(node, block.compensation).length,
     digitisedPoints: countDigitised(node),
+    fiducials: await readFiducials(file, node),
     deviceToHead: await readDeviceToHead(file, node),
     processingSteps: findBlocks(file.root, block.processingRecord).length,
     experimenter: await readText(file, findTag(node, tag.experimenter)),
@@ -157,6 +159,21 @@ function countDigitised(node: FifNode): number {
     else if (entry.kind === tag.digString) count += Math.floor((entry.size - 12) / 12);
   }
   return count;
+}
+
+/** Cardinal points of the digitiser: kind 1, ident 1 left, 2 nasion, 3 right (fiff-file standard, FIFFV_POINT_*). */
+async function readFiducials(file: FifFile, node: FifNode): Promise<Fiducial[]> {
+  const [points] = findBlocks(node, block.isotrak);
+  const found: Fiducial[] = [];
+  for (const entry of points?.entries ?? []) {
+    if (entry.kind !== tag.digPoint || entry.size < 20) continue;
+    const bytes = await file.bytes(entry);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const name = (['left', 'nasion', 'right'] as const)[view.getInt32(4) - 1];
+    if (view.getInt32(0) === 1 && name !== undefined)
+      found.push({ name, place: [view.getFloat32(8), view.getFloat32(12), view.getFloat32(16)] });
+  }
+  return found;
 }
 
 /** The transform from device to head coordinates; the latest wins, those of the HPI fit only stand in. */

@@ -32,6 +32,12 @@ export interface Gap {
   readonly count: number;
 }
 
+/** A cardinal point of the head; left and right are in front of the ears. */
+export interface Fiducial {
+  readonly name: 'nasion' | 'left' | 'right';
+  readonly place: readonly [number, number, number];
+}
+
 /** Rows of a 4 × 4 matrix. */
 export type Transform = readonly (readonly number[])[];
 
@@ -59,6 +65,8 @@ export interface Recording {
   readonly compensationCount: number;
   /** Digitised points of the head. */
   readonly digitisedPoints: number;
+  /** Cardinal points in head coordinates, metres; where the format's reader takes them up. */
+  readonly fiducials?: readonly Fiducial[];
   readonly deviceToHead: Transform | null;
   /** Steps of processing (such as MaxFilter's) that the file reports. */
   readonly processingSteps: number;

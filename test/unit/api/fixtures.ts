@@ -48,6 +48,7 @@ export function contextIn(folder: string, changes: Partial<ApiContext> = {}): Ap
     meeg: {
       probe: () => Promise.resolve([]),
       suggest: () => meegPlanSchema.parse({ name: 'none', runs: [{ path: '/', subject: '01', task: 'a' }] }),
+      events: () => Promise.reject(new Error('unused')),
       preview: () => Promise.reject(new UserError('files.not-found', 'There is nothing at that path.')),
     },
     verify: () => Promise.resolve({ ok: true, counts: {}, findings: [] }),

@@ -6,6 +6,7 @@ import { trpc } from '../../../api/client.ts';
 import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { ErrorLine, LoadingState } from '../../../components/states.tsx';
 import { ChoiceStep } from './choice-step.tsx';
+import { DicomStep } from './dicom-step.tsx';
 import { FilesStep } from './files-step.tsx';
 import classes from './import.module.css';
 import { ImportStep } from './import-step.tsx';
@@ -46,6 +47,17 @@ export function ImportWizard({ startPaths }: { startPaths: readonly string[] }) 
     start.reset();
   };
   const started = start.data !== undefined;
+  const probeStep = ({ probe: all }: { probe: ImportProbe }) => (
+            <ProbeStep
+              probe={all}
+              plan={plan}
+              shown={image}
+              onShow={setShown}
+              onChange={change}
+              confirmed={confirmed}
+              onConfirm={() => setConfirmed(true)}
+            />
+  );
 
   return (
     <div className={classes.wizard}>
@@ -61,7 +73,7 @@ export function ImportWizard({ startPaths }: { startPaths: readonly string[] }) 
             onChoose={choose}
             locked={start.isPending || started}
             text={t('data:import.files.text')}
-            extensions={['nii', 'nii.gz', 'tsv', 'textgrid', 'json']}
+            extensions={['nii', 'nii.gz', 'dcm', 'ima', 'tsv', 'textgrid', 'json']}
           />
         </Step>
         <Step
@@ -71,17 +83,12 @@ export function ImportWizard({ startPaths }: { startPaths: readonly string[] }) 
         >
           {probe.isFetching && found === undefined && <LoadingState text={t('data:import.found.reading')} />}
           {probe.error !== null && <ErrorLine error={probe.error} onRetry={() => void probe.refetch()} />}
-          {found !== undefined && (
-            <ProbeStep
-              probe={found.probe}
-              plan={plan}
-              shown={image}
-              onShow={setShown}
-              onChange={change}
-              confirmed={confirmed}
-              onConfirm={() => setConfirmed(true)}
-            />
+          {found !== undefined && found.probe.runs.length === 0 && (
+            <DicomStep paths={paths} onConverted={choose}>
+              {probeStep(found)}
+            </DicomStep>
           )}
+          {found !== undefined && found.probe.runs.length > 0 && probeStep(found)}
         </Step>
         <Step
           number={3}

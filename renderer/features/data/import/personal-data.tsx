@@ -1,6 +1,6 @@
 import { Button, Checkbox } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../../api/client.ts';
 import { FactList } from '../../../components/fact-list.tsx';
@@ -13,11 +13,27 @@ export interface PersonalDataProps {
   readonly onKeep: (keep: boolean) => void;
 }
 
-/**
- * What a header says of persons, places and times: its fields at once, their values on demand, so that a name is not
- * read by whoever looks over a shoulder. Dropped unless the box is ticked.
- */
+/** What a header says of persons, places and times, dropped unless the box is ticked. */
 export function PersonalData({ path, keep, locked, onKeep }: PersonalDataProps) {
+  const { t } = useTranslation();
+  return (
+    <PersonalFields path={path}>
+      <Checkbox
+        label={t('data:import.personal.keep')}
+        checked={keep}
+        disabled={locked}
+        onChange={(event) => onKeep(event.currentTarget.checked)}
+        data-testid="personal-keep"
+      />
+    </PersonalFields>
+  );
+}
+
+/**
+ * The fields of a header that tell of persons: their names at once, their values on demand, so that a name is not read
+ * by whoever looks over a shoulder. Nothing where there are none.
+ */
+export function PersonalFields({ path, children }: { path: string; children?: ReactNode }) {
   const { t } = useTranslation();
   const [shown, setShown] = useState(false);
   const fields = useQuery(trpc.data.personal.queryOptions({ path })).data ?? [];
@@ -39,13 +55,7 @@ export function PersonalData({ path, keep, locked, onKeep }: PersonalDataProps) 
         >
           {t(shown ? 'data:import.personal.hide' : 'data:import.personal.show')}
         </Button>
-        <Checkbox
-          label={t('data:import.personal.keep')}
-          checked={keep}
-          disabled={locked}
-          onChange={(event) => onKeep(event.currentTarget.checked)}
-          data-testid="personal-keep"
-        />
+        {children}
       </div>
     </fieldset>
   );

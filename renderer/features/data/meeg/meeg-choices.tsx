@@ -4,6 +4,8 @@ import type { MeegPlan, ProbedMeeg } from '../../../../main/contract/meeg-import
 import { baseName } from '../../../components/format.ts';
 import classes from '../import/import.module.css';
 import { PersonalData } from '../import/personal-data.tsx';
+import { MeegEvents } from './meeg-events.tsx';
+import { MeegTypes } from './meeg-types.tsx';
 import { harmonics, withRunChanges } from './plan.ts';
 
 export interface MeegChoicesProps {
@@ -104,16 +106,6 @@ export function MeegChoices({ plan, path, probed, onChange, locked }: MeegChoice
               typeof value === 'number' && onChange({ ...plan, epochs: { ...epochs, tmax: value } })
             }
           />
-          <TextInput
-            label={t('meeg:events')}
-            placeholder={t('meeg:allEvents')}
-            disabled={locked}
-            value={epochs.events.join(', ')}
-            onChange={(event) => {
-              const events = event.currentTarget.value.split(',').map((name) => name.trim());
-              onChange({ ...plan, epochs: { ...epochs, events: events.filter((name) => name !== '') } });
-            }}
-          />
           <Switch
             label={t('meeg:baseline')}
             disabled={locked}
@@ -126,6 +118,9 @@ export function MeegChoices({ plan, path, probed, onChange, locked }: MeegChoice
             }
           />
         </div>
+      )}
+      {probed !== null && (
+        <MeegEvents plan={plan} path={path} probed={probed} locked={locked} onChange={onChange} />
       )}
       {run !== undefined && (
         <>
@@ -145,6 +140,14 @@ export function MeegChoices({ plan, path, probed, onChange, locked }: MeegChoice
               />
             ))}
           </div>
+          {probed !== null && (
+            <MeegTypes
+              probed={probed}
+              set={run.types}
+              locked={locked}
+              onChange={(types) => onChange(withRunChanges(plan, path, { types }))}
+            />
+          )}
           <PersonalData
             path={path}
             keep={run.keepPersonal}

@@ -74,6 +74,7 @@ function Shown({
       )}
       <Section title={t('meeg:sensors.title')}>
         <SensorMap channels={preview.data?.channels ?? probed.channels} />
+        <HeadFacts probed={probed} />
       </Section>
       <Section title={t('meeg:facts')}>
         <FactList
@@ -110,5 +111,36 @@ function Shown({
         />
       </Section>
     </div>
+  );
+}
+
+/** Where the head lay, and the points that its coordinates rest on. */
+function HeadFacts({ probed }: { probed: ProbedMeeg }) {
+  const { t, i18n } = useTranslation();
+  const { deviceToHead, digitisedPoints, fiducials, modality } = probed;
+  const millimetres = (place: readonly number[]) =>
+    `${place.map((value) => formatNumber(1000 * value, i18n.language, 1)).join(', ')} mm`;
+  // The angle of a rotation from its trace: 1 + 2 cos.
+  const trace = deviceToHead === null ? 3 : [0, 1, 2].reduce((sum, at) => sum + (deviceToHead[at]?.[at] ?? 0), 0);
+  const degrees = (Math.acos(Math.min(1, Math.max(-1, (trace - 1) / 2))) * 180) / Math.PI;
+  if (modality === 'eeg' && digitisedPoints === 0) return null;
+  return (
+    <FactList
+      facts={[
+        {
+          label: t('meeg:head.device'),
+          value:
+            deviceToHead === null
+              ? t('meeg:head.unknown')
+              : t('meeg:head.moved', {
+                  place: millimetres(deviceToHead.slice(0, 3).map((row) => row[3] ?? 0)),
+                  degrees: formatNumber(degrees, i18n.language, 1),
+                }),
+          testId: 'head-device',
+        },
+        { label: t('meeg:head.points'), value: formatNumber(digitisedPoints, i18n.language), testId: 'head-points' },
+        ...fiducials.map(({ name, place }) => ({ label: t(`meeg:head.${name}`), value: millimetres(place) })),
+      ]}
+    />
   );
 }
