@@ -21,9 +21,12 @@ export async function imagesOfDicom(
   const found = await findDicomSeries(paths);
   if (found.length === 0) return paths;
   const numbers = wanted?.split(',').map(Number);
-  const chosen = numbers === undefined ? found : found.filter(({ number }) => numbers.includes(number ?? Number.NaN));
+  const chosen =
+    numbers === undefined ? found : found.filter(({ number }) => numbers.includes(number ?? Number.NaN));
   if (chosen.length === 0 || (numbers === undefined && found.length > 1)) {
-    const list = found.map(({ number, description, frames }) => `${number}: ${description}, ${frames} frames`).join('; ');
+    const list = found
+      .map(({ number, description, frames }) => `${number}: ${description}, ${frames} frames`)
+      .join('; ');
     throw new UserError(
       'dicom.choose-series',
       `There are several DICOM series here (${list}): choose with --series.`,

@@ -19,7 +19,10 @@ export const dicomSeriesSchema = z.object({
 export type DicomSeries = z.infer<typeof dicomSeriesSchema>;
 
 /** Parameters of the job `convert.dicom`: files or folders, and the series to take of them. */
-export const dicomConversionSchema = z.object({ paths: z.array(z.string()).min(1), series: z.array(z.string()).min(1) });
+export const dicomConversionSchema = z.object({
+  paths: z.array(z.string()).min(1),
+  series: z.array(z.string()).min(1),
+});
 export type DicomConversion = z.infer<typeof dicomConversionSchema>;
 
 /** Its result: images to go on with, and series that could not be converted. */

@@ -50,7 +50,12 @@ export const probedMeegSchema = z.object({
   digitisedPoints: z.number().int(),
   /** Cardinal points in head coordinates, metres. */
   fiducials: z
-    .array(z.object({ name: z.enum(['nasion', 'left', 'right']), place: z.tuple([z.number(), z.number(), z.number()]) }))
+    .array(
+      z.object({
+        name: z.enum(['nasion', 'left', 'right']),
+        place: z.tuple([z.number(), z.number(), z.number()]),
+      }),
+    )
     .default([]),
   missingSeconds: z.number(),
   importable: z.boolean(),

@@ -59,6 +59,8 @@ export const plannedPressureSchema = recordingNameSchema.extend({
     .object({ width: z.number().positive(), height: z.number().positive() })
     .nullable()
     .default(null),
+  /** Body side of a recording with one sensor; null takes what the file says. */
+  side: z.enum(['left', 'right']).nullable().default(null),
   orientation: orientationSchema.default({ transpose: false, flipRows: false, flipCols: false }),
   /** Hot and dead cells: kept as they are, or the mean of their neighbours. */
   brokenCells: z.enum(['keep', 'interpolate']).default('keep'),

@@ -19,12 +19,10 @@ export const meegRouter = router({
       return ctx.meeg.preview(input.plan, input.path, input.start, input.seconds);
     }),
   /** Events by name, and how many epochs the plan's thresholds would drop. */
-  events: procedure
-    .input(z.object({ plan: meegPlanSchema, path: z.string() }))
-    .query(({ ctx, input }) => {
-      allowAll(ctx, input.plan.runs);
-      return ctx.meeg.events(input.plan, input.path);
-    }),
+  events: procedure.input(z.object({ plan: meegPlanSchema, path: z.string() })).query(({ ctx, input }) => {
+    allowAll(ctx, input.plan.runs);
+    return ctx.meeg.events(input.plan, input.path);
+  }),
   preflight: procedure.input(meegPlanSchema).query(({ ctx, input }) => {
     allowAll(ctx, input.runs);
     return ctx.workspace.require().jobs.preflight('import.meeg', input);

@@ -1,4 +1,4 @@
-import { type Fiducial, type Annotation, dateText, type Transform } from '../meeg/recording.ts';
+import { type Annotation, dateText, type Fiducial, type Transform } from '../meeg/recording.ts';
 import { inverseRigid } from '../meeg/rigid.ts';
 import { type FifChannel, readChannels } from './channels.ts';
 import { block, frame, tag } from './constants.ts';

@@ -37,7 +37,10 @@ async function convertAll(
   while (cursor.next < all.length) {
     context.signal.throwIfAborted();
     const series = all[cursor.next];
-    const into = join(folder, `dicom-${contentHash({ uid: series.uid, paths: [...series.paths] }).slice(0, 16)}`);
+    const into = join(
+      folder,
+      `dicom-${contentHash({ uid: series.uid, paths: [...series.paths] }).slice(0, 16)}`,
+    );
     try {
       const slices = [];
       for (const path of series.paths) slices.push({ name: path, bytes: await readWhole(path) });

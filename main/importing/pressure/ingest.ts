@@ -244,7 +244,10 @@ function begin(
         rate,
         times: recording.times === null ? null : Array.from(recording.times),
         placed: recording.placed,
-        parts: recording.parts.map((part) => ({ ...part })),
+        parts: recording.parts.map((part) => ({
+          ...part,
+          ...(plan.side !== null && recording.parts.length === 1 ? { side: plan.side } : {}),
+        })),
         absentCells: [...absent],
         hotCells: [...health.hot],
         deadCells: [...health.dead],

@@ -76,6 +76,21 @@ export function ChoiceStep({ probe, plan, image, onChange, locked }: ChoiceStepP
             set({ confounds: { ...plan.confounds, cosines: event.currentTarget.checked } })
           }
         />
+        <Checkbox
+          label={t('data:import.choices.scrub')}
+          checked={plan.confounds.scrub !== null}
+          onChange={(event) =>
+            set({
+              confounds: {
+                ...plan.confounds,
+                scrub: event.currentTarget.checked
+                  ? { framewiseDisplacement: 0.5, standardizedDvars: 1.5 }
+                  : null,
+              },
+            })
+          }
+          data-testid="fmri-scrub"
+        />
         <NumberInput
           label={t('data:import.choices.wordOffset')}
           suffix=" s"
@@ -91,6 +106,25 @@ export function ChoiceStep({ probe, plan, image, onChange, locked }: ChoiceStepP
           onChange={(event) => set({ spaceName: event.currentTarget.value.trim() || null })}
         />
       </div>
+      {plan.confounds.scrub !== null && (
+        <div className={classes.fields}>
+          {(['framewiseDisplacement', 'standardizedDvars'] as const).map((key) => (
+            <NumberInput
+              key={key}
+              label={t(`data:import.choices.${key}`)}
+              min={0.01}
+              step={0.1}
+              value={plan.confounds.scrub?.[key] ?? ''}
+              onChange={(value) =>
+                plan.confounds.scrub !== null &&
+                typeof value === 'number' &&
+                value > 0 &&
+                set({ confounds: { ...plan.confounds, scrub: { ...plan.confounds.scrub, [key]: value } } })
+              }
+            />
+          ))}
+        </div>
+      )}
       {image !== null && <RunChoices probe={probe} plan={plan} image={image} onChange={onChange} />}
     </fieldset>
   );

@@ -72,7 +72,12 @@ export function DicomStep({ paths, onConverted, children }: DicomStepProps) {
               ),
             },
             { key: 'modality', label: t('data:modality'), cell: ({ modality }) => modality },
-            { key: 'files', label: t('data:import.dicom.files'), kind: 'number', cell: ({ files }) => number(files) },
+            {
+              key: 'files',
+              label: t('data:import.dicom.files'),
+              kind: 'number',
+              cell: ({ files }) => number(files),
+            },
             { key: 'size', label: t('data:grid'), cell: ({ rows, cols }) => `${rows} × ${cols}` },
             {
               key: 'tr',

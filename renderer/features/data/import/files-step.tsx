@@ -18,6 +18,9 @@ export interface FilesStepProps {
   readonly extensions: readonly string[];
 }
 
+/** Paths listed at most. */
+const SHOWN_PATHS = 4;
+
 interface Upload {
   readonly sent: number;
   readonly total: number;
@@ -98,11 +101,14 @@ export function FilesStep({ paths, onChoose, locked, text, extensions }: FilesSt
         </div>
       )}
       {error !== null && <ErrorLine error={error} />}
-      {paths.map((path) => (
+      {paths.slice(0, SHOWN_PATHS).map((path) => (
         <code key={path} style={{ overflowWrap: 'anywhere' }} data-testid="chosen-path">
           {path}
         </code>
       ))}
+      {paths.length > SHOWN_PATHS && (
+        <div>{t('data:import.files.more', { count: paths.length - SHOWN_PATHS })}</div>
+      )}
       {picker.dialog}
     </>
   );

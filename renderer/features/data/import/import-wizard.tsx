@@ -48,15 +48,15 @@ export function ImportWizard({ startPaths }: { startPaths: readonly string[] }) 
   };
   const started = start.data !== undefined;
   const probeStep = ({ probe: all }: { probe: ImportProbe }) => (
-            <ProbeStep
-              probe={all}
-              plan={plan}
-              shown={image}
-              onShow={setShown}
-              onChange={change}
-              confirmed={confirmed}
-              onConfirm={() => setConfirmed(true)}
-            />
+    <ProbeStep
+      probe={all}
+      plan={plan}
+      shown={image}
+      onShow={setShown}
+      onChange={change}
+      confirmed={confirmed}
+      onConfirm={() => setConfirmed(true)}
+    />
   );
 
   return (

@@ -38,7 +38,8 @@ export function MeegEvents({ plan, path, probed, locked, onChange }: MeegEventsP
     retry: false,
   });
   const triggers = probed.channels.some(({ type }) => type === 'stim');
-  const whole = (value: number | string) => (typeof value === 'number' && value > 0 ? Math.round(value) : null);
+  const whole = (value: number | string) =>
+    typeof value === 'number' && value > 0 ? Math.round(value) : null;
   const { epochs } = plan;
   return (
     <>
@@ -80,7 +81,9 @@ export function MeegEvents({ plan, path, probed, locked, onChange }: MeegEventsP
                 placeholder={t('meeg:noLimit')}
                 min={0}
                 disabled={locked}
-                value={epochs.reject[type] === undefined ? '' : Number((epochs.reject[type] / si).toPrecision(6))}
+                value={
+                  epochs.reject[type] === undefined ? '' : Number((epochs.reject[type] / si).toPrecision(6))
+                }
                 onChange={(value) => {
                   const { [type]: _, ...others } = epochs.reject;
                   const reject =
@@ -112,7 +115,8 @@ function Found({
   const { epochs } = plan;
   const number = (value: number) => formatNumber(value, i18n.language);
   const names = [...new Set(check.events.map(({ name }) => name))];
-  const taken = (name: string) => epochs !== null && (epochs.events.length === 0 || epochs.events.includes(name));
+  const taken = (name: string) =>
+    epochs !== null && (epochs.events.length === 0 || epochs.events.includes(name));
   const take = (name: string, on: boolean) => {
     if (epochs === null) return;
     const before = epochs.events.length === 0 ? names : epochs.events;

@@ -121,7 +121,8 @@ function HeadFacts({ probed }: { probed: ProbedMeeg }) {
   const millimetres = (place: readonly number[]) =>
     `${place.map((value) => formatNumber(1000 * value, i18n.language, 1)).join(', ')} mm`;
   // The angle of a rotation from its trace: 1 + 2 cos.
-  const trace = deviceToHead === null ? 3 : [0, 1, 2].reduce((sum, at) => sum + (deviceToHead[at]?.[at] ?? 0), 0);
+  const trace =
+    deviceToHead === null ? 3 : [0, 1, 2].reduce((sum, at) => sum + (deviceToHead[at]?.[at] ?? 0), 0);
   const degrees = (Math.acos(Math.min(1, Math.max(-1, (trace - 1) / 2))) * 180) / Math.PI;
   if (modality === 'eeg' && digitisedPoints === 0) return null;
   return (
@@ -138,7 +139,11 @@ function HeadFacts({ probed }: { probed: ProbedMeeg }) {
                 }),
           testId: 'head-device',
         },
-        { label: t('meeg:head.points'), value: formatNumber(digitisedPoints, i18n.language), testId: 'head-points' },
+        {
+          label: t('meeg:head.points'),
+          value: formatNumber(digitisedPoints, i18n.language),
+          testId: 'head-points',
+        },
         ...fiducials.map(({ name, place }) => ({ label: t(`meeg:head.${name}`), value: millimetres(place) })),
       ]}
     />

@@ -7,6 +7,7 @@ import type { ChoicesProps } from './import-kind.ts';
 import { NameFields } from './name-fields.tsx';
 
 const units = ['raw', 'kPa', 'mmHg', 'psi', 'N/cm2', 'bar', 'N'] as const;
+const sides = ['left', 'right'] as const;
 
 /** What the file does not say or says wrongly, for the recording in the preview. */
 export function PressureChoices({
@@ -76,6 +77,40 @@ export function PressureChoices({
           disabled={locked}
           onChange={(value) => onChange({ rate: number(value) })}
         />
+        {(['width', 'height'] as const).map((side) => (
+          <NumberInput
+            key={side}
+            label={t(`modalities:pressure.cell.${side}`)}
+            description={
+              found.cellSize === null
+                ? t('modalities:pressure.rateMissing')
+                : t('modalities:pressure.rateText', {
+                    rate: `${Number(found.cellSize[side].toPrecision(4))} mm`,
+                  })
+            }
+            value={plan.cellSize?.[side] ?? ''}
+            min={0}
+            disabled={locked}
+            onChange={(value) => {
+              const size = number(value);
+              const other = plan.cellSize ?? found.cellSize ?? { width: size ?? 1, height: size ?? 1 };
+              onChange({ cellSize: size === null ? null : { ...other, [side]: size } });
+            }}
+            data-testid={`cell-${side}`}
+          />
+        ))}
+        {found.parts.length === 1 && (
+          <Select
+            label={t('modalities:pressure.side')}
+            description={t(`modalities:pressure.sideText.${found.parts[0]?.side ?? 'none'}`)}
+            data={sides.map((side) => ({ value: side, label: t(`modalities:pressure.sides.${side}`) }))}
+            value={plan.side ?? found.parts[0]?.side ?? null}
+            clearable
+            disabled={locked}
+            onChange={(side) => onChange({ side: sides.find((one) => one === side) ?? null })}
+            data-testid="pressure-side"
+          />
+        )}
         <NumberInput
           label={t('modalities:pressure.threshold')}
           description={t('modalities:pressure.thresholdText')}
