@@ -91,6 +91,7 @@ export const trainingPlanSchema = z.strictObject({
         .max(2 ** 31 - 1),
     )
     .min(1)
+    .refine((seeds) => new Set(seeds).size === seeds.length, 'every seed may be named once')
     .default([1]),
   /** Sequences of the held-out text that are scored at each checkpoint. */
   evaluateSequences: count.max(100_000).default(256),

@@ -32,7 +32,7 @@ function refusalFor(estimate: Preflight, resources: Resources): UserError | null
     const [need, have] = [gigabytes(estimate.peakMemoryBytes), gigabytes(memory)];
     return new UserError(
       'job.too-little-memory',
-      `This needs about ${need} GB of memory and ${have} GB are free: close other programs, or take fewer voxels or features.`,
+      `This needs about ${need} GB of memory and ${have} GB are free: close other programs, or take less at once: fewer voxels or features, a smaller model or batch.`,
       { need, have },
     );
   }

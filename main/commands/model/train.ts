@@ -58,6 +58,13 @@ export function registerTrain(model: Command, deps: CommandDeps): void {
     });
 }
 
+/** Entries of a plan that have several forms, in words. */
+const FORMS: Readonly<Record<string, string>> = {
+  model:
+    'give a family (gpt2 or bert) with layers, heads, width and vocabulary, or a folder, or a checkpoint of the project',
+  corpus: 'give a file, or bundled: state-of-the-union or udhr, which takes languages',
+};
+
 /** Reads a plan; its files and folders are meant relative to it. @throws UserError `training.plan` */
 async function readPlan(path: string): Promise<TrainingPlan> {
   const refuse = (why: string) =>
@@ -70,8 +77,10 @@ async function readPlan(path: string): Promise<TrainingPlan> {
   }
   const parsed = trainingPlanSchema.safeParse(given);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw refuse(`${issue.path.join('.') || 'the whole'}: ${issue.message}`);
+    const [{ path: where, message, code }] = parsed.error.issues;
+    // Of a choice among forms Zod says only that none fits.
+    const forms = code === 'invalid_union' ? FORMS[String(where[0])] : undefined;
+    throw refuse(`${where.join('.') || 'the whole'}: ${forms ?? message}`);
   }
   const beside = (file: string) => resolve(dirname(path), file);
   const { corpus, model } = parsed.data;

@@ -26,20 +26,21 @@ export class DivergenceWatch {
 /** Where a lost run's trouble shows, as a clause, and the name of the tensor. */
 export interface Trouble {
   readonly what: string;
-  /** Parameter whose gradient is not finite; else "loss". */
+  /** Parameter whose gradient is not finite, or else the largest. */
   readonly tensor: string;
 }
 
-/** Names the first gradient that is not finite, from the output backwards; else what the loss does. */
+/** Names the first gradient that is not finite, from the output backwards; else what the loss does, and the largest gradient. */
 export function troubleOf(
   { loss, gradientSquares }: StepResult,
   parameters: readonly { readonly name: string }[],
 ): Trouble {
-  const at = gradientSquares.findLastIndex((value) => !Number.isFinite(value));
-  if (at >= 0) {
-    const { name } = parameters[at];
+  const broken = gradientSquares.findLastIndex((value) => !Number.isFinite(value));
+  if (broken >= 0) {
+    const { name } = parameters[broken];
     return { what: `the gradient of ${name} is not a finite number`, tensor: name };
   }
+  const { name } = parameters[gradientSquares.indexOf(Math.max(...gradientSquares))];
   const what = Number.isFinite(loss) ? 'the loss keeps rising' : 'the loss is not a finite number';
-  return { what, tensor: 'loss' };
+  return { what: `${what}, and the largest gradient is that of ${name}`, tensor: name };
 }

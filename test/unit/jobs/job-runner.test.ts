@@ -303,7 +303,7 @@ test('work that does not fit the machine is refused with what it needs', async (
   const job = await small.runner.wait(small.runner.enqueue('test.counting', count({ chunks: 1 })).id);
   expect(job).toMatchObject({ state: 'failed', attempts: 0, error: { code: 'job.too-little-memory' } });
   expect(job.error?.message).toBe(
-    'This needs about 8.0 GB of memory and 2.0 GB are free: close other programs, or take fewer voxels or features.',
+    'This needs about 8.0 GB of memory and 2.0 GB are free: close other programs, or take less at once: fewer voxels or features, a smaller model or batch.',
   );
   const full = bench(registryOf(needy), { resources: () => ({ freeMemoryBytes: 64e9, freeDiskBytes: 1e6 }) });
   expect(await full.runner.preflight('test.counting', count({ chunks: 1 }))).toMatchObject({

@@ -96,6 +96,12 @@ test('divergence: anything not finite at once, a loss above guessing after a whi
     what: 'the gradient of b is not a finite number',
     tensor: 'b',
   });
-  expect(troubleOf(step(Number.POSITIVE_INFINITY), names).what).toBe('the loss is not a finite number');
-  expect(troubleOf(step(12), names)).toEqual({ what: 'the loss keeps rising', tensor: 'loss' });
+  // Where no gradient is broken, the largest is told.
+  expect(troubleOf(step(Number.POSITIVE_INFINITY), names)).toEqual({
+    what: 'the loss is not a finite number, and the largest gradient is that of c',
+    tensor: 'c',
+  });
+  expect(troubleOf(step(12), names).what).toBe(
+    'the loss keeps rising, and the largest gradient is that of c',
+  );
 });
