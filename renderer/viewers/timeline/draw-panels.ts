@@ -1,4 +1,4 @@
-import { niceNumbers } from './numbers.ts';
+import { formatValue } from './numbers.ts';
 import { GUTTER, PANEL, type PanelState, panelTop, plotWidth, type Scene } from './scene.ts';
 import { niceTicks } from './step-axis.ts';
 
@@ -6,8 +6,7 @@ export const FONT = '12px system-ui, sans-serif';
 
 /** Draws frames, names and value axes of all panels: what stays where it is while the view moves. */
 export function drawPanels(context: CanvasRenderingContext2D, scene: Scene): void {
-  const { look, language, panels } = scene.input;
-  const number = niceNumbers(language).value;
+  const { look, panels } = scene.input;
   context.font = FONT;
   for (const [at, state] of scene.states.entries()) {
     const top = panelTop(at);
@@ -15,7 +14,7 @@ export function drawPanels(context: CanvasRenderingContext2D, scene: Scene): voi
     context.textBaseline = 'bottom';
     context.fillStyle = look.ink;
     context.fillText(panels[at]?.label ?? state.metric, GUTTER, top - 4);
-    drawValueAxis(context, scene, state, top, number);
+    drawValueAxis(context, scene, state, top);
     context.strokeStyle = look.line;
     context.strokeRect(GUTTER + 0.5, top + 0.5, plotWidth(scene.width) - 1, PANEL - 1);
   }
@@ -23,10 +22,9 @@ export function drawPanels(context: CanvasRenderingContext2D, scene: Scene): voi
 
 function drawValueAxis(
   context: CanvasRenderingContext2D,
-  { input: { look }, width }: Scene,
+  { input: { look, language }, width }: Scene,
   { values }: PanelState,
   top: number,
-  number: Intl.NumberFormat,
 ): void {
   if (values === null) return;
   const { from, to } = values;
@@ -37,6 +35,6 @@ function drawValueAxis(
     context.fillStyle = look.line;
     context.fillRect(GUTTER, y, plotWidth(width), 1);
     context.fillStyle = look.muted;
-    context.fillText(number.format(value), GUTTER - 6, y);
+    context.fillText(formatValue(value, language), GUTTER - 6, y);
   }
 }

@@ -1,4 +1,4 @@
-import { niceNumbers } from './numbers.ts';
+import { formatValue, niceNumbers } from './numbers.ts';
 import {
   GUTTER,
   type NearestPoint,
@@ -91,8 +91,9 @@ export class PlotLayers {
     if (hover === null) return;
     const { owner, step, value, x, y } = hover;
     const { input, width } = scene;
-    const { whole, value: short } = niceNumbers(input.language);
-    this.#tip.textContent = `${input.ownerName(owner)} · ${whole.format(step)} · ${short.format(value)}`;
+    const { language } = input;
+    const at = niceNumbers(language).whole.format(step);
+    this.#tip.textContent = `${input.ownerName(owner)} · ${at} · ${formatValue(value, language)}`;
     this.#dot.style.transform = `translate(${x}px, ${y}px)`;
     const left = Math.max(0, Math.min(x + 8, width - this.#tip.offsetWidth - 2));
     this.#tip.style.transform = `translate(${left}px, ${Math.max(2, y - 28)}px)`;

@@ -8,6 +8,7 @@ import {
   densityGrid,
   paintDensity,
 } from '../../../../renderer/viewers/timeline/density.ts';
+import { formatValue } from '../../../../renderer/viewers/timeline/numbers.ts';
 import {
   axisTicks,
   clampRange,
@@ -66,6 +67,17 @@ describe('the step axis', () => {
     expect(clampRange({ from: -10, to: 30 }, whole)).toEqual({ from: 0, to: 40 });
     expect(clampRange({ from: -10, to: 300 }, whole)).toEqual(whole);
   });
+});
+
+test('values are written so that they fit beside their axis, in both languages', () => {
+  expect([0, 2.5, 0.0005, 1234.5].map((value) => formatValue(value, 'en'))).toEqual([
+    '0',
+    '2.5',
+    '0.0005',
+    '1,235',
+  ]);
+  expect([2e8, -3e-6, 1e20].map((value) => formatValue(value, 'en'))).toEqual(['200M', '-3E-6', '1E20']);
+  expect(formatValue(2e8, 'zh')).toBe('2亿');
 });
 
 describe('density of curves', () => {
