@@ -283,7 +283,7 @@ test('a run that diverges stops and says where, and which checkpoint is good', a
   const done = await gyrus(['model', 'train', plan('diverged', wild), project]);
   expect(done.code).toBe(1);
   expect(done.err()).toMatch(
-    /Training stopped at step \d+: the (?:loss|gradient of [\w.]+) is not a finite number\. The last good checkpoint is that of step \d+/,
+    /Training stopped at step \d+: the (?:loss is not a finite number, and the largest gradient is that of [\w.]+|gradient of [\w.]+ is not a finite number)\. The last good checkpoint is that of step \d+/,
   );
   look(project, ({ training, checkpoints }) => {
     const [run] = training.list();
