@@ -5,7 +5,8 @@ import { openEeglab } from './eeglab/open-eeglab.ts';
 import { openRawFif } from './fif/raw.ts';
 import { openKit } from './kit/open-kit.ts';
 import type { Recording } from './meeg/recording.ts';
-import { type FileKind, sniffFile, unknownKind } from './sniff.ts';
+import { type FileKind, sniffFile } from './sniff.ts';
+import { unknownKind } from './unknown-kind.ts';
 import { openXdf } from './xdf/open-xdf.ts';
 
 const openers: Partial<Record<FileKind, (path: string) => Promise<Recording>>> = {

@@ -141,16 +141,6 @@ function zipKind(head: Uint8Array): FileKind {
   return /\[Content_Types\]|xl\/|mimetypeapplication\/vnd\.oasis|_rels/.test(text) ? 'workbook' : 'unknown';
 }
 
-/** @throws UserError `file.unknown-kind` */
-export function unknownKind(path: string): UserError {
-  const file = basename(path);
-  return new UserError(
-    'file.unknown-kind',
-    `${file} is in no format that Gyrus reads: export it from the program that made it, for instance as NIfTI, FIF, EDF, MATLAB or CSV.`,
-    { file },
-  );
-}
-
 function hasMagic(head: Uint8Array): boolean {
   const at = (offset: number): string => Buffer.from(head.subarray(offset, offset + 3)).toString('latin1');
   return ['n+1', 'ni1'].includes(at(344)) || ['n+2', 'ni2'].includes(at(4));

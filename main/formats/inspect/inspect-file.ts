@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { pressureFormat } from '../pressure/open-pressure.ts';
-import { type FileKind, sniffFile, unknownKind } from '../sniff.ts';
+import { type FileKind, sniffFile } from '../sniff.ts';
+import { unknownKind } from '../unknown-kind.ts';
 import { inspectDicom } from './inspect-dicom.ts';
 import { inspectMatlab, inspectMatlabHdf5 } from './inspect-eeglab.ts';
 import { inspectEventText } from './inspect-event-text.ts';

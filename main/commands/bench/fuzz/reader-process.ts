@@ -63,7 +63,13 @@ export class ReaderProcess {
     child.stderr?.on('data', (data: Buffer) => {
       this.said = (this.said + data.toString()).slice(-4000);
     });
-    await new Promise((resolve) => child.once('message', resolve));
+    await new Promise((resolve, reject) => {
+      child.once('message', resolve);
+      child.once('exit', (code) =>
+        reject(new Error(`the reading process did not start (${code}): ${this.said}`)),
+      );
+    });
+    child.removeAllListeners('exit');
     this.child = child;
     return child;
   }
