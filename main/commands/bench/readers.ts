@@ -60,8 +60,9 @@ const LEAST_MB = 8;
 
 /**
  * Throughput and peak memory of every reader, each in a process of its own, beside the Python library of its format
- * where there is one. Files that either side refuses are left out of its own sum.
- * Settings: samples (../shared/samples), only (one format), format (set by the bench itself).
+ * where there is one, on the files that the library reads. `loadedMB` is what the process held once its libraries were
+ * loaded, before it read anything.
+ * Settings: samples (../shared/samples), only (one format), paths (set by the bench itself).
  */
 export async function bench(
   deps: CommandDeps,
@@ -74,20 +75,16 @@ export async function bench(
       `There are no sample files at ${root}: name their folder with --set samples=FOLDER.`,
     );
   }
-  if (settings.format !== undefined) return readAll(files(root, settings.format));
+  if (settings.paths !== undefined) return readAll(JSON.parse(settings.paths));
   const rows: Record<string, unknown>[] = [];
   for (const [format, { script }] of Object.entries(formats)) {
     if (settings.only !== undefined && settings.only !== format) continue;
-    const ours = await runSelf('readers', { samples: root, format }, deps);
-    const python: Rival =
+    const all = files(root, format);
+    const { good, ...python }: Rival & { readonly good?: readonly string[] } =
       script === null
         ? { missing: 'no library' }
-        : await runRival(
-            `${script}\n${loop}`,
-            { files: files(root, format), least: LEAST_MB },
-            1,
-            deps.signal,
-          );
+        : await runRival(`${script}\n${loop}`, { files: all, least: LEAST_MB }, 1, deps.signal);
+    const ours = await runSelf('readers', { samples: root, paths: JSON.stringify(good ?? all) }, deps);
     const row = { format, ...(ours as object), python };
     rows.push(row);
     deps.err(`${format}: ${JSON.stringify(row)}\n`);
@@ -100,6 +97,7 @@ const loop = `
 import os
 total, count = 0, 0
 good = list(a["files"])
+loaded = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 stop_at = a["least"] * 1e6
 start = time.perf_counter()
 while good and total < stop_at:
@@ -111,7 +109,7 @@ while good and total < stop_at:
         except Exception:
             good.remove(path)
 stop()
-done(files=len(good), megabytes=total / 1e6, megabytesPerSecond=total / 1e6 / max(measured["seconds"], 1e-9))
+done(files=len(good), good=good, loadedMB=loaded, megabytes=total / 1e6, megabytesPerSecond=total / 1e6 / max(measured["seconds"], 1e-9))
 `;
 
 function files(root: string, format: string): string[] {
@@ -125,6 +123,7 @@ function files(root: string, format: string): string[] {
 
 async function readAll(paths: readonly string[]): Promise<Record<string, unknown>> {
   const good = new Set(paths);
+  const loadedMB = process.resourceUsage().maxRSS / 1024;
   let [bytes, seconds] = [0, 0];
   while (good.size > 0 && bytes < LEAST_MB * 1e6) {
     for (const path of [...good]) {
@@ -144,6 +143,7 @@ async function readAll(paths: readonly string[]): Promise<Record<string, unknown
     megabytes: bytes / 1e6,
     seconds,
     megabytesPerSecond: bytes / 1e6 / Math.max(seconds, 1e-9),
+    loadedMB,
     peakMB: process.resourceUsage().maxRSS / 1024,
   };
 }
