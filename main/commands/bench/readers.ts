@@ -55,7 +55,7 @@ const formats: Readonly<Record<string, { readonly folder: string; readonly scrip
   'eye tracking': { folder: 'eyetracking', script: null },
 };
 
-/** Megabytes read at least, so that the start of the process does not count: small samples are read again and again. */
+/** Megabytes read at least, after a round that does not count: small samples are read again and again. */
 const LEAST_MB = 8;
 
 /**
@@ -95,19 +95,20 @@ export async function bench(
 /** Reads the files again and again like our own side, and skips what the library refuses. */
 const loop = `
 import os
-total, count = 0, 0
+total = 0
 good = list(a["files"])
 loaded = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 stop_at = a["least"] * 1e6
+for path in list(good):
+    try:
+        read(path)
+    except Exception:
+        good.remove(path)
 start = time.perf_counter()
 while good and total < stop_at:
-    for path in list(good):
-        try:
-            read(path)
-            total += os.path.getsize(path)
-            count += 1
-        except Exception:
-            good.remove(path)
+    for path in good:
+        read(path)
+        total += os.path.getsize(path)
 stop()
 done(files=len(good), good=good, loadedMB=loaded, megabytes=total / 1e6, megabytesPerSecond=total / 1e6 / max(measured["seconds"], 1e-9))
 `;
@@ -124,20 +125,21 @@ function files(root: string, format: string): string[] {
 async function readAll(paths: readonly string[]): Promise<Record<string, unknown>> {
   const good = new Set(paths);
   const loadedMB = process.resourceUsage().maxRSS / 1024;
-  let [bytes, seconds] = [0, 0];
+  for (const path of paths) {
+    await inspectFile(path, true).catch((thrown: unknown) => {
+      if (!(thrown instanceof UserError)) throw thrown;
+      good.delete(path);
+    });
+  }
+  let bytes = 0;
+  const started = performance.now();
   while (good.size > 0 && bytes < LEAST_MB * 1e6) {
-    for (const path of [...good]) {
-      const started = performance.now();
-      try {
-        await inspectFile(path, true);
-        seconds += (performance.now() - started) / 1000;
-        bytes += statSync(path).size;
-      } catch (thrown) {
-        if (!(thrown instanceof UserError)) throw thrown;
-        good.delete(path);
-      }
+    for (const path of good) {
+      await inspectFile(path, true);
+      bytes += statSync(path).size;
     }
   }
+  const seconds = (performance.now() - started) / 1000;
   return {
     files: good.size,
     megabytes: bytes / 1e6,
