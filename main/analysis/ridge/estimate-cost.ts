@@ -46,18 +46,25 @@ export async function measureSpeed(engine: MatrixEngine): Promise<MachineSpeed> 
       like instanceof Float32Array ? new Float32Array(count).fill(0.5) : new Float64Array(count).fill(0.5);
     const [a, b] = [matrixOf(500, 500, fill(250_000)), matrixOf(500, 2000, fill(1e6))];
     await engine.multiply(a, b);
-    const started = performance.now();
-    const rounds = 4;
-    for (let round = 0; round < rounds; round++) await engine.multiply(a, b);
-    return (rounds * 500 * 500 * 2000) / ((performance.now() - started) / 1000);
+    // The quickest of a few: other programs can only slow a product down.
+    let best = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < 6; round++) {
+      const started = performance.now();
+      await engine.multiply(a, b);
+      best = Math.min(best, performance.now() - started);
+    }
+    return (500 * 500 * 2000) / (best / 1000);
   };
   const float32 = await rate(new Float32Array(0));
   const float64 = await rate(new Float64Array(0));
   const values = new Float32Array(4e6).fill(1);
-  const started = performance.now();
-  for (let round = 0; round < 4; round++)
+  let loop = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 4; round++) {
+    const started = performance.now();
     for (let at = 0; at < values.length; at++) values[at] = values[at] * 0.5 + 1;
-  const elements = (4 * values.length) / ((performance.now() - started) / 1000);
+    loop = Math.min(loop, performance.now() - started);
+  }
+  const elements = values.length / (loop / 1000);
   return { float32, float64, elements, disk: DISK };
 }
 
@@ -84,7 +91,7 @@ export function estimateRidge(size: RidgeSize, speed: MachineSpeed): RidgeCost {
   const bytes = t * 4 * (n + (wanted ? p : 0) + 3);
   const rate = precision === 'float64' ? speed.float64 : speed.float32;
   const seconds =
-    once / speed.float64 + (perTarget * t) / rate + (loops * t) / speed.elements + (2 * bytes) / speed.disk;
+    once / speed.float64 + (perTarget * t) / rate + (loops * t) / speed.elements + bytes / speed.disk;
 
   const models =
     folds * (rank * (train + 2 * test + rank) * width) + (wanted ? fullRank * (n + p) * width : 0);
