@@ -58,7 +58,7 @@ export function LiveFacts({ run }: { run: TrainingRun }) {
               ]),
         ]}
       />
-      {job !== undefined && <TrainingJob job={job} />}
+      {job !== undefined && <TrainingJob job={job} told={run.error?.message} />}
     </Section>
   );
 }
@@ -76,7 +76,8 @@ function trains(job: Job, run: TrainingRun): boolean {
   return asked !== undefined && JSON.stringify(asked) === JSON.stringify(kept);
 }
 
-function TrainingJob({ job }: { job: Job }) {
+/** @param told what the run itself says of its end already */
+function TrainingJob({ job, told }: { job: Job; told: string | undefined }) {
   const { t } = useTranslation();
   const pause = useMutation(trpc.jobs.cancel.mutationOptions());
   const resume = useMutation(trpc.jobs.resume.mutationOptions());
@@ -89,7 +90,7 @@ function TrainingJob({ job }: { job: Job }) {
           {t('timeline:resumedNote', { count: job.attempts })}
         </p>
       )}
-      {job.error !== null && <p role="alert">{sentenceOf(job.error, t)}</p>}
+      {job.error !== null && job.error.message !== told && <p role="alert">{sentenceOf(job.error, t)}</p>}
       <div className={classes.actions}>
         {active ? (
           <Button
