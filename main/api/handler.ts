@@ -3,13 +3,14 @@ import { Hono } from 'hono';
 import { timelineRequestSchema } from '../contract/timeline.ts';
 import { toErrorInfo, UserError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import { folderResources } from '../core/resource-store.ts';
 import type { ApiContext } from './context.ts';
 import { arrayResponse } from './http/array-bytes.ts';
 import { eventStreamResponse } from './http/event-stream.ts';
+import { runReportResponse, stationReportResponse } from './http/reports.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { fileResponse, findStaticFile, safeSegments } from './http/static-files.ts';
 import { stationFrameResponse } from './http/station-frame.ts';
-import { stationReportResponse } from './http/station-report.ts';
 import { uploadResponse } from './http/upload.ts';
 import { appRouter } from './router.ts';
 import { timelineBundle } from './services/timeline.ts';
@@ -67,7 +68,18 @@ export function createHandler(options: HandlerOptions): Handle {
     stationFrameResponse(context.station.require(), Number(c.req.query('after') ?? -1)),
   );
   app.get('/station/report', (c) =>
-    stationReportResponse(context.station.require(), context.version, c.req.query(), c.req.raw.signal),
+    stationReportResponse(context.station.require(), context.version, {
+      query: c.req.query(),
+      signal: c.req.raw.signal,
+    }),
+  );
+  app.get('/report/:run', (c) =>
+    runReportResponse(
+      context.workspace.require().project,
+      c.req.param('run'),
+      folderResources(options.resources),
+      { query: c.req.query(), signal: c.req.raw.signal },
+    ),
   );
   app.get('/events', (c) => eventStreamResponse(context.events, context.version, c.req.raw.signal));
   app.get('/resources/*', async (c) => {

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import type { Paths } from '../core/paths.ts';
 import { folderResources } from '../core/resource-store.ts';
 import type { Project } from '../data/project.ts';
-import { encodingReport, type ReportLocale } from '../reports/encoding-report.ts';
-import { mulcogReport } from '../reports/mulcog-report.ts';
+import type { ReportLocale } from '../reports/encoding-report.ts';
 import { printPdf } from '../reports/pdf.ts';
+import { runReport } from '../reports/run-report.ts';
 
 /**
  * Writes a run's report; with `pdf` a PDF of the same name beside it. A name that does not end in .html gets
@@ -20,8 +20,7 @@ export async function writeReport(
   signal: AbortSignal,
 ): Promise<string[]> {
   const resources = folderResources(paths.resources);
-  const write = project.runs.get(runId).study === 'mulcog' ? mulcogReport : encodingReport;
-  const html = await write(project, runId, resources, options.locale);
+  const html = await runReport(project, runId, resources, options.locale);
   const file = /\.html?$/i.test(out) ? out : `${out}.html`;
   await writeFile(file, html);
   if (!options.pdf) return [file];

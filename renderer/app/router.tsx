@@ -14,6 +14,7 @@ import { EyetrackingImportPage } from '../features/data/modality/eyetracking-imp
 import { PressureImportPage } from '../features/data/modality/pressure-import.tsx';
 import { RatingsImportPage } from '../features/data/modality/ratings-import.tsx';
 import { JobsPage } from '../features/jobs/jobs-page.tsx';
+import { KeypointTrainPage } from '../features/keypoints/train-page.tsx';
 import { InspectPage } from '../features/models/inspect-page.tsx';
 import { ModelsPage } from '../features/models/models-page.tsx';
 import { TrainPage } from '../features/models/train/train-page.tsx';
@@ -52,6 +53,11 @@ const TimelinePage = lazyRouteComponent(
 );
 const ComparePage = lazyRouteComponent(() => import('../features/timeline/compare-page.tsx'), 'ComparePage');
 
+const KeypointsPage = lazyRouteComponent(
+  () => import('../features/keypoints/keypoints-page.tsx'),
+  'KeypointsPage',
+);
+
 const root = createRootRoute({ component: Shell });
 const page = <P extends string>(path: P) => ({ getParentRoute: () => root, path });
 
@@ -89,6 +95,8 @@ const routes = root.addChildren([
   createRoute({ ...page('/studies/new'), component: NewStudyPage, validateSearch: chosen('study') }),
   createRoute({ ...page('/viewer'), component: ViewerPage, validateSearch: chosen('run', 'subject', 'map') }),
   createRoute({ ...page('/station'), component: StationPage, validateSearch: chosen('profile') }),
+  createRoute({ ...page('/keypoints'), component: KeypointsPage, validateSearch: chosen('run') }),
+  createRoute({ ...page('/keypoints/train'), component: KeypointTrainPage }),
   createRoute({ ...page('/jobs'), component: JobsPage, validateSearch: chosen('job') }),
   createRoute({ ...page('/settings'), component: SettingsPage }),
 ]);

@@ -1,4 +1,9 @@
+import { z } from 'zod';
 import { keypointTrainingSchema } from '../../contract/keypoint-training.ts';
+import {
+  pressureKeypointsParamsSchema,
+  pressureKeypointsResultSchema,
+} from '../../contract/pressure-keypoints.ts';
 import { trainableRecordings } from '../../studies/pressure-keypoints/recordings/recording-frames.ts';
 import { procedure, router } from '../trpc.ts';
 
@@ -12,4 +17,23 @@ export const keypointsRouter = router({
   train: procedure
     .input(keypointTrainingSchema)
     .mutation(({ ctx, input }) => ctx.workspace.require().jobs.enqueue('model.train-keypoints', input)),
+  /** Runs of the keypoint study, newest first. */
+  runs: procedure.query(({ ctx }) =>
+    ctx.workspace
+      .require()
+      .project.runs.list({ study: 'pressure-keypoints' })
+      .map(({ id, name, state, createdAt }) => ({ id, name, state, createdAt })),
+  ),
+  /** What a finished run of the study found; null while there is nothing. */
+  result: procedure.input(z.object({ id: z.string() })).query(({ ctx, input }) => {
+    const run = ctx.workspace.require().project.runs.get(input.id);
+    if (run.study !== 'pressure-keypoints' || run.state !== 'complete') return null;
+    return pressureKeypointsResultSchema.parse(run.summary);
+  }),
+  studyDefaults: procedure.query(() => pressureKeypointsParamsSchema.parse({})),
+  /** Begins the study on simulated people, and on a folder of pmd recordings where one is given. */
+  study: procedure.input(pressureKeypointsParamsSchema).mutation(({ ctx, input }) => {
+    const pmd = input.pmd === null ? null : ctx.files.allow(input.pmd);
+    return ctx.workspace.require().jobs.enqueue('study.pressure-keypoints', { ...input, pmd });
+  }),
 });

@@ -1,5 +1,6 @@
+import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StationProfile } from '../../../main/contract/station.ts';
@@ -13,6 +14,7 @@ import { useStation } from './use-station.ts';
 /** The pressure station: first which device, then everything it shows, over the whole window. */
 export function StationPage() {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const { profile } = useSearch({ from: '/station' });
   const [opened, setOpened] = useState(0);
   const [paused, setPaused] = useState(false);
@@ -44,7 +46,28 @@ export function StationPage() {
       />
     );
   return (
-    <Page name="station" title={t('app:nouns.station')}>
+    <Page
+      name="station"
+      title={t('app:nouns.station')}
+      actions={
+        <>
+          <Button
+            variant="default"
+            onClick={() => void navigate({ to: '/keypoints/train' })}
+            data-testid="to-keypoint-training"
+          >
+            {t('keypoints:train.title')}
+          </Button>
+          <Button
+            variant="default"
+            onClick={() => void navigate({ to: '/keypoints' })}
+            data-testid="to-keypoints"
+          >
+            {t('keypoints:title')}
+          </Button>
+        </>
+      }
+    >
       {profile !== undefined &&
         settings.data !== undefined &&
         !settings.data.stations.some(({ name }) => name === profile) && (

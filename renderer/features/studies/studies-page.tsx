@@ -93,6 +93,15 @@ function Runs({ selected }: { selected: string | undefined }) {
                   <Suspense fallback={<LoadingState />}>
                     <MulcogResults id={selected} />
                   </Suspense>
+                ) : rows.find(({ id }) => id === selected)?.study === 'pressure-keypoints' ? (
+                  <EmptyState title={t('keypoints:title')} text={t('keypoints:subtitle')}>
+                    <Button
+                      onClick={() => void navigate({ to: '/keypoints', search: { run: selected } })}
+                      data-testid="open-keypoints"
+                    >
+                      {t('studies:openResults')}
+                    </Button>
+                  </EmptyState>
                 ) : (
                   <RunResults id={selected} />
                 )}

@@ -107,3 +107,22 @@ export interface SensorMapProps {
   readonly limit: number;
   readonly caption?: string | undefined;
 }
+
+export interface IntervalRow {
+  readonly name: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** The value as it is written beside its dot. */
+  readonly text: string;
+  /** The method that is judged, not what it is held against. */
+  readonly own: boolean;
+}
+
+export interface IntervalChartProps {
+  readonly title: string;
+  readonly rows: readonly IntervalRow[];
+  readonly quantity: string;
+  readonly unit: string;
+  readonly caption?: string | undefined;
+}

@@ -21,6 +21,10 @@ export interface PressurePicture {
   readonly outline?: readonly (readonly [number, number])[];
   /** Keypoints that are pointed out with a ring. */
   readonly marked?: readonly number[];
+  /** Lines from a place to another, as from a point to where it went: row, column. */
+  readonly moves?: readonly (readonly [readonly [number, number], readonly [number, number]])[];
+  /** Crosses, as for true joints: row, column. */
+  readonly crosses?: readonly (readonly [number, number])[];
   /** Height of a cell over its width; 1 where it is left out. */
   readonly aspect?: number;
   /** The mat's upper edge at the left, so that a long mat fills a wide screen. */
@@ -54,7 +58,32 @@ export function drawMap(
   if (style === 'isobars') drawIsobars(context, picture, x, y, unit);
   drawOutline(context, picture.outline ?? [], x, y, unit);
   drawPath(context, picture.path, x, y, unit);
+  drawMoves(context, picture, x, y, unit);
   drawKeypoints(context, picture, x, y, unit);
+}
+
+function drawMoves(
+  context: CanvasRenderingContext2D,
+  { moves = [], crosses = [] }: PressurePicture,
+  x: Along,
+  y: Along,
+  unit: number,
+): void {
+  context.strokeStyle = '#ffffff';
+  context.lineWidth = 2 * unit;
+  context.beginPath();
+  for (const [from, to] of moves) {
+    context.moveTo(x(from[1]), y(from[0]));
+    context.lineTo(x(to[1]), y(to[0]));
+  }
+  const arm = 6 * unit;
+  for (const [row, col] of crosses) {
+    context.moveTo(x(col) - arm, y(row) - arm);
+    context.lineTo(x(col) + arm, y(row) + arm);
+    context.moveTo(x(col) + arm, y(row) - arm);
+    context.lineTo(x(col) - arm, y(row) + arm);
+  }
+  context.stroke();
 }
 
 function paintCells(scratch: HTMLCanvasElement, { values, rows, cols, full }: PressurePicture): void {

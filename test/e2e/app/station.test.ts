@@ -4,14 +4,27 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { framingSchema } from '../../../main/contract/live.ts';
 import { encodeFrame } from '../../../main/live/framing/encode-frame.ts';
 import { readTruth, samplesFolder } from '../../samples.ts';
 import { type Home, launchBrowser, listen, makeHome, type RunningApp, startApp } from './running-app.ts';
 
+const truthSchema = z.object({
+  after_drop: z.object({
+    frames: z.number(),
+    peak: z.number(),
+    at_peak_frame: z.object({
+      contact_cells: z.number(),
+      mean_in_contact: z.number(),
+      cop_rc_0based: z.tuple([z.number(), z.number()]),
+    }),
+  }),
+});
 const patience = 60_000;
 const samples = samplesFolder();
-const file = 'pressure/pmd/experiment-i/S1/1.txt';
+/** Its last frame is the one with the highest pressure, of which the reference values tell. */
+const file = 'pressure/pmd/experiment-i/S1/17.txt';
 /** Folder for pictures to be looked at; none are taken where it is not set. */
 const shots = process.env.GYRUS_SHOTS;
 
@@ -60,27 +73,24 @@ describe(
     test.skipIf(samples === null)(
       'plays a recording and shows the numbers of its last frame, exactly',
       async () => {
-        const copy = join(home.path, '1.txt');
+        const copy = join(home.path, '17.txt');
         copyFileSync(join(samples ?? '', file), copy);
         await part('station-path').fill(copy);
         await part('station-speed').fill('0');
+        await part('station-threshold').fill('0');
         await shoot('form');
         await part('station-open').click();
         await part('station-ended').waitFor();
-        // The last line, read here without any of the product's readers.
-        const lines = readFileSync(copy, 'utf8').trim().split('\n');
-        const loaded = lines[lines.length - 1]
-          .trim()
-          .split(/\s+/)
-          .map(Number)
-          .filter((value) => value > 20);
-        const sum = loaded.reduce((total, value) => total + value, 0);
-        expect(await number('station-peak')).toBe(Number(Math.max(...loaded).toPrecision(4)));
-        expect(await number('station-mean')).toBe(Number((sum / loaded.length).toPrecision(4)));
-        expect(await number('station-contact')).toBe(Math.round(loaded.length * 2.54 ** 2));
-        const truth = readTruth(samples ?? '')[file];
-        expect(await number('counter-frames')).toBe(
-          Number(truth.frames) - Number(truth.corrupt_leading_frames),
+        const { after_drop: truth } = truthSchema.parse(readTruth(samples ?? '')[file]);
+        expect(await number('counter-frames')).toBe(truth.frames);
+        const { contact_cells: cells, mean_in_contact: mean, cop_rc_0based: centre } = truth.at_peak_frame;
+        expect(await number('station-peak')).toBe(Number(truth.peak.toPrecision(4)));
+        expect(await number('station-mean')).toBe(Number(mean.toPrecision(4)));
+        // Cells of the mat are 2.54 cm apart; a cell counts from its middle.
+        expect(await number('station-contact')).toBe(Math.round(cells * 2.54 ** 2));
+        const [row, col] = centre;
+        expect(await part('station-centre').textContent()).toBe(
+          `${((col + 0.5) * 2.54).toFixed(2)}, ${((row + 0.5) * 2.54).toFixed(2)} cm`,
         );
         await shoot('replay-1080p');
       },
@@ -97,12 +107,10 @@ describe(
           .filter(({ impact }) => impact === 'serious' || impact === 'critical')
           .map(({ id, nodes }) => [id, nodes[0].html]),
       ).toEqual([]);
-      const pdf = await page.pdf({
-        format: 'A4',
-        printBackground: true,
-        ...(shots === undefined ? {} : { path: join(shots, 'station.pdf') }),
-      });
-      const text = pdf.toString('latin1');
+      const [download] = await Promise.all([page.waitForEvent('download'), part('station-print').click()]);
+      const path = join(shots ?? home.path, 'station.pdf');
+      await download.saveAs(path);
+      const text = readFileSync(path, 'latin1');
       expect(text.startsWith('%PDF')).toBe(true);
       expect(text.match(/\/Type\s*\/Page[^s]/g)).toHaveLength(1);
       await part('station-leave').click();
@@ -126,7 +134,7 @@ describe(
       }
       await part('station-mode').getByText('Smooth', { exact: true }).click();
       await part('station-leave').click();
-      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.setViewportSize({ width: 1180, height: 820 });
       await part('rail-language').click();
       await choose('station-preset', '模拟人体');
       await part('station-open').click();
@@ -138,6 +146,24 @@ describe(
       await choose('station-preset', 'Simulated person');
       await part('station-open').click();
       await part('station-mode').getByText('Isobars').waitFor();
+      await part('station-leave').click();
+      await part('station-open').waitFor();
+    });
+
+    test('begins with a saved device, as a kiosk does, and takes a pseudonym without a keyboard', async () => {
+      await choose('station-preset', 'Simulated person');
+      await part('station-save').click();
+      await page.getByRole('region', { name: 'Saved devices' }).getByText('Simulated person').waitFor();
+      await page.evaluate(() => {
+        window.location.hash = '#/station?profile=Simulated%20person';
+      });
+      await page.reload();
+      await part('station-screen').waitFor();
+      await part('station-record').click();
+      for (const key of ['P', '0', '7']) await part(`key-${key}`).click();
+      await shoot('pseudonym');
+      expect(await part('station-ask').inputValue()).toBe('P07');
+      await page.keyboard.press('Escape');
       await part('station-leave').click();
       await part('station-open').waitFor();
     });

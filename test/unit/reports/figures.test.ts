@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { csvText } from '../../../main/reports/data-links.ts';
 import { divergingColour } from '../../../main/reports/figures/colour-map.ts';
+import { intervalFigure } from '../../../main/reports/figures/interval-chart.ts';
+import { pressureFigure } from '../../../main/reports/figures/pressure-map.ts';
 import { renderSurface } from '../../../main/reports/figures/surface-image.ts';
 import { escapeText, linearScale, ticks } from '../../../main/reports/figures/svg.ts';
 import { invertAffine, sampleVoxels } from '../../../main/reports/figures/volume-sampler.ts';
@@ -11,6 +13,32 @@ import { fill } from '../../../main/reports/words/report-words.ts';
 import { zh } from '../../../main/reports/words/zh.ts';
 
 describe('figures of the report', () => {
+  test('a pressure map puts points at the middle of their cells and rings those that are marked', () => {
+    const svg = pressureFigure({
+      title: 'a <map>',
+      values: [0, 1, 2, 3],
+      rows: 2,
+      cols: 2,
+      full: 3,
+      box: [100, 100],
+      points: [
+        [0, 0],
+        [1, 1],
+      ],
+      marked: [1],
+    });
+    expect(svg).toContain('a &#60;map&#62;');
+    expect(svg).toContain('cx="25" cy="25"');
+    expect(svg.match(/cx="75" cy="75"/g)).toHaveLength(2);
+  });
+
+  test('intervals stand where their numbers are: twice the value, twice as far from zero', () => {
+    const bar = (value: number) => ({ name: 'm', value, low: value, high: value, text: 't', own: true });
+    const svg = intervalFigure('title', 'axis', [bar(5), bar(10)]);
+    const [first, second] = [...svg.matchAll(/<circle cx="([\d.]+)"/g)].map(([, x]) => Number(x) - 230);
+    expect(second / first).toBeCloseTo(2, 2);
+  });
+
   test('the colour map is white-grey at zero, blue below, red above, and ends at its limit', () => {
     expect(divergingColour(0, 1)).toEqual([247, 247, 247]);
     expect(divergingColour(-1, 1)).toEqual([5, 48, 97]);
