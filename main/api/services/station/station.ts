@@ -24,6 +24,8 @@ import { createTurnWatch, type TurnWatch } from './turn-watch.ts';
 
 /** Points of the centre's path that are drawn. */
 const PATH = 240;
+/** Share of the newest frame in where keypoints usually lie: the skeleton follows slowly and does not flicker. */
+const NEWEST = 0.1;
 /** Arrivals that the rate is told from. */
 const RATE_FRAMES = 60;
 /** One device on the station's screen: its stream, what is measured and found in it, and what is recorded. */
@@ -68,6 +70,8 @@ class RunningStation implements Station {
   private measures: FrameMeasures | null = null;
   private leftShare = Number.NaN;
   private points: [number, number, number][] = [];
+  /** Where each keypoint has been lying lately: row and column. */
+  private usual: [number, number][] = [];
   private edges: [number, number][] = [];
   private posture: ReadPosture | null = null;
   private detecting = false;
@@ -206,7 +210,11 @@ class RunningStation implements Station {
         (points[at * 3 + 1] + 0.5) * down - 0.5,
         (points[at * 3 + 2] + 0.5) * across - 0.5,
       ]);
-      if (this.edges.length === 0) this.edges = edgesOf(this.points);
+      this.usual = this.points.map(([, row, col], at): [number, number] => {
+        const [y, x] = this.usual[at] ?? [row, col];
+        return [y + NEWEST * (row - y), x + NEWEST * (col - x)];
+      });
+      this.edges = edgesOf(this.usual);
       const empty = (this.measures?.loadedCells ?? 0) === 0;
       this.posture = empty ? { label: null, confidence: 0 } : this.model.postures(points);
       if (empty) this.points = [];
@@ -301,11 +309,8 @@ class RunningStation implements Station {
 }
 
 /** Lines between points that lie near each other. */
-function edgesOf(points: readonly (readonly [number, number, number])[]): [number, number][] {
-  const edges = nearestEdges(
-    points.map(([, row, col]) => [row, col]),
-    2,
-  );
+function edgesOf(points: [number, number][]): [number, number][] {
+  const edges = nearestEdges(points, 2);
   const n = points.length;
   return Array.from({ length: n * n }, (_, at): [number, number] => [Math.floor(at / n), at % n]).filter(
     ([a, b]) => a < b && edges[a * n + b] === 1,
