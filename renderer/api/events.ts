@@ -12,7 +12,7 @@ function staleKeys(topic: EventTopic): readonly (readonly unknown[])[] {
     case 'project':
       return [[]];
     case 'recordings':
-      return [trpc.data.pathKey(), trpc.project.pathKey()];
+      return [trpc.data.pathKey(), trpc.project.pathKey(), trpc.clock.pathKey()];
     case 'stimuli':
       return [trpc.stimuli.pathKey()];
     case 'studies':

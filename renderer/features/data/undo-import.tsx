@@ -3,14 +3,18 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { bidsReportSchema } from '../../../main/contract/bids.ts';
 import { importReportSchema } from '../../../main/contract/importing.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
 import { trpc } from '../../api/client.ts';
 import { ErrorLine } from '../../components/states.tsx';
 
-function importsRecording(job: Job, recordingId: string): boolean {
-  const report = importReportSchema.safeParse(job.result);
-  return report.success && report.data.recordings.some((recording) => recording.recordingId === recordingId);
+/** Recordings that an fMRI or BIDS import brought in; none for other jobs. */
+function importedBy(job: Job): readonly string[] {
+  const fmri = importReportSchema.safeParse(job.result);
+  if (fmri.success) return fmri.data.recordings.map(({ recordingId }) => recordingId);
+  const dataset = bidsReportSchema.safeParse(job.result);
+  return dataset.success ? dataset.data.imported.map(({ recordingId }) => recordingId) : [];
 }
 
 /** Takes back the import that brought this recording in, with all its runs, after asking. */
@@ -19,12 +23,12 @@ export function UndoImport({ recordingId }: { recordingId: string }) {
   const navigate = useNavigate();
   const [asked, setAsked] = useState(false);
   const jobs = useQuery(trpc.jobs.list.queryOptions()).data ?? [];
-  const job = jobs.find((candidate) => importsRecording(candidate, recordingId));
+  const job = jobs.find((candidate) => importedBy(candidate).includes(recordingId));
   const undo = useMutation(
     trpc.data.undoImport.mutationOptions({ onSuccess: () => navigate({ to: '/data', search: {} }) }),
   );
   if (job === undefined) return null;
-  const count = importReportSchema.parse(job.result).recordings.length;
+  const count = importedBy(job).length;
   return (
     <div
       style={{ display: 'flex', flexDirection: 'column', gap: 8, marginTop: 10, alignItems: 'flex-start' }}

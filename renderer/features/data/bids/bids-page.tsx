@@ -100,7 +100,11 @@ function Survey({ survey, action }: { survey: BidsSurvey; action: ReactNode }) {
       </div>
       <div>
         <Section title={name}>
-          {simulated && <SimulatedBadge />}
+          {simulated && (
+            <div className={classes.row}>
+              <SimulatedBadge />
+            </div>
+          )}
           <FactList
             facts={[
               { label: t('data:bids.version'), value: bidsVersion || '–' },
