@@ -19,8 +19,8 @@ export interface ClockTimelineProps {
 
 const [WIDTH, HEIGHT] = [1000, 150];
 const [AXIS, MARKS, WORDS] = [18, 30, 92];
-/** Labels and words that are written at most; more would only be grey. */
-const MOST_LABELS = 60;
+/** Width of a letter and the gap after a text, in the picture's units. */
+const [LETTER, GAP] = [6.6, 8];
 
 /** Marks above, words below, on the one axis of the recording; a line joins what belongs together. */
 export function ClockTimeline({ from, to, marks, words }: ClockTimelineProps) {
@@ -31,6 +31,9 @@ export function ClockTimeline({ from, to, marks, words }: ClockTimelineProps) {
   const inside = (seconds: number): boolean => seconds >= from && seconds <= to;
   const shownMarks = marks.filter(({ time }) => inside(time));
   const shownWords = words.filter(({ onset, duration }) => onset <= to && onset + duration >= from);
+  /** A text is written where the next one leaves room for it. */
+  const fits = (text: string, at: number, next: number | undefined): boolean =>
+    next === undefined || x(next) - x(at) >= text.length * LETTER + GAP;
   const step = niceStep(span / 8);
   const ticks = Array.from(
     { length: Math.floor(to / step) - Math.ceil(from / step) + 1 },
@@ -68,7 +71,7 @@ export function ClockTimeline({ from, to, marks, words }: ClockTimelineProps) {
               width={Math.max(1.5, (duration / span) * WIDTH)}
               height={26}
             />
-            {shownWords.length <= MOST_LABELS && (
+            {fits(text, onset, shownWords[at + 1]?.onset) && (
               <text className={styles.wordText} x={x(onset) + 3} y={WORDS + 17}>
                 {text}
               </text>
@@ -84,7 +87,7 @@ export function ClockTimeline({ from, to, marks, words }: ClockTimelineProps) {
               y1={MARKS}
               y2={MARKS + 28}
             />
-            {shownMarks.length <= MOST_LABELS && (
+            {fits(label, time, shownMarks[at + 1]?.time) && (
               <text className={styles.markText} x={x(time) + 3} y={MARKS + 10}>
                 {label}
               </text>

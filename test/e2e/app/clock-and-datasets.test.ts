@@ -216,7 +216,7 @@ describe('a dataset, its clock, and lines of reading', () => {
     await page.getByRole('option', { name: 'warp' }).click();
     await page.keyboard.press('Escape');
     await waitForText('line-status', 'Fixation 1 is on line 1 of 3');
-    await waitForText('line-status', '15 moved to another line than the nearest');
+    await waitForText('line-status', '10 moved to another line than the nearest');
     expect(await violations()).toEqual([]);
     await look('lines-dark-en');
     await part('line-view').getByText('As seen').click();

@@ -20,7 +20,7 @@ export interface ClockWindowProps {
 }
 
 const LEAST_SPAN = 2;
-const FIRST_SPAN = 20;
+const FIRST_SPAN = 10;
 
 /** A window of the run that moves and widens: marks and words on the recording's clock. */
 export function ClockWindow({ clock }: ClockWindowProps) {

@@ -104,7 +104,7 @@ function Editor({ id, alignment }: { id: string; alignment: Alignment | null }) 
                     { label: t('stimuli:clock.extra'), value: number(chosen.length - pairs.length) },
                     {
                       label: t('stimuli:clock.rms'),
-                      value: pairs.length === 0 ? '–' : `${number(rms, 2)} ms`,
+                      value: pairs.length === 0 ? '–' : number(rms, 2),
                       testId: 'clock-rms',
                     },
                     {
