@@ -67,7 +67,10 @@ async function writeDataset(
   return `${[
     `Wrote ${written.raw.length} recordings and ${written.derivatives.length} maps to ${folder}`,
     ...[...written.raw, ...written.derivatives].map((file) => `  ${file}`),
-    ...written.left.map(({ label, reason }) => `  ${label}: samples of ${reason} are not written`),
+    ...written.left.map(
+      ({ label, reason }) =>
+        `  ${label}: ${reason === 'no samples' ? 'there are no samples to write' : `samples of ${reason} are not written`}`,
+    ),
   ].join('\n')}\n`;
 }
 

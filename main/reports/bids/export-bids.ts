@@ -20,7 +20,10 @@ export interface BidsExport {
   /** Maps of studies. */
   readonly derivatives: readonly string[];
   /** Recordings whose samples are not written, with the reason. */
-  readonly left: readonly { readonly label: string; readonly reason: 'fmri' | 'meg' | 'pressure' }[];
+  readonly left: readonly {
+    readonly label: string;
+    readonly reason: 'fmri' | 'meg' | 'pressure' | 'rating' | 'no samples';
+  }[];
 }
 
 /**
@@ -57,22 +60,31 @@ export async function exportBids(
   );
   const raw: string[] = [];
   const left: BidsExport['left'][number][] = [];
+  const subjects = new Set<string>();
   for (const [at, recording] of recordings.entries()) {
     signal.throwIfAborted();
-    const { modality } = recording;
-    if (modality === 'eyetracking') raw.push(...(await exportGaze(project, recording, root, signal)));
-    else if (modality === 'eeg' || modality === 'meg')
-      raw.push(...(await exportMeeg(project, recording, root, signal)));
-    if (modality === 'fmri' || modality === 'meg' || modality === 'pressure')
-      left.push({ label: `sub-${recording.subject} task-${recording.task}`, reason: modality });
+    const { modality, subject, task } = recording;
+    const files =
+      modality === 'eyetracking'
+        ? await exportGaze(project, recording, root, signal)
+        : modality === 'eeg' || modality === 'meg'
+          ? await exportMeeg(project, recording, root, signal)
+          : [];
+    raw.push(...files);
+    if (files.length > 0 || modality === 'meg') subjects.add(bidsLabel(subject));
+    // Samples of EEG are always there; gaze may have come as events alone, which BIDS has no raw file for.
+    if (files.length === 0)
+      left.push({
+        label: `sub-${subject} task-${task}`,
+        reason: modality === 'eyetracking' || modality === 'eeg' ? 'no samples' : modality,
+      });
     report({ phase: 'export', done: at + 1, total: recordings.length, unit: 'recordings' });
   }
-  const subjects = [...new Set(recordings.map(({ subject }) => bidsLabel(subject)))].sort();
   await writeText(
     join(root, 'participants.tsv'),
     formatTsv(
       ['participant_id'],
-      subjects.map((subject) => [`sub-${subject}`]),
+      [...subjects].sort().map((subject) => [`sub-${subject}`]),
     ),
   );
   const derivatives = join(root, 'derivatives', 'gyrus');

@@ -98,7 +98,7 @@ export async function exportGaze(
     await exportEvents(project, facts, { eye, first: index === 0 }, root, named, signal);
     written.push(path);
   }
-  await exportReading(project, recording, facts.readingArrayId, root);
+  await exportReading(project, recording, facts.readingArrayId, root, written.length > 0);
   return written;
 }
 
@@ -174,6 +174,7 @@ async function exportReading(
   recording: Recording,
   arrayId: string | null,
   root: string,
+  hasSamples: boolean,
 ): Promise<void> {
   if (arrayId === null) return;
   const { columns, words } = z
@@ -200,9 +201,9 @@ async function exportReading(
   );
   await writeJson(at('.json'), {
     Description: 'Reading measures of words; durations in milliseconds.',
-    Sources: [
-      `bids::${bidsPath('', 'beh', { ...entitiesOf(recording), recording: 'eye1' }, 'physio', '.tsv.gz')}`,
-    ],
+    Sources: hasSamples
+      ? [`bids::${bidsPath('', 'beh', { ...entitiesOf(recording), recording: 'eye1' }, 'physio', '.tsv.gz')}`]
+      : recording.sourceFiles.map(({ path, sha256 }) => `${path} (sha256 ${sha256})`),
     ...(recording.simulated ? { Simulated: true } : {}),
   });
 }

@@ -179,6 +179,25 @@ function sorted(data: Float64Array): string[] {
   ).sort();
 }
 
+test('gaze that came as events alone is named as left out, and no participant is without a folder', async () => {
+  const folder = temporaryFolder();
+  const project = temporaryProject(folder);
+  const path = join(folder, 'sub-03_task-page.asc');
+  await writeText(
+    path,
+    '** CONVERTED FROM a.edf\nSTART\t0\tRIGHT\tEVENTS\nEFIX R   0\t180\t182\t  10.0\t  20.0\t  900\nEND\t200\tEVENTS\n',
+  );
+  const [probed] = await probeEyetracking([path]);
+  await eyetrackingImportJob('test').run(
+    jobContext(project),
+    eyetrackingPlanSchema.parse({ files: [probed.plan] }),
+  );
+  const root = join(folder, 'out');
+  const written = await exportBids(project, root, '1.0.0', signal, ignoreProgress);
+  expect(written).toMatchObject({ raw: [], left: [{ label: 'sub-03 task-page', reason: 'no samples' }] });
+  expect(readFileSync(join(root, 'participants.tsv'), 'utf8')).toBe('participant_id\n');
+});
+
 test('a folder with something in it is left alone', async () => {
   const folder = temporaryFolder();
   const project = temporaryProject(folder);

@@ -111,7 +111,7 @@ function Editor({ id, alignment }: { id: string; alignment: Alignment | null }) 
                       label: t('stimuli:clock.max'),
                       value: pairs.length === 0 ? '–' : `${number(Math.max(...sizes), 2)} ms`,
                     },
-                    ...(alignment?.fit?.offsetErrorMs == null
+                    ...(view === 'before' || alignment?.fit?.offsetErrorMs == null
                       ? []
                       : [
                           {
@@ -119,7 +119,7 @@ function Editor({ id, alignment }: { id: string; alignment: Alignment | null }) 
                             value: `± ${number(alignment.fit.offsetErrorMs, 3)} ms`,
                           },
                         ]),
-                    ...(alignment?.fit?.driftErrorPpm == null
+                    ...(view === 'before' || alignment?.fit?.driftErrorPpm == null
                       ? []
                       : [
                           {
