@@ -25,6 +25,7 @@ const WARM = 2000;
 const LOOK = 1000;
 /** Frames that are sent before the receiver gets its turn. */
 const BURST = 32;
+const STRIDE = 8;
 const SIZES = [
   { rows: 64, cols: 32 },
   { rows: 84, cols: 192 },
@@ -67,7 +68,8 @@ function requestOf(rows: number, cols: number, transport: object): StationReques
 
 /** A detector with fresh weights that notes when each detection was asked for and done. */
 async function timedDetector(rows: number, cols: number, times: number[]): Promise<Detector> {
-  const config = lightPreset(rows, cols, 24);
+  // The network halves its map three times; the station brings other grids to the model's.
+  const config = lightPreset(STRIDE * Math.ceil(rows / STRIDE), STRIDE * Math.ceil(cols / STRIDE), 24);
   const stage = buildStage(config, {
     stage: 'regression',
     batch: 1,
