@@ -47,7 +47,8 @@ export interface Trainer {
   /** How many steps `trainTogether` takes; 1 where it can not be used. */
   readonly together: number;
   /**
-   * Takes `together` steps in one run, with a batch and a learning rate for each. To the bit what single steps give.
+   * Takes `together` steps in one run, with a batch and a learning rate for each. To the bit what single steps give;
+   * where products are of float16, at one loss scale for all of them.
    * @throws UserError where the runtime fails
    */
   trainTogether(batches: readonly Batch[], learningRates: readonly number[]): Promise<StepResult[]>;

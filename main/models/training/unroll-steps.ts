@@ -36,8 +36,8 @@ export function unrollSteps(training: TrainingGraph, steps: number): OnnxModel {
         ? name
         : atStep(name, step);
     };
-    const views0 = step === 0 ? [] : views.nodes;
-    for (const one of [...views0, ...graph.nodes])
+    // The first step is given its parameters; the others cut them out of what the step before gives.
+    for (const one of [...(step === 0 ? [] : views.nodes), ...graph.nodes])
       nodes.push({
         ...one,
         ...(one.name === undefined ? {} : { name: atStep(one.name, step) }),
