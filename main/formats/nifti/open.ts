@@ -118,7 +118,7 @@ function notNifti(file: string, head: Uint8Array, gzip: boolean): UserError {
   }
   return new UserError(
     'nifti.not-nifti',
-    `${file} is not a NIfTI or Analyze image: its first bytes fit neither, whatever the name says. Export or download it again.`,
+    `${file} is not a NIfTI or Analyze image: its first bytes fit neither, whatever the name says; get it again.`,
     { file },
   );
 }
