@@ -12,12 +12,12 @@ import { adjustPlan, type FmriOptions, withFmriOptions } from './fmri-options.ts
 import { runJob } from './run-job.ts';
 import { textTable } from './text-table.ts';
 
-/** `gyrus import bids PROJECT DIR`: fMRI, MEG, EEG and eye-tracking of a dataset; `gyrus import undo PROJECT JOB`. */
+/** `gyrus import bids PROJECT DIR`: fMRI, MEG, EEG, eye-tracking and ratings of a dataset; `gyrus import undo PROJECT JOB`. */
 export function registerBidsImport(parent: Command, deps: CommandDeps): void {
   withFmriOptions(
     parent
       .command('bids')
-      .description('a BIDS dataset: fMRI, MEG, EEG and eye-tracking, with one report at the end')
+      .description('a BIDS dataset: fMRI, MEG, EEG, eye-tracking and ratings, with one report at the end')
       .argument('<project>', 'project file; made where it is not there')
       .argument('<folder>', 'folder with dataset_description.json'),
   ).action(async (projectPath: string, folder: string, options: FmriOptions) => {
@@ -82,12 +82,18 @@ function describeSurvey({ name, subjects, placeholders, problems, plan }: BidsSu
     `${plan?.fmri?.runs.length ?? 0} fMRI`,
     `${plan?.meeg?.runs.length ?? 0} MEG/EEG`,
     `${plan?.eyetracking?.files.length ?? 0} eye-tracking`,
+    `${plan?.ratings?.files.length ?? 0} ratings`,
   ];
   return `${[
     name,
     textTable([['subject', 'recordings', 'beside them', 'not imported', 'no data'], ...rows]),
     `To import: ${counts.join(', ')}`,
     ...placeholders.map((path) => `no data: ${path}`),
+    ...subjects.flatMap(({ files }) =>
+      files.flatMap(({ path, reason }) =>
+        reason === null ? [] : [`not imported: ${path}: ${reason.message}`],
+      ),
+    ),
     ...problems.map(({ level, path, message }) => `${level}: ${path === '' ? '' : `${path}: `}${message}`),
   ].join('\n')}\n`;
 }

@@ -3,6 +3,7 @@ import { errorInfoSchema, noticeSchema } from './errors.ts';
 import { importPlanSchema, importReportSchema } from './importing.ts';
 import { meegPlanSchema, meegReportSchema } from './meeg-import.ts';
 import { eyetrackingPlanSchema, modalityReportSchema } from './modality-import.ts';
+import { ratingsPlanSchema } from './ratings-import.ts';
 
 /** What becomes of a file of a BIDS dataset. */
 export const bidsRoleSchema = z.enum([
@@ -21,9 +22,11 @@ export const bidsEntrySchema = z.object({
   path: z.string(),
   bytes: z.number(),
   role: bidsRoleSchema,
-  modality: z.enum(['fmri', 'meeg', 'eyetracking']).nullable(),
+  modality: z.enum(['fmri', 'meeg', 'eyetracking', 'ratings']).nullable(),
   /** "missing": a link to nothing; "pointer": git-annex or Git LFS left a note in its place; "empty": 0 bytes. */
   state: z.enum(['present', 'missing', 'pointer', 'empty']),
+  /** Why a table of behaviour is not imported; null elsewhere. */
+  reason: errorInfoSchema.nullable(),
 });
 export type BidsEntry = z.infer<typeof bidsEntrySchema>;
 
@@ -44,6 +47,7 @@ export const bidsPlanSchema = z.object({
   fmri: importPlanSchema.nullable(),
   meeg: meegPlanSchema.nullable(),
   eyetracking: eyetrackingPlanSchema.nullable(),
+  ratings: ratingsPlanSchema.nullable().default(null),
   /** Kept for the report: data that are not here, and what is wrong with the dataset. */
   placeholders: z.array(z.string()).default([]),
   problems: z.array(bidsProblemSchema).default([]),
@@ -71,6 +75,7 @@ export const bidsReportSchema = z.object({
   fmri: importReportSchema.nullable(),
   meeg: meegReportSchema.nullable(),
   eyetracking: modalityReportSchema.nullable(),
+  ratings: modalityReportSchema.nullable().default(null),
   /** Every recording of every modality, in the words of its label. */
   imported: z.array(z.object({ recordingId: z.string(), modality: z.string(), label: z.string() })),
   failed: z.array(z.object({ path: z.string(), label: z.string(), error: errorInfoSchema })),

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { errorInfoSchema } from './errors.ts';
 
 /** Import pages that files can go to. */
-export const importKindSchema = z.enum(['fmri', 'meeg', 'eyetracking', 'pressure', 'ratings', 'model']);
+export const importKindSchema = z.enum([
+  'fmri',
+  'meeg',
+  'eyetracking',
+  'pressure',
+  'ratings',
+  'bids',
+  'model',
+]);
 export type ImportKindName = z.infer<typeof importKindSchema>;
 
 /** What dropped files and folders are, told by their content. */

@@ -3,7 +3,6 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ImportKindName, Recognised } from '../contract/recognised.ts';
 import { UserError } from '../core/errors.ts';
-import { findBidsRoot } from '../formats/bids/tree.ts';
 import { guessMapping } from '../formats/eyetracking/gaze-mapping.ts';
 import { openRecording } from '../formats/open-recording.ts';
 import { openFootscan } from '../formats/pressure/footscan.ts';
@@ -93,19 +92,8 @@ async function kindsOf(path: string): Promise<Found[]> {
   if (/\.ds$/i.test(path)) return [{ kind: 'meeg', path }];
   if (await isSlpFolder(path)) return [{ kind: 'pressure', path }];
   if (await isModel(path)) return [{ kind: 'model', path }];
-  if ((await findBidsRoot(path)) === path) return kindsOfBids(path);
+  if (isDataset(path)) return [{ kind: 'bids', path }];
   return kindsOfFolder(path);
-}
-
-/** A BIDS dataset goes to each import as a whole; which ones is told by the suffixes of its files. */
-async function kindsOfBids(root: string): Promise<Found[]> {
-  const names = (await readdir(root, { recursive: true })).slice(0, 100 * MOST_FILES);
-  const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));
-  const kinds: ImportKindName[] = [];
-  if (has(/_bold\.(nii|dtseries\.nii|func\.gii)(\.gz)?$|_desc-preproc_bold/)) kinds.push('fmri');
-  if (has(/_(eeg|meg|ieeg)\.(edf|bdf|vhdr|set|fif|con|sqd|ds)/)) kinds.push('meeg');
-  if (has(/_recording-eye\w*_physio\.tsv|_eyetrack\./)) kinds.push('eyetracking');
-  return kinds.map((kind) => ({ kind, path: root }));
 }
 
 async function kindsOfFolder(folder: string): Promise<Found[]> {
@@ -124,7 +112,9 @@ async function kindsOfFolder(folder: string): Promise<Found[]> {
           ? 'pressure'
           : (await isModel(path))
             ? 'model'
-            : null;
+            : isDataset(path)
+              ? 'bids'
+              : null;
       if (whole === null) continue;
       inside.push(path);
       for (let at = found.length - 1; at >= 0; at--) if (found[at].path.startsWith(path)) found.splice(at, 1);
@@ -209,6 +199,11 @@ async function opens(open: () => Promise<unknown>): Promise<boolean> {
     if (thrown instanceof UserError) return false;
     throw thrown;
   }
+}
+
+/** A BIDS dataset is imported as a whole. */
+function isDataset(folder: string): boolean {
+  return existsSync(join(folder, 'dataset_description.json'));
 }
 
 /** A folder with config.json and weights, as Hugging Face has them. */

@@ -17,11 +17,15 @@ export const bidsRouter = router({
 });
 
 /** Every file that a plan would read must lie in the allowed folders. */
-function allowAll({ files }: Pick<ApiContext, 'files'>, { fmri, meeg, eyetracking }: BidsPlan): void {
+function allowAll(
+  { files }: Pick<ApiContext, 'files'>,
+  { fmri, meeg, eyetracking, ratings }: BidsPlan,
+): void {
   const read = [
     ...(fmri === null ? [] : planPaths(fmri)),
     ...(meeg?.runs ?? []).flatMap(({ path, eventsPath }) => [path, eventsPath]),
     ...(eyetracking?.files ?? []).flatMap(({ path, wordsPath }) => [path, wordsPath]),
+    ...(ratings?.files ?? []).map(({ path }) => path),
   ];
   for (const path of read) if (path !== null) files.allow(path);
 }

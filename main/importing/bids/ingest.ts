@@ -7,9 +7,10 @@ import type { JobContext, JobType } from '../../jobs/job-type.ts';
 import { eyetrackingImportJob } from '../eyetracking/ingest.ts';
 import { fmriImportJob } from '../fmri/ingest.ts';
 import { meegImportJob } from '../meeg/ingest.ts';
+import { ratingsImportJob } from '../ratings/ingest.ts';
 import { nameLabel } from '../recording-name.ts';
 
-const modalities = ['fmri', 'meeg', 'eyetracking'] as const;
+const modalities = ['fmri', 'meeg', 'eyetracking', 'ratings'] as const;
 type Modality = (typeof modalities)[number];
 
 /** Reports of the modalities that are done, why others came to nothing, and the cursor of the one at work. */
@@ -32,6 +33,7 @@ export function bidsImportJob(codeVersion: string): JobType<BidsPlan> {
     fmri: fmriImportJob(codeVersion),
     meeg: meegImportJob(codeVersion),
     eyetracking: eyetrackingImportJob(codeVersion),
+    ratings: ratingsImportJob(codeVersion),
   };
   return {
     type: 'import.bids',
@@ -42,6 +44,7 @@ export function bidsImportJob(codeVersion: string): JobType<BidsPlan> {
       fmri: plan.fmri && jobs.fmri.inputs?.(project, plan.fmri),
       meeg: plan.meeg && jobs.meeg.inputs?.(project, plan.meeg),
       eyetracking: plan.eyetracking && jobs.eyetracking.inputs?.(project, plan.eyetracking),
+      ratings: plan.ratings && jobs.ratings.inputs?.(project, plan.ratings),
     }),
     stillValid: (project, result) => {
       const report = bidsReportSchema.safeParse(result);
@@ -86,6 +89,7 @@ export function bidsImportJob(codeVersion: string): JobType<BidsPlan> {
       await step('fmri', jobs.fmri, plan.fmri);
       await step('meeg', jobs.meeg, plan.meeg);
       await step('eyetracking', jobs.eyetracking, plan.eyetracking);
+      await step('ratings', jobs.ratings, plan.ratings);
       return finished(context.project, plan, cursor);
     },
   };
@@ -93,19 +97,24 @@ export function bidsImportJob(codeVersion: string): JobType<BidsPlan> {
 
 function finished(project: Project, plan: BidsPlan, { done, refused, startedAt }: Cursor): BidsReport {
   const parts = bidsReportSchema
-    .pick({ fmri: true, meeg: true, eyetracking: true })
-    .parse({ fmri: done.fmri ?? null, meeg: done.meeg ?? null, eyetracking: done.eyetracking ?? null });
-  const { fmri, meeg, eyetracking } = parts;
+    .pick({ fmri: true, meeg: true, eyetracking: true, ratings: true })
+    .parse(Object.fromEntries(modalities.map((modality) => [modality, done[modality] ?? null])));
+  const { fmri, meeg, eyetracking, ratings } = parts;
   const ids = [
     ...(fmri?.recordings ?? []),
     ...(meeg?.recordings ?? []),
     ...(eyetracking?.recordings ?? []),
+    ...(ratings?.recordings ?? []),
   ].map(({ recordingId }) => recordingId);
   const short = (path: string): string => relative(plan.root, path);
   const failed: BidsReport['failed'] = [
     ...(fmri?.failed ?? []).map(({ image, label, error }) => ({ path: short(image), label, error })),
     ...(meeg?.failed ?? []).map(({ path, error }) => ({ path: short(path), label: short(path), error })),
-    ...(eyetracking?.failed ?? []).map(({ path, label, error }) => ({ path: short(path), label, error })),
+    ...[...(eyetracking?.failed ?? []), ...(ratings?.failed ?? [])].map(({ path, label, error }) => ({
+      path: short(path),
+      label,
+      error,
+    })),
     ...modalities.flatMap((modality) => {
       const error = refused[modality];
       return error === undefined ? [] : [{ path: '', label: modality, error }];
@@ -124,7 +133,8 @@ function finished(project: Project, plan: BidsPlan, { done, refused, startedAt }
       return {
         recordingId,
         modality,
-        label: nameLabel({ subject, session, task, run }),
+        // Ratings are means over persons: their table's name says all.
+        label: modality === 'rating' ? task : nameLabel({ subject, session, task, run }),
       };
     }),
     failed,

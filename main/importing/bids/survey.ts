@@ -11,6 +11,7 @@ import { suggestPlan } from '../fmri/plan.ts';
 import { distinct, probeBidsTree } from '../fmri/probe-bids.ts';
 import { probeMeeg, suggestMeegPlan } from '../meeg/probe.ts';
 import { checkDataset } from './check-dataset.ts';
+import { findRatings, type RatingsOfDataset } from './find-ratings.ts';
 import { meegCompanions } from './meeg-companions.ts';
 
 /** Suffixes that are read together with a recording. */
@@ -54,7 +55,8 @@ export async function surveyBids(folder: string): Promise<BidsSurvey> {
   const hollow = new Set(fmri.missingData.map(({ path }) => path));
   const meeg = await meegPlan(tree, simulated, problems);
   const eyetracking = await gazePlan(tree, simulated, problems);
-  const files = tree.files.map((file) => entry(tree, file, hollow));
+  const ratings = await findRatings(tree, simulated);
+  const files = tree.files.map((file) => entry(tree, file, hollow, ratings));
   const placeholders = files.filter(({ state }) => state !== 'present').map(({ path }) => path);
   const name = text(tree.description.Name) || basename(root);
   const plan: BidsPlan = {
@@ -63,6 +65,7 @@ export async function surveyBids(folder: string): Promise<BidsSurvey> {
     fmri: fmri.runs.some(({ importable }) => importable) ? suggestPlan(fmri) : null,
     meeg,
     eyetracking,
+    ratings: ratings.plans.length === 0 ? null : { files: [...ratings.plans] },
     placeholders,
     problems,
   };
@@ -78,7 +81,7 @@ export async function surveyBids(folder: string): Promise<BidsSurvey> {
       .filter((one) => one.files.length > 0),
     placeholders,
     problems,
-    plan: plan.fmri === null && meeg === null && eyetracking === null ? null : plan,
+    plan: [plan.fmri, meeg, eyetracking, plan.ratings].every((part) => part === null) ? null : plan,
   };
 }
 
@@ -112,8 +115,14 @@ function isMeeg({ name, relative }: BidsFile): boolean {
   );
 }
 
-function entry(tree: BidsTree, file: BidsFile, hollow: ReadonlySet<string>): BidsEntry {
-  const modality = modalityOf(file);
+function entry(
+  tree: BidsTree,
+  file: BidsFile,
+  hollow: ReadonlySet<string>,
+  ratings: RatingsOfDataset,
+): BidsEntry {
+  const rated = ratings.plans.some(({ path }) => path === file.path);
+  const modality = rated ? 'ratings' : modalityOf(file);
   const { name } = file;
   const top = file.relative.split('/')[0] ?? '';
   const known = name !== null || !/^sub-/.test(top) || /\.ds\//.test(file.relative);
@@ -132,6 +141,7 @@ function entry(tree: BidsTree, file: BidsFile, hollow: ReadonlySet<string>): Bid
     modality,
     // A header without data is a placeholder as well.
     state: file.state === 'present' && hollow.has(file.path) ? 'empty' : file.state,
+    reason: ratings.refused.get(file.relative) ?? null,
   };
 }
 

@@ -14,6 +14,7 @@ const pages = {
   eyetracking: '/data/import-eyetracking',
   pressure: '/data/import-pressure',
   ratings: '/data/import-ratings',
+  bids: '/data/import-bids',
 } as const;
 
 /** Files and folders dropped anywhere on the window go to the import that their content belongs to. */

@@ -105,6 +105,12 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
     await part('ratings-preview').waitFor();
   });
 
+  test('a BIDS dataset is opened whole', async () => {
+    await dropFiles(page, [sample('bids/tiny_bids')]);
+    await part('bids-survey').waitFor();
+    expect(await text('bids-meeg')).toBe('1');
+  });
+
   const wizards = [
     {
       kind: 'ratings',
@@ -124,7 +130,12 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
       preview: 'gaze-preview',
       field: 'field-subject',
     },
-    { kind: 'meeg', path: () => sample('bids/tiny_bids'), preview: 'meeg-browser', field: 'meeg-subject' },
+    {
+      kind: 'meeg',
+      path: () => sample('bids/tiny_bids/sub-01/ses-eeg/eeg'),
+      preview: 'meeg-browser',
+      field: 'meeg-subject',
+    },
     {
       kind: 'fmri',
       path: () => sample('nifti/functional.nii'),

@@ -158,6 +158,48 @@ test('all modalities come in with their tables, and are taken back whole', async
   expect(project.arrays.list()).toEqual([]);
 });
 
+test('tables of behaviour that rate words are ratings; the others stay listed and say why', async () => {
+  const folder = temporaryFolder();
+  const root = join(folder, 'rated');
+  await writeBids(root);
+  await writeText(
+    join(root, 'sub-01', 'beh', 'sub-01_task-rate_beh.tsv'),
+    'trial\tword\tvalence\tarousal\tresponse_time\n1\tdog\t7\t4\t0.8\n2\twar\t1\t8\t1.2\n3\tsea\t6\t2\tn/a\n',
+  );
+  await writeText(
+    join(root, 'phenotype', 'norms.tsv'),
+    'participant_id\titem\tscale\trating\nsub-01\tdog\tsize\t3\nsub-02\tdog\tsize\t5\nsub-01\twar\tsize\t9\nsub-02\twar\tsize\t9\n',
+  );
+  const other = {
+    'sub-02/beh/sub-02_task-press_beh.tsv':
+      'stimulus\tresponse_time\taccuracy\nleft\t0.4\t1\nright\t0.5\t0\n',
+    'phenotype/age.tsv': 'participant_id\tbdi\nsub-01\t30\nsub-02\t31\n',
+  };
+  for (const [path, text] of Object.entries(other)) await writeText(join(root, path), text);
+  const { subjects } = await surveyBids(root);
+  const files = subjects.flatMap((one) => one.files);
+  for (const path of Object.keys(other))
+    expect(files.find((file) => file.path === path)).toMatchObject({
+      role: 'not-imported',
+      reason: { code: 'bids.no-ratings' },
+    });
+  const project = temporaryProject(folder);
+  const report = await importAll(project, root);
+  expect(report.failed).toEqual([]);
+  expect(report.imported.filter(({ modality }) => modality === 'rating').map(({ label }) => label)).toEqual([
+    'norms',
+    'sub-01_task-rate',
+  ]);
+  const [norms, rate] = project.recordings.list({ modality: 'rating' });
+  expect(project.arrays.info(rate.dataArrayId).attributes.columns).toEqual(['valence', 'arousal']);
+  expect([...project.arrays.readAs(norms.dataArrayId, 'float32').data]).toEqual([4, 9]);
+  expect(rate.simulated).toBe(true);
+  expect(project.itemSets.list()).toHaveLength(2);
+  undoBidsImport(project, report);
+  expect(project.itemSets.list()).toEqual([]);
+  expect(project.arrays.list()).toEqual([]);
+});
+
 test('a modality that fails whole does not stop the others', async () => {
   const folder = temporaryFolder();
   const root = join(folder, 'mixed');

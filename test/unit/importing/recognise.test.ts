@@ -48,12 +48,21 @@ describe('what dropped files are', () => {
     writeFileSync(join(folder, 'gpt', 'config.json'), '{}');
     writeFileSync(join(folder, 'gpt', 'model.safetensors'), 'x');
     mkdirSync(join(folder, 'empty'));
+    // A dataset is taken whole, also within a folder, and its files are not offered one by one.
+    mkdirSync(join(folder, 'download', 'ds', 'sub-01', 'beh'), { recursive: true });
+    writeFileSync(join(folder, 'download', 'ds', 'dataset_description.json'), '{}');
+    writeFileSync(join(folder, 'download', 'ds', 'sub-01', 'beh', 'x.csv'), 'word,valence\ndog,7\nwar,1\n');
     const { kinds, others } = await recognise([
       join(folder, 'gpt'),
+      join(folder, 'download'),
+      join(folder, 'download', 'ds'),
       join(folder, 'empty'),
       join(folder, 'nowhere'),
     ]);
-    expect(kinds).toMatchObject([{ kind: 'model', paths: [join(folder, 'gpt')] }]);
+    expect(kinds.sort((a, b) => (a.kind < b.kind ? -1 : 1))).toMatchObject([
+      { kind: 'bids', paths: [join(folder, 'download', 'ds')] },
+      { kind: 'model', paths: [join(folder, 'gpt')] },
+    ]);
     expect(others.map(({ reason }) => reason.code)).toEqual(['recognise.nothing', 'file.not-found']);
   });
 
@@ -65,7 +74,7 @@ describe('what dropped files are', () => {
     const expected = {
       'nifti/functional.nii': 'fmri',
       'dicom/nibabel': 'fmri',
-      'bids/tiny_bids': 'meeg',
+      'bids/tiny_bids': 'bids',
       'ctf/testdata_ctf_short_discontinuous.ds': 'meeg',
       'eeglab/test_raw_2021.set': 'meeg',
       'kit/mne/test.sqd': 'meeg',

@@ -117,6 +117,11 @@ function Survey({ survey, action }: { survey: BidsSurvey; action: ReactNode }) {
                 testId: 'bids-gaze',
               },
               {
+                label: t('stimuli:clock.modalities.rating'),
+                value: number(plan?.ratings?.files.length ?? 0),
+                testId: 'bids-ratings',
+              },
+              {
                 label: t('data:bids.placeholders'),
                 value: number(placeholders.length),
                 testId: 'bids-placeholders',

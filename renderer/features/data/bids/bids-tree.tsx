@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { BidsEntry, BidsSurvey } from '../../../../main/contract/bids.ts';
+import { sentenceOf } from '../../../api/errors.ts';
 import { formatBytes, formatNumber } from '../../../components/format.ts';
 import classes from './bids.module.css';
 
@@ -41,7 +42,7 @@ export function BidsTree({ subjects }: { subjects: BidsSurvey['subjects'] }) {
 
 function File({ file }: { file: BidsEntry }) {
   const { t, i18n } = useTranslation();
-  const { path, bytes, role, modality, state } = file;
+  const { path, bytes, role, modality, state, reason } = file;
   return (
     <li className={state === 'present' ? undefined : classes.missing} data-state={state}>
       <span className={classes.path}>{path}</span>
@@ -53,6 +54,7 @@ function File({ file }: { file: BidsEntry }) {
           : t(`data:bids.states.${state}`)}
       </span>
       <span className={classes.bytes}>{state === 'present' ? formatBytes(bytes, i18n.language) : '–'}</span>
+      {reason !== null && <span className={classes.reason}>{sentenceOf(reason, t)}</span>}
     </li>
   );
 }
