@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import { UserError } from '../core/errors.ts';
 
@@ -22,10 +22,7 @@ export function unknownKind(path: string): UserError {
   const folder = dirname(path);
   const whole = /\.ds$/i.test(folder) ? basename(folder) : wholeOf(path, ending);
   if (whole !== null) {
-    return new UserError('file.part', `${file} is one part of a recording: open ${whole} instead.`, {
-      file,
-      whole,
-    });
+    return new UserError('file.part', `${file} is a part of ${whole}: open that instead.`, { file, whole });
   }
   if (ending === '.json') {
     return new UserError(
@@ -50,9 +47,24 @@ export function unknownKind(path: string): UserError {
   );
 }
 
-/** The file that a part belongs to: the one that is there, else the usual one. */
+/** The file that a part belongs to: the one that is there, else the usual one of its kind. */
 function wholeOf(path: string, ending: string): string | null {
   const names = parts[ending]?.map((other) => path.slice(0, -ending.length) + other);
   const found = names?.find((name) => existsSync(name)) ?? names?.[0];
-  return found === undefined ? null : basename(found);
+  return found === undefined ? sibling(path) : basename(found);
+}
+
+/**
+ * Of files whose endings others use too, the file beside them that they belong to: digitised points and the KIT
+ * recording of their name, or the only one there; the values of a GIFTI file that are kept outside it.
+ */
+function sibling(path: string): string | null {
+  const points = /^(.*?)([-_](elp|hsp)\.txt|\.(elp|hsp))$/i.exec(basename(path))?.[1];
+  const values = /^(.*)\.dat$/i.exec(basename(path))?.[1];
+  const folder = dirname(path);
+  if ((points ?? values) === undefined || !existsSync(folder)) return null;
+  const wanted = points === undefined ? /\.gii(\.gz)?$/i : /\.(sqd|con)$/i;
+  const beside = readdirSync(folder).filter((name) => wanted.test(name));
+  const named = beside.find((name) => name.replace(wanted, '') === (points ?? values));
+  return named ?? (points !== undefined && beside.length === 1 ? beside[0] : null);
 }

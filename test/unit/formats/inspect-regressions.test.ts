@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
@@ -177,6 +177,36 @@ describe('FIF files of later stages', () => {
     expect(await inspected('x-bem-sol.fif', solved)).toMatchObject({ kind: 'bem solution' });
     await expect(inspected('odd.fif', file(block(900)))).rejects.toMatchObject({
       code: 'fif.unknown-content',
+    });
+  });
+});
+
+describe('files that others need', () => {
+  const room = mkdtempSync(join(tmpdir(), 'gyrus-parts-'));
+  const refusal = (name: string, room: string) => {
+    writeFileSync(join(room, name), name.endsWith('.dat') ? new Uint8Array(24) : '3\t2\n//Probe file\n1\n');
+    return inspectFile(join(room, name), false).catch((thrown: unknown) => thrown);
+  };
+
+  test.each(['one.elp', 'one.hsp', 'one_elp.txt', 'other-hsp.txt'])(
+    '%s names the KIT recording beside it',
+    async (name) => {
+      writeFileSync(join(room, 'one.sqd'), '');
+      expect(await refusal(name, room)).toMatchObject({ code: 'file.part', params: { whole: 'one.sqd' } });
+      writeFileSync(join(room, 'two.con'), '');
+      const expected = name.startsWith('one') ? { code: 'file.part' } : { code: 'file.unknown-kind' };
+      expect(await refusal(name, room)).toMatchObject(expected);
+      rmSync(join(room, 'two.con'));
+      expect(await refusal(name, folder)).toMatchObject({ code: 'file.unknown-kind' });
+    },
+  );
+
+  test('values outside a GIFTI file name it, where it is there', async () => {
+    expect(await refusal('lh.dat', room)).toMatchObject({ code: 'file.unknown-kind' });
+    writeFileSync(join(room, 'lh.gii'), '');
+    expect(await refusal('lh.dat', room)).toMatchObject({
+      code: 'file.part',
+      message: 'lh.dat is a part of lh.gii: open that instead.',
     });
   });
 });
