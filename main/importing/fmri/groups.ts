@@ -3,8 +3,8 @@ import type { Affine, VolumeSpace } from '../../contract/recordings.ts';
 import { UserError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Project } from '../../data/project.ts';
-import { openNifti } from '../../formats/nifti/open.ts';
 import type { Grid } from './morphology.ts';
+import { openImage } from './open-image.ts';
 import { requireSeries } from './probe-run.ts';
 import type { VoxelSet } from './voxel-set.ts';
 
@@ -21,7 +21,7 @@ export async function groupRuns(
   const failed = new Map<PlannedRun, UserError>();
   for (const run of runs) {
     try {
-      const image = await openNifti(run.image);
+      const image = await openImage(run.image);
       requireSeries(image);
       const home = groups.find(
         (group) =>

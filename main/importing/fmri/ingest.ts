@@ -12,7 +12,6 @@ import {
 import type { Preflight } from '../../contract/jobs.ts';
 import { toErrorInfo, UserError } from '../../core/errors.ts';
 import type { Project } from '../../data/project.ts';
-import { openNifti } from '../../formats/nifti/open.ts';
 import { fileSize } from '../../formats/source.ts';
 import type { JobContext, JobType } from '../../jobs/job-type.ts';
 import { keptPersonal } from '../kept-personal.ts';
@@ -20,6 +19,7 @@ import { chunkLayout } from './chunk-layout.ts';
 import { clashes } from './clashes.ts';
 import { emptyCursor, type ImportCursor } from './cursor.ts';
 import { groupRuns, storeVoxelSet } from './groups.ts';
+import { openImage } from './open-image.ts';
 import { planPaths, runLabel } from './plan.ts';
 import { requireSeries } from './probe-run.ts';
 import { markRepeats } from './repeats.ts';
@@ -128,7 +128,7 @@ class Ingest {
 
   private async importRun(run: PlannedRun, spaceId: string): Promise<void> {
     const { project, signal, report } = this.context;
-    const image = await openNifti(run.image);
+    const image = await openImage(run.image, run.repetitionTime === null);
     requireSeries(image);
     const companions = await readCompanions(image, run, this.plan);
     const space = project.spaces.get(spaceId);
@@ -304,7 +304,7 @@ async function estimate(project: Project, plan: ImportPlan): Promise<Preflight> 
   let stored = 0;
   let largestVolume = 0;
   for (const run of plan.runs) {
-    const image = await openNifti(run.image).catch(() => null);
+    const image = await openImage(run.image).catch(() => null);
     if (image === null) continue;
     const voxels = image.grid[0] * image.grid[1] * image.grid[2];
     unpacked += voxels * image.volumeCount * image.header.datatype.bytes;

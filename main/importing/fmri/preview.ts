@@ -4,8 +4,8 @@ import type { ConfoundStrategy, ImportPreview, MaskChoice, PlannedRun } from '..
 import type { Word } from '../../contract/stimuli.ts';
 import { UserError } from '../../core/errors.ts';
 import { readConfounds } from '../../formats/bids/confounds.ts';
-import { openNifti } from '../../formats/nifti/open.ts';
 import { type FirstVolumes, readFirstVolumes } from './first-volumes.ts';
+import { openImage } from './open-image.ts';
 import { requireSeries } from './probe-run.ts';
 import { resolveRepetitionTime } from './repetition-time.ts';
 import { runMask } from './run-mask.ts';
@@ -23,11 +23,11 @@ export interface PreviewRequest {
  * What importing one run with these choices would see: middle slices of the mean of the first volumes with the
  * mask, timing, words against the run's length, and every doubt in a sentence. Choices that cannot work (a mask of
  * another shape, unreadable words) are notices of level error here; only an unreadable image throws.
- * @throws UserError as `openNifti` and `requireSeries` do
+ * @throws UserError as `openImage` and `requireSeries` do
  */
 export async function previewRun(request: PreviewRequest, signal?: AbortSignal): Promise<ImportPreview> {
   const { run } = request;
-  const image = await openNifti(run.image);
+  const image = await openImage(run.image, run.repetitionTime === null);
   requireSeries(image);
   const first = await readFirstVolumes(image, signal);
   const timing = resolveRepetitionTime(

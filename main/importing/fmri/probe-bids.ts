@@ -32,7 +32,12 @@ export async function probeBidsTree(tree: BidsTree, paths: string[]): Promise<Im
   const { root } = tree;
   const simulated = saysSimulated(tree.description);
   const notices = [...tree.notices];
-  const images = tree.files.filter(isFunctional);
+  const volumes = tree.files.filter((file) => isFunctional(file, ['.nii', '.nii.gz']));
+  // Series on surfaces are named, with what to give instead, where there are no volumes beside them.
+  const images =
+    volumes.length > 0
+      ? volumes
+      : tree.files.filter((file) => isFunctional(file, ['.dtseries.nii', '.func.gii']));
   const present = images.filter((file) => file.state === 'present');
   const probed = [];
   const raw = await rawTreeOf(tree);
@@ -82,11 +87,11 @@ export function distinct(values: readonly string[]): string[] {
   return [...new Set(values)].sort();
 }
 
-function isFunctional(file: BidsFile): boolean {
+function isFunctional(file: BidsFile, extensions: readonly string[]): boolean {
   return (
     file.name !== null &&
     file.name.suffix === 'bold' &&
-    ['.nii', '.nii.gz'].includes(file.name.extension) &&
+    extensions.includes(file.name.extension) &&
     file.name.entities.sub !== undefined
   );
 }

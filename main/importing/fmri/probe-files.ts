@@ -4,12 +4,12 @@ import type { ImportProbe } from '../../contract/importing.ts';
 import { UserError } from '../../core/errors.ts';
 import { parseBidsName } from '../../formats/bids/entities.ts';
 import { type JsonObject, readJsonObject, saysSimulated } from '../../formats/bids/sidecar.ts';
-import { openNifti } from '../../formats/nifti/open.ts';
 import { fileSize } from '../../formats/source.ts';
+import { openImage } from './open-image.ts';
 import { distinct } from './probe-bids.ts';
 import { probeRun, type RunFiles } from './probe-run.ts';
 
-const IMAGE = /\.(nii|hdr)(\.gz)?$/i;
+const IMAGE = /\.((nii|hdr|mgh|func\.gii)(\.gz)?|mgz)$/i;
 
 /**
  * Looks at loose files, or folders that are no BIDS dataset: 4D images become runs, each with the files that share
@@ -69,7 +69,7 @@ async function listFiles(path: string): Promise<string[]> {
 }
 
 async function isSingleVolume(path: string): Promise<boolean> {
-  return openNifti(path).then(
+  return openImage(path).then(
     (image) => image.volumeCount === 1,
     () => false,
   );
@@ -130,6 +130,6 @@ function isKin(name: string, own: Readonly<Record<string, string>>): boolean {
 /** A file's name without extension and without the suffix that tells its kind. */
 function stemOf(path: string): string {
   return basename(path)
-    .replace(/\.(nii|hdr|img|tsv|json|textgrid)(\.gz)?$/i, '')
+    .replace(/\.((dtseries\.)?nii|hdr|img|mgh|mgz|func\.gii|tsv|json|textgrid)(\.gz)?$/i, '')
     .replace(/_(bold|events|mask|words)$/i, '');
 }

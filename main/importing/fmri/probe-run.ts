@@ -4,9 +4,9 @@ import type { ProbedRun } from '../../contract/importing.ts';
 import type { Word } from '../../contract/stimuli.ts';
 import { UserError } from '../../core/errors.ts';
 import { type JsonObject, saysSimulated } from '../../formats/bids/sidecar.ts';
-import { openNifti } from '../../formats/nifti/open.ts';
 import { axisCodes } from '../../formats/nifti/orientation.ts';
 import type { NiftiImage } from '../../formats/nifti/types.ts';
+import { openImage } from './open-image.ts';
 import { resolveRepetitionTime } from './repetition-time.ts';
 import { checkWords, wordCandidates } from './words.ts';
 
@@ -68,7 +68,7 @@ export async function probeRun(files: RunFiles): Promise<ProbedRun> {
     simulated: files.simulated || saysSimulated(sidecar),
   };
   try {
-    const image = await openNifti(files.image);
+    const image = await openImage(files.image, true);
     requireSeries(image);
     const { seconds, notices: timeNotices } = resolveRepetitionTime(image, sidecar);
     const durationSeconds = seconds === null ? null : seconds * image.volumeCount;

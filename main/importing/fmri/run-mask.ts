@@ -2,10 +2,10 @@ import { basename } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
 import type { MaskChoice } from '../../contract/importing.ts';
 import { UserError } from '../../core/errors.ts';
-import { openNifti } from '../../formats/nifti/open.ts';
 import type { NiftiImage } from '../../formats/nifti/types.ts';
 import { automaticMask } from './automatic-mask.ts';
 import type { FirstVolumes } from './first-volumes.ts';
+import { openImage } from './open-image.ts';
 
 /** 1 for every voxel of the grid that one run offers, before dead voxels are taken out. */
 export interface RunMask {
@@ -16,7 +16,7 @@ export interface RunMask {
 /**
  * One run's mask by the user's choice.
  * @param maskPath the run's own mask file, used by the choice "found"
- * @throws UserError `mask.shape`, `mask.empty`, `mask.automatic-empty`, and as `openNifti` does for the mask file
+ * @throws UserError `mask.shape`, `mask.empty`, `mask.automatic-empty`, and as `openImage` does for the mask file
  */
 export async function runMask(
   image: NiftiImage,
@@ -32,7 +32,7 @@ export async function runMask(
 
 async function fileMask(image: NiftiImage, path: string): Promise<RunMask> {
   const file = basename(path);
-  const given = await openNifti(path);
+  const given = await openImage(path);
   if (given.grid.some((size, axis) => size !== image.grid[axis])) {
     const params = {
       file,

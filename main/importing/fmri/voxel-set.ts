@@ -3,9 +3,9 @@ import type { Notice } from '../../contract/errors.ts';
 import type { MaskChoice, PlannedRun } from '../../contract/importing.ts';
 import type { Affine } from '../../contract/recordings.ts';
 import { UserError } from '../../core/errors.ts';
-import { openNifti } from '../../formats/nifti/open.ts';
 import { readFirstVolumes } from './first-volumes.ts';
 import type { Grid } from './morphology.ts';
+import { openImage } from './open-image.ts';
 import { runMask } from './run-mask.ts';
 
 /** The voxels that all runs of one subject on one grid share. */
@@ -39,7 +39,7 @@ export async function commonVoxels(
   for (const [index, run] of runs.entries()) {
     onRun(index);
     try {
-      const image = await openNifti(run.image);
+      const image = await openImage(run.image);
       const first = await readFirstVolumes(image, signal);
       const { mask, notices: found } = await runMask(image, first, choice, run.maskPath);
       notices.push(...found);

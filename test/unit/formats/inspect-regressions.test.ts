@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { inspectFile } from '../../../main/formats/inspect/inspect-file.ts';
 import { npyBytes } from '../../../main/formats/npy/npy.ts';
 import { block, floatTag, intTag, tag } from './meeg/fif-writer.ts';
+import { zipOf } from './zip-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gyrus-regressions-'));
 
@@ -229,7 +229,7 @@ describe('NumPy arrays of other types', () => {
     });
     await expect(inspected('objects.npy', typed("'|O'", 16))).rejects.toMatchObject({ code: 'npy.pickle' });
     const numbers = npyBytes({ shape: [3], data: Float64Array.of(1, 2, 4) });
-    const archive = zipSync({ 'words.npy': typed("'<U3'", 24), 'x.npy': numbers });
+    const archive = zipOf({ 'words.npy': typed("'<U3'", 24), 'x.npy': numbers });
     expect(await inspected('both.npz', archive)).toMatchObject({
       arrays: { words: { dtype: '<U3' }, x: { data: { sum: 7 } } },
     });

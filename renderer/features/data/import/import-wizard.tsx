@@ -73,7 +73,7 @@ export function ImportWizard({ startPaths }: { startPaths: readonly string[] }) 
             onChoose={choose}
             locked={start.isPending || started}
             text={t('data:import.files.text')}
-            extensions={['nii', 'nii.gz', 'dcm', 'ima', 'tsv', 'textgrid', 'json']}
+            extensions={['nii', 'nii.gz', 'mgz', 'mgh', 'dcm', 'ima', 'tsv', 'textgrid', 'json']}
           />
         </Step>
         <Step

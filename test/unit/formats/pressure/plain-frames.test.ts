@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { npyBytes } from '../../../../main/formats/npy/npy.ts';
@@ -12,6 +12,7 @@ import { findCorruptFrames } from '../../../../main/formats/pressure/corrupt-fra
 import type { FrameLinesRecording } from '../../../../main/formats/pressure/frame-lines.ts';
 import { guessLayout } from '../../../../main/formats/pressure/layout-guess.ts';
 import { openPressure } from '../../../../main/formats/pressure/open-pressure.ts';
+import { zipOf } from '../zip-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gyrus-frames-'));
 
@@ -193,7 +194,7 @@ describe('NumPy archives', () => {
 
   test('frames from stored and deflated members', async () => {
     for (const deflated of [false, true]) {
-      const path = file('a.npz', zip('pressure.npy', npy, deflated));
+      const path = file('a.npz', zipOf({ 'pressure.npy': npy }, deflated));
       expect([...(await readNpz(path)).keys()]).toEqual(['pressure']);
       const recording = await openPressure(path);
       expect(recording).toMatchObject({ rows: 2, cols: 2, frameCount: 2 });
@@ -202,7 +203,7 @@ describe('NumPy archives', () => {
   });
 
   test('a cut or altered archive is refused', async () => {
-    const whole = zip('pressure.npy', npy, false);
+    const whole = zipOf({ 'pressure.npy': npy }, false);
     const altered = whole.slice();
     altered[140] ^= 255;
     for (const bytes of [whole.subarray(0, whole.length - 30), altered]) {
@@ -210,29 +211,3 @@ describe('NumPy archives', () => {
     }
   });
 });
-
-/** A ZIP archive of one member, as NumPy writes it. */
-function zip(name: string, content: Uint8Array, deflated: boolean): Uint8Array {
-  const body = deflated ? deflateRawSync(content) : content;
-  const common = Buffer.alloc(26);
-  common.writeUInt16LE(20, 0);
-  common.writeUInt16LE(deflated ? 8 : 0, 4);
-  common.writeUInt32LE(crc32(content), 10);
-  common.writeUInt32LE(body.length, 14);
-  common.writeUInt32LE(content.length, 18);
-  common.writeUInt16LE(name.length, 22);
-  const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), body]);
-  const central = Buffer.concat([
-    Buffer.from('PK\x01\x02\x14\0'),
-    common,
-    Buffer.alloc(14),
-    Buffer.from(name),
-  ]);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(1, 8);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(local.length, 16);
-  return Buffer.concat([local, central, end]);
-}
