@@ -243,6 +243,7 @@ export const eyetrackingPreviewSchema = z.object({
   screen: z.object({ width: z.number(), height: z.number() }).nullable(),
   /** A thinned trace of one eye: [seconds, x, y], null where gaze is missing. */
   trace: z.array(z.tuple([z.number(), z.number().nullable(), z.number().nullable()])),
+  /** The first ones, in their order; without words few enough to be told apart. */
   fixations: z.array(
     z.object({
       start: z.number(),
@@ -256,6 +257,8 @@ export const eyetrackingPreviewSchema = z.object({
       byHand: z.boolean(),
     }),
   ),
+  /** All fixations that have a place. */
+  fixationCount: z.number().int(),
   /** Vertical centre of each line of text, top to bottom. */
   lines: z.array(z.number()),
   saccades: z.number(),

@@ -5,6 +5,8 @@ import { measureNames, measuresRow } from './word-measures.ts';
 /** Points of the trace and fixations that are sent to the page at most. */
 const MOST_POINTS = 3000;
 const MOST_FIXATIONS = 4000;
+/** Without words nothing tells fixations apart: more than these would be one blot. */
+const MOST_WITHOUT_WORDS = 400;
 
 /** What importing a recording by its plan would see. @throws UserError as `prepareEyetracking` */
 export async function previewEyetracking(plan: PlannedEyetracking): Promise<EyetrackingPreview> {
@@ -12,9 +14,17 @@ export async function previewEyetracking(plan: PlannedEyetracking): Promise<Eyet
   const { recording, channels, events, words, measures, notices } = prepared;
   const { time, count } = recording.samples;
   const channel = channels.find(({ eye }) => eye === 'right') ?? channels[0];
-  const step = Math.max(1, Math.ceil(count / MOST_POINTS));
+  const placed = prepared.fixations.filter(
+    ({ event }) => Number.isFinite(event.x) && Number.isFinite(event.y),
+  );
+  const shown = placed.slice(0, words.length > 0 ? MOST_FIXATIONS : MOST_WITHOUT_WORDS);
+  // The trace ends with the last fixation shown.
+  const until = shown.length < placed.length ? (shown.at(-1)?.event.end ?? Infinity) : Infinity;
+  const after = time.findIndex((at) => at > until);
+  const traced = after < 0 ? count : after;
+  const step = Math.max(1, Math.ceil(traced / MOST_POINTS));
   const trace: EyetrackingPreview['trace'] = [];
-  for (let at = 0; channel !== undefined && at < count; at += step) {
+  for (let at = 0; channel !== undefined && at < traced; at += step) {
     trace.push([(time[at] - time[0]) / 1000, finite(channel.x[at]), finite(channel.y[at])]);
   }
   const of = (kind: string): number => events.filter((event) => event.kind === kind).length;
@@ -24,18 +34,16 @@ export async function previewEyetracking(plan: PlannedEyetracking): Promise<Eyet
       recording.screen ??
       (plan.screen === null ? null : { width: plan.screen.widthPx, height: plan.screen.heightPx }),
     trace,
-    fixations: prepared.fixations
-      .filter(({ event }) => Number.isFinite(event.x) && Number.isFinite(event.y))
-      .slice(0, MOST_FIXATIONS)
-      .map(({ event: { start, end, x, y }, line, agreement, byHand }) => ({
-        start,
-        end,
-        x,
-        y,
-        line,
-        agreement,
-        byHand,
-      })),
+    fixations: shown.map(({ event: { start, end, x, y }, line, agreement, byHand }) => ({
+      start,
+      end,
+      x,
+      y,
+      line,
+      agreement,
+      byHand,
+    })),
+    fixationCount: placed.length,
     lines: [...prepared.lines],
     saccades: of('saccade'),
     blinks: of('blink') || prepared.interpolated,

@@ -54,7 +54,7 @@ function Shown({
   onChange: ((change: Partial<PlannedEyetracking>) => void) | null;
 }) {
   const { t, i18n } = useTranslation();
-  const { words, measures, measureNames, fixations } = preview;
+  const { words, measures, measureNames, fixations, fixationCount } = preview;
   const number = (value: number | null | undefined, decimals = 0) =>
     formatNumber(value ?? null, i18n.language, decimals);
   const read = words.map((word, index) => ({ ...word, index, measures: measures[index] ?? [] }));
@@ -78,7 +78,13 @@ function Shown({
           facts={[
             {
               label: t('modalities:eyetracking.fixations'),
-              value: number(fixations.length),
+              value:
+                fixations.length < fixationCount
+                  ? t('modalities:eyetracking.firstOf', {
+                      shown: number(fixations.length),
+                      total: number(fixationCount),
+                    })
+                  : number(fixationCount),
               testId: 'preview-fixations',
             },
             { label: t('modalities:eyetracking.saccades'), value: number(preview.saccades) },

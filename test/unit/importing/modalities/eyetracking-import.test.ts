@@ -99,6 +99,20 @@ test('events are found in pixels once the screen is known, and refused before', 
   expect(preview.screen).toEqual({ width: 1920, height: 1080 });
 });
 
+test('of very many fixations without words the first are shown, with their part of the trace', async () => {
+  const lines = ['** CONVERTED FROM many.edf', 'START\t0\tRIGHT\tSAMPLES\tEVENTS'];
+  for (let at = 0; at < 500; at++) {
+    const [x, y] = [100 + (at % 20) * 30, 100 + (at % 7) * 50];
+    for (const time of [at * 100, at * 100 + 40]) lines.push(`${time}\t  ${x}.0\t  ${y}.0\t  900.0\t...`);
+    lines.push(`EFIX R   ${at * 100}\t${at * 100 + 60}\t60\t  ${x}.0\t  ${y}.0\t    900`);
+  }
+  lines.push('END\t50000\tSAMPLES\tEVENTS');
+  const [{ plan }] = await probeEyetracking([file('sub-05_task-many.asc', lines.join('\n'))]);
+  const preview = await previewEyetracking(eyetrackingPlanSchema.parse({ files: [plan] }).files[0]);
+  expect([preview.fixations.length, preview.fixationCount]).toEqual([400, 500]);
+  expect(preview.trace.at(-1)?.[0]).toBeCloseTo(39.94, 9);
+});
+
 test('characters of a word become one area; sizes serve as edges do', async () => {
   const path = file(
     'chars.csv',
