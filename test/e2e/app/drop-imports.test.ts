@@ -90,7 +90,7 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
   test('what cannot be imported is said in one sentence', async () => {
     await dropFiles(page, [join(home.path, 'letter.txt')]);
     await part('drop-other').waitFor();
-    expect(await text('drop-other')).toBe('letter.txt is in no format that Gyrus reads.');
+    expect(await text('drop-other')).toContain('letter.txt is in no format that Gyrus reads: export it');
     expect(await violations()).toEqual([]);
     await page.keyboard.press('Escape');
     await part('drop-dialog').waitFor({ state: 'hidden' });
