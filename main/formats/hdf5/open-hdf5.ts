@@ -4,6 +4,7 @@ import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { UserError } from '../../core/errors.ts';
 import { fileSize } from '../source.ts';
 import { compressionOf, dtypeName } from './dtype.ts';
+import { limited } from './limited.ts';
 
 /** Plain values as HDF5 stores them: numbers in a typed array, texts, or references to other objects. */
 export type Hdf5Values = AnyTypedArray | readonly string[] | readonly Hdf5Reference[];
@@ -11,6 +12,12 @@ export type Hdf5Values = AnyTypedArray | readonly string[] | readonly Hdf5Refere
 /** A pointer to another object of the file, to be followed with `Hdf5File.follow`. */
 export interface Hdf5Reference {
   readonly reference: Reference;
+}
+
+/** The file that objects lie in, and its bytes. */
+interface Home {
+  readonly path: string;
+  readonly size: number;
 }
 
 /** One dataset. Nothing but its description is read until asked for. */
@@ -64,13 +71,13 @@ export interface Hdf5File {
  * @throws UserError `file.*`, `hdf5.damaged`
  */
 export async function openHdf5(path: string): Promise<Hdf5File> {
-  await fileSize(path);
+  const size = await fileSize(path);
   const module = await h5wasm.ready;
   // The library prints its error stack by itself; what matters of it becomes one sentence here.
   module.deactivate_throwing_error_handler();
   const file = new h5wasm.File(resolve(path), 'r');
   if (file.file_id <= 0n) throw damagedHdf5(path);
-  return wrap(file);
+  return wrap(file, { path, size });
 }
 
 /** @returns the refusal of a file that the HDF5 library cannot read */
@@ -92,7 +99,7 @@ function guarded<T>(path: string, work: () => T): T {
   }
 }
 
-function wrap(file: File): Hdf5File {
+function wrap(file: File, home: Home): Hdf5File {
   const targets = new Map<string, string>();
   // The library finds the name of a reference by walking through the whole file, for each of thousands again. MATLAB keeps
   // what it refers to in one group; its references, made anew once, tell every name.
@@ -110,27 +117,27 @@ function wrap(file: File): Hdf5File {
   };
   let paths: string[] | undefined;
   const allPaths = (): string[] => {
-    paths ??= guarded(file.filename, () => file.paths());
+    paths ??= guarded(home.path, () => file.paths());
     return paths;
   };
   let known: Set<string> | undefined;
   const get = (path: string): Hdf5Dataset | Hdf5Group | null => {
     // Asking for a name that is not there makes the library print its error stack.
     known ??= new Set(allPaths());
-    return known.has(path) ? guarded(file.filename, () => described(file.get(path))) : null;
+    return known.has(path) ? guarded(home.path, () => described(file.get(path), home)) : null;
   };
   return {
     get paths() {
       return allPaths();
     },
-    root: groupOf(file),
+    root: groupOf(file, home),
     get,
     follow: ({ reference }) => {
-      return guarded(file.filename, () => {
+      return guarded(home.path, () => {
         const path = pathOf(reference);
-        if (path !== undefined) return described(file.get(path));
+        if (path !== undefined) return described(file.get(path), home);
         const target = file.dereference(reference);
-        return target instanceof h5wasm.DatasetRegion ? null : described(target);
+        return target instanceof h5wasm.DatasetRegion ? null : described(target, home);
       });
     },
     close: () => void file.close(),
@@ -141,10 +148,10 @@ function keyOf({ ref_data }: Reference): string {
   return ref_data.join();
 }
 
-function described(entity: Entity | null): Hdf5Dataset | Hdf5Group | null {
+function described(entity: Entity | null, home: Home): Hdf5Dataset | Hdf5Group | null {
   if (entity === null) return null;
-  if (isGroup(entity)) return groupOf(entity);
-  return isDataset(entity) ? datasetOf(entity) : null;
+  if (isGroup(entity)) return groupOf(entity, home);
+  return isDataset(entity) ? datasetOf(entity, home) : null;
 }
 
 function isGroup(entity: Entity | null): entity is Group {
@@ -155,32 +162,32 @@ function isDataset(entity: Entity): entity is Dataset {
   return entity instanceof h5wasm.Dataset;
 }
 
-function groupOf(group: Group): Hdf5Group {
+function groupOf(group: Group, home: Home): Hdf5Group {
   return {
     kind: 'group',
     path: group.path,
     get names() {
-      return guarded(group.path, () => group.keys());
+      return guarded(home.path, () => group.keys());
     },
     get attributeNames() {
-      return guarded(group.path, () => Object.keys(group.attrs));
+      return guarded(home.path, () => Object.keys(group.attrs));
     },
-    attribute: (name) => guarded(group.path, () => group.attrs[name]?.value ?? undefined),
+    attribute: (name) => guarded(home.path, () => attributeOf(group, name, home)),
     attributeText(name) {
-      const attribute = guarded(group.path, () => group.attrs[name]);
+      const attribute = guarded(home.path, () => group.attrs[name]);
       if (attribute === undefined) return '';
       return attribute.shape === null
         ? `Empty(dtype=dtype('${attribute.dtype}${attribute.metadata.size}'))`
-        : String(attribute.value);
+        : guarded(home.path, () => String(attributeOf(group, name, home)));
     },
   };
 }
 
-function datasetOf(dataset: Dataset): Hdf5Dataset {
+function datasetOf(dataset: Dataset, home: Home): Hdf5Dataset {
   const { metadata } = dataset;
   const block = (ranges: readonly (readonly [number, number])[]): AnyTypedArray => {
-    const values = guarded(dataset.path, () => dataset.slice(ranges.map(([start, stop]) => [start, stop])));
-    if (!ArrayBuffer.isView(values)) throw damagedHdf5(dataset.path);
+    const values = guarded(home.path, () => dataset.slice(ranges.map(([start, stop]) => [start, stop])));
+    if (!ArrayBuffer.isView(values)) throw damagedHdf5(home.path);
     return values as AnyTypedArray;
   };
   return {
@@ -190,25 +197,40 @@ function datasetOf(dataset: Dataset): Hdf5Dataset {
     dtype: dtypeName(metadata),
     chunks: metadata.chunks,
     compression: compressionOf(dataset.filters.map(({ id }) => id)),
-    attribute: (name) => guarded(dataset.path, () => dataset.attrs[name]?.value ?? undefined),
-    read: () => guarded(dataset.path, () => valuesOf(dataset)),
-    readRagged: () => guarded(dataset.path, () => raggedOf(dataset)),
+    attribute: (name) => guarded(home.path, () => attributeOf(dataset, name, home)),
+    read: () => guarded(home.path, () => valuesOf(dataset, home)),
+    readRagged: () => guarded(home.path, () => raggedOf(dataset, home)),
     rows: (start, stop) =>
       block([[start, stop], ...(metadata.shape ?? []).slice(1).map((size): [number, number] => [0, size])]),
     block,
   };
 }
 
-function raggedOf({ value, metadata }: Dataset): (readonly number[])[] | null {
-  if (metadata.vlen_type === undefined || value === null) return null;
+/** An attribute's value; attributes are not compressed, so none is larger than the file. */
+function attributeOf(owner: Group | Dataset, name: string, home: Home): unknown {
+  return limited(home.size, () => owner.attrs[name]?.value ?? undefined);
+}
+
+/** A dataset's value. Texts and rows of any length lie in the file as they are, so they need no more memory than twice it. */
+function readValue(dataset: Dataset, home: Home): Dataset['value'] {
+  const { metadata } = dataset;
+  if (!metadata.vlen && metadata.vlen_type === undefined) return dataset.value;
+  return limited(2 * home.size + 2 * metadata.size * metadata.total_size, () => dataset.value);
+}
+
+function raggedOf(dataset: Dataset, home: Home): (readonly number[])[] | null {
+  const { metadata } = dataset;
+  if (metadata.vlen_type === undefined) return null;
+  const value = readValue(dataset, home);
+  if (value === null) return null;
   const rows = metadata.shape?.length === 0 ? [value] : Array.isArray(value) ? value : [];
   return rows.map((row) =>
     ArrayBuffer.isView(row) || Array.isArray(row) ? Array.from(row as ArrayLike<number>, Number) : [],
   );
 }
 
-function valuesOf(dataset: Dataset): Hdf5Values {
-  const { value } = dataset;
+function valuesOf(dataset: Dataset, home: Home): Hdf5Values {
+  const value = readValue(dataset, home);
   if (ArrayBuffer.isView(value)) return value as AnyTypedArray;
   const list = (Array.isArray(value) ? value : [value]).flat(16);
   if (list.every((item) => typeof item === 'string')) return list;
