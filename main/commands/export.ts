@@ -65,7 +65,7 @@ async function writeDataset(
   const written = await exportBids(project, folder, version, deps.signal, ignoreProgress);
   if (json) return `${JSON.stringify(written)}\n`;
   return `${[
-    `Wrote ${written.raw.length} recordings and ${written.derivatives.length} maps to ${folder}`,
+    `Wrote ${written.raw.length} recordings and ${written.derivatives.length} results to ${folder}`,
     ...[...written.raw, ...written.derivatives].map((file) => `  ${file}`),
     ...written.left.map(
       ({ label, reason }) =>

@@ -10,12 +10,15 @@ import {
   type ModalityReport,
   modalityReportSchema,
   type PressurePlan,
+  type ProbedPressure,
+  pressureMappingSchema,
   pressurePlanSchema,
 } from '../contract/modality-import.ts';
 import { type PresetKind, presetChoices } from '../contract/presets.ts';
 import type { RatingsPlan } from '../contract/ratings-import.ts';
 import { type LineMethod, lineMethodSchema } from '../contract/reading-lines.ts';
 import { UserError } from '../core/errors.ts';
+import { SURE_FRAMES } from '../formats/pressure/guess-frame-columns.ts';
 import { gazeColumns } from '../importing/eyetracking/columns.ts';
 import { probeEyetracking } from '../importing/eyetracking/probe.ts';
 import { probePressure } from '../importing/pressure/probe.ts';
@@ -45,6 +48,10 @@ interface PressureOptions extends NameOptions {
   readonly flipRows?: boolean;
   readonly flipCols?: boolean;
   readonly repair?: boolean;
+  readonly time?: string;
+  readonly timeUnit?: string;
+  readonly cells?: { first: string; last: string };
+  readonly order?: string;
   readonly threshold?: number;
 }
 
@@ -75,7 +82,7 @@ export function registerModalityImports(parent: Command, deps: CommandDeps): voi
       .argument('<paths...>', 'files or folders')
       .option(
         '--layout <rows>x<cols>',
-        'rows and columns of files with one frame a line',
+        'rows and columns of files and tables with one frame a line',
         pair('rows', 'cols'),
       )
       .option('--unit <unit>', 'raw, kPa, mmHg, psi, N/cm2, bar or N, where the file does not say it')
@@ -86,14 +93,31 @@ export function registerModalityImports(parent: Command, deps: CommandDeps): voi
       .option('--flip-rows', 'turn upside down')
       .option('--flip-cols', 'exchange left and right')
       .option('--repair', 'replace hot and dead cells by the mean of their neighbours')
-      .option('--threshold <value>', 'cells at or below are not loaded', Number),
+      .option('--threshold <value>', 'cells at or below are not loaded', Number)
+      .option('--time <column>', 'column of time, of a table with one frame a row')
+      .option('--time-unit <unit>', 's, ms, us or ns')
+      .option('--cells <first,last>', 'first and last column of the cells', cellRange)
+      .option('--order <order>', 'how cells stand in a row of the table: rows (row by row) or columns'),
   ).action(async (project: string, paths: string[], options: PressureOptions) => {
-    const probed = await probePressure(paths.map((path) => resolve(path)));
-    sayDoubts(deps, probed);
-    const files = probed.flatMap(({ plan }) =>
+    const found = await probePressure(paths.map((path) => resolve(path)));
+    sayDoubts(deps, found);
+    const probed = found.filter((one) => {
+      const doubt = unsureTable(one, options);
+      if (doubt !== null) deps.err(`left out: ${doubt}\n`);
+      return doubt === null;
+    });
+    const files = probed.flatMap(({ plan, table }) =>
       plan === null
         ? []
-        : [{ ...plan, ...preset(deps, 'pressure', options), ...names(options), ...pressureChoices(options) }],
+        : [
+            {
+              ...plan,
+              ...frameChoices(table, options),
+              ...preset(deps, 'pressure', options),
+              ...names(options),
+              ...pressureChoices(options),
+            },
+          ],
     );
     await runModalityImport(
       deps,
@@ -191,6 +215,33 @@ function pressureChoices(options: PressureOptions): object {
     ...(options.repair ? { brokenCells: 'interpolate' } : {}),
     ...(turned ? { orientation: { transpose, flipRows, flipCols } } : {}),
   };
+}
+
+function namesColumns({ time, timeUnit, cells, order }: PressureOptions): boolean {
+  return [time, timeUnit, cells, order].some((option) => option !== undefined);
+}
+
+/** Why a table whose cells are a mere guess is left out, unless the user said which they are. */
+function unsureTable({ path, table, problem }: ProbedPressure, options: PressureOptions): string | null {
+  if (table === null || problem !== null || table.confidence >= SURE_FRAMES) return null;
+  if (namesColumns(options) || options.preset !== undefined) return null;
+  const { first, last } = table.guess;
+  return `${basename(path)}: its cells may be ${first} to ${last}, which is a guess: say it with --cells.`;
+}
+
+/** Columns of a table: the guess with what the options say otherwise; nothing where they say nothing. */
+function frameChoices(table: ProbedPressure['table'], options: PressureOptions): object {
+  const { time, timeUnit, cells, order, layout } = options;
+  if (table === null || !namesColumns(options)) return {};
+  const mapping = {
+    ...table.guess,
+    ...(time === undefined ? {} : { time }),
+    ...(timeUnit === undefined ? {} : { timeUnit }),
+    ...(order === undefined ? {} : { order }),
+    ...cells,
+  };
+  // A layout that was guessed of other cells holds no longer.
+  return { mapping: pressureMappingSchema.parse(mapping), layout: layout ?? null };
 }
 
 function gazeChoices({ words, events, screen: geometry, keepBlinks, lines }: GazeOptions): object {
@@ -324,6 +375,13 @@ function pair<A extends string, B extends string>(
 function screen(text: string): { widthPx: number; heightPx: number; widthMm: number; distanceMm: number } {
   const [widthPx, heightPx, widthMm, distanceMm] = numbersOf(text, 4);
   return { widthPx, heightPx, widthMm, distanceMm };
+}
+
+function cellRange(text: string): { first: string; last: string } {
+  const [first = '', last = '', ...more] = text.split(',').map((name) => name.trim());
+  if (first === '' || last === '' || more.length > 0)
+    throw new InvalidArgumentError('It must be two names of columns with a comma between them.');
+  return { first, last };
 }
 
 function lineMethods(text: string): LineMethod[] {

@@ -43,8 +43,22 @@ const orientationSchema = z.object({
   flipCols: z.boolean().default(false),
 });
 
+/** Which columns of a table with one frame a row are time and cells. */
+export const pressureMappingSchema = z.object({
+  time: z.string().nullable().default(null),
+  timeUnit: z.enum(['s', 'ms', 'us', 'ns']).default('s'),
+  /** First and last column of the cells; all between belong to them. */
+  first: z.string().min(1),
+  last: z.string().min(1),
+  /** Whether cells stand row by row or column by column. */
+  order: z.enum(['rows', 'columns']).default('rows'),
+});
+export type PressureMapping = z.infer<typeof pressureMappingSchema>;
+
 /** How one pressure recording is to be read. Null leaves it to the file. */
 export const plannedPressureSchema = recordingNameSchema.extend({
+  /** Columns of a table; null takes the guess. */
+  mapping: pressureMappingSchema.nullable().default(null),
   layout: z
     .object({ rows: z.number().int().positive(), cols: z.number().int().positive() })
     .nullable()
@@ -88,6 +102,17 @@ export const probedPressureSchema = z.object({
   parts: z.array(z.object({ name: z.string(), side: z.enum(['left', 'right']).nullable() })),
   /** Other ways to fold the cells, best first; empty where the file says it. */
   layouts: z.array(z.object({ rows: z.number(), cols: z.number() })),
+  /** Columns of a table with one frame a row; null for formats that need none. */
+  table: z
+    .object({
+      columns: z.array(z.string()),
+      /** The first rows, cell by cell. */
+      rows: z.array(z.array(z.string())),
+      guess: pressureMappingSchema,
+      /** How sure the guess is, 0 to 1. */
+      confidence: z.number(),
+    })
+    .nullable(),
   plan: plannedPressureSchema.nullable(),
   problem: errorInfoSchema.nullable(),
   notices: z.array(noticeSchema),

@@ -9,6 +9,7 @@ import { readGifti } from '../formats/gifti/gifti.ts';
 import { readNiftiHeader } from '../formats/nifti/open.ts';
 import { openRecording } from '../formats/open-recording.ts';
 import { openFootscan } from '../formats/pressure/footscan.ts';
+import { pressureFormat } from '../formats/pressure/open-pressure.ts';
 import { isSlpFolder } from '../formats/pressure/slp.ts';
 import { type FileKind, sniffFile } from '../formats/sniff.ts';
 import { readHead } from '../formats/source.ts';
@@ -164,6 +165,7 @@ async function kindOfFile(path: string): Promise<ImportKindName> {
     case 'table':
     case 'tsv': {
       const table = await readDelimited(path);
+      if ((await pressureFormat(path)) !== null) return 'pressure';
       const gaze = guessMapping(table);
       if (await opens(() => readWordAreas(path))) throw alone(path);
       if (gaze !== null && (gaze.format !== 'gaze-table' || gaze.eyes.length > 0)) return 'eyetracking';

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { createProject } from '../../main/data/open-project.ts';
 import type { Project } from '../../main/data/project.ts';
 import { mulcogImportJob } from '../../main/importing/mulcog/ingest.ts';
 import { probeMulcog } from '../../main/importing/mulcog/layout.ts';
+import { exportBids } from '../../main/reports/bids/export-bids.ts';
 import { decimals } from '../../main/reports/html-table.ts';
 import { mulcogReport } from '../../main/reports/mulcog-report.ts';
 import { createFeatureSpaces } from '../../main/stimuli/feature-spaces.ts';
@@ -227,6 +228,20 @@ describe('MulCogBench study on the simulated sample', () => {
     await expect(job.preflight?.(project, wanted)).rejects.toMatchObject({ code: 'mulcog.missing-items' });
     const kind = result.kinds.find(({ id }) => id === 'zh-eye-sentence');
     expect(kind?.missing.length).toBeGreaterThan(0);
+  });
+
+  test('its cells go out with a BIDS dataset as tables', async () => {
+    const dataset = join(root, 'dataset');
+    const { derivatives } = await exportBids(project, dataset, 'test', signal, ignoreProgress);
+    const id = runId.replace(/[^A-Za-z0-9]+/g, '').slice(-8);
+    const path = derivatives.find((one) => one.endsWith(`mulcog/desc-${id}Cells_mulcog.tsv`)) ?? '';
+    const [names, ...rows] = readFileSync(join(dataset, path), 'utf8').trim().split('\n');
+    expect(names.split('\t').slice(0, 4)).toEqual(['kind', 'model', 'layer', 'r']);
+    expect(rows).toHaveLength(result.cells.length);
+    expect(Number(rows[0].split('\t')[3])).toBe(result.cells[0].mean);
+    const sidecar = readFileSync(join(dataset, path.replace('.tsv', '.json')), 'utf8');
+    expect(JSON.parse(sidecar)).toMatchObject({ RunId: runId, Simulated: true });
+    expect(sidecar).not.toContain(root);
   });
 
   test('models that do not fit are refused in words', async () => {

@@ -10,7 +10,7 @@ import { type FrameSpan, maskOf, spanReader } from './text-recording.ts';
 
 /** A list of frames without a header: one frame a line. */
 export interface FrameLinesRecording extends PressureRecording {
-  readonly format: 'pmd' | 'frame-lines';
+  readonly format: 'pmd' | 'frame-lines' | 'frame-table';
   /** Cells of every line. */
   readonly lineValues: number;
   /** Ways to fold a line into rows and columns, best first; one only where the file says it. */
@@ -49,7 +49,8 @@ async function build(file: LineFile, given: GivenLayout | undefined): Promise<Fr
   if (spans.length === 0) throw damagedPressure(path, 'it has no lines of numbers');
   const read = spanReader(file, spans, cells);
   const told = given ?? named;
-  const layouts = told === null ? guessLayout(await sample(read, spans.length)) : [{ ...told, roughness: 0 }];
+  const layouts =
+    told === null ? guessLayout(await sampleFrames(read, spans.length)) : [{ ...told, roughness: 0 }];
   const [layout] = layouts;
   if (layout === undefined || layout.rows * layout.cols !== cells) throw noLayout(path, cells);
   const { rows, cols } = layout;
@@ -80,7 +81,8 @@ async function build(file: LineFile, given: GivenLayout | undefined): Promise<Fr
   };
 }
 
-function guessed(path: string, rows: number, cols: number): Notice {
+/** The notice that rows and columns are a guess. */
+export function guessed(path: string, rows: number, cols: number): Notice {
   const file = basename(path);
   return {
     level: 'warning',
@@ -90,7 +92,8 @@ function guessed(path: string, rows: number, cols: number): Notice {
   };
 }
 
-function noLayout(path: string, cells: number): Error {
+/** The refusal of cells that no rows and columns hold. */
+export function noLayout(path: string, cells: number): Error {
   return damagedPressure(path, `${cells} cells a frame do not fold into the rows and columns of a mat`);
 }
 
@@ -112,7 +115,7 @@ async function leaveOutCutLine(file: LineFile, spans: FrameSpan[], cells: number
 }
 
 /** Some frames from all over the recording, the ends left out. */
-async function sample(
+export async function sampleFrames(
   read: (index: number) => Promise<Float32Array>,
   count: number,
 ): Promise<Float32Array[]> {

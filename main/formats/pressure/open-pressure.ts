@@ -8,6 +8,8 @@ import { openEmed } from './emed.ts';
 import { openFootscan } from './footscan.ts';
 import { openFrameBlocks } from './frame-blocks.ts';
 import { type GivenLayout, openFrameLines } from './frame-lines.ts';
+import { openFrameTable, readFrameTableHead } from './frame-table.ts';
+import { type FrameMapping, SURE_FRAMES } from './guess-frame-columns.ts';
 import { openNovelAsc } from './novel-asc.ts';
 import { openPopu } from './popu.ts';
 import type { PressureFormat, PressureRecording } from './recording.ts';
@@ -20,6 +22,8 @@ import { openXsensor } from './xsensor.ts';
 export interface PressureOptions {
   /** Rows and columns of files with one frame a line. */
   readonly layout?: GivenLayout;
+  /** Columns of a table with one frame a row, whatever the table looks like. */
+  readonly mapping?: FrameMapping;
   /** Array of a .npz file. */
   readonly array?: string;
 }
@@ -29,6 +33,7 @@ export interface PressureOptions {
  * @throws UserError `file.*`, `pressure.not-pressure`, and as the format's own reader
  */
 export async function openPressure(path: string, options: PressureOptions = {}): Promise<PressureRecording> {
+  if (options.mapping !== undefined) return openFrameTable(path, options.mapping, options.layout);
   switch (await pressureFormat(path)) {
     case 'tekscan':
       return openTekscan(path);
@@ -52,6 +57,8 @@ export async function openPressure(path: string, options: PressureOptions = {}):
     case 'pmd':
     case 'frame-lines':
       return openFrameLines(path, options.layout);
+    case 'frame-table':
+      return openFrameTable(path, undefined, options.layout);
     case null: {
       const file = basename(path);
       throw new UserError('pressure.not-pressure', `${file} is no pressure recording that Gyrus knows.`, {
@@ -72,7 +79,17 @@ export async function pressureFormat(path: string): Promise<PressureFormat | nul
   if (latin.startsWith('PK\x03\x04'))
     return /\.npy/.test(Buffer.from(head).toString('latin1')) ? 'array' : null;
   if (latin.startsWith('\xd0\xcf\x11\xe0')) return 'footscan';
-  return pressureKind(decodeText(head).text);
+  return pressureKind(decodeText(head).text) ?? ((await looksFrameTable(path)) ? 'frame-table' : null);
+}
+
+/** Whether a table's columns tell by themselves that its rows are frames. */
+async function looksFrameTable(path: string): Promise<boolean> {
+  if (!/\.(csv|tsv|txt)(\.gz)?$/i.test(path)) return false;
+  const head = await readFrameTableHead(path).catch((thrown: unknown) => {
+    if (thrown instanceof UserError) return null;
+    throw thrown;
+  });
+  return (head?.guess?.confidence ?? 0) >= SURE_FRAMES;
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {

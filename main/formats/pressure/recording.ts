@@ -14,6 +14,7 @@ export type PressureFormat =
   | 'popu'
   | 'slp'
   | 'frame-lines'
+  | 'frame-table'
   | 'frame-blocks'
   | 'array';
 

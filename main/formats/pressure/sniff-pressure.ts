@@ -20,7 +20,8 @@ export function pressureKind(text: string): PressureFormat | null {
   if (/^"?File:/.test(start) && /Sensel Width|\.XSN/i.test(start)) return 'xsensor';
   if (/^\s*\{/.test(start) && /"\w+_rows"\s*:/.test(start) && /"\w+_columns"\s*:/.test(start)) return 'popu';
   if (/^\s*Frame Index:\s*\d+/i.test(start)) return 'frame-blocks';
-  if (/^\W*(\w*time\w*\W+)?R0C0\b/i.test(start)) return 'frame-lines';
+  if (/^\W*R0C0\b/i.test(start)) return 'frame-lines';
+  if (/^\W*\w*time\w*\W+R0C0\b/i.test(start)) return 'frame-table';
   return numbersOnly(start);
 }
 

@@ -18,10 +18,10 @@ export interface RatingsOfDataset {
   readonly refused: ReadonlyMap<string, ErrorInfo>;
 }
 
-/** Whether a file is a table of behaviour: `_beh.tsv`, `_ratings.tsv`, or one of phenotype/. */
-export function isBehaviour({ name, relative }: BidsFile): boolean {
-  if (name?.extension !== '.tsv') return false;
-  return name.suffix === 'beh' || name.suffix === 'ratings' || /^phenotype\/[^/]+$/.test(relative);
+/** Whether a file is a table of behaviour: `_beh.tsv`, `_ratings.tsv`, or one of phenotype/; results are none. */
+function isBehaviour({ name, relative }: BidsFile): boolean {
+  if (name?.extension !== '.tsv' || !/^(sub-[^/]+|phenotype)\//.test(relative)) return false;
+  return name.suffix === 'beh' || name.suffix === 'ratings' || /^phenotype\//.test(relative);
 }
 
 /**
@@ -31,7 +31,10 @@ export function isBehaviour({ name, relative }: BidsFile): boolean {
 export async function findRatings(tree: BidsTree, simulated: boolean): Promise<RatingsOfDataset> {
   const plans: PlannedRatings[] = [];
   const refused = new Map<string, ErrorInfo>();
-  for (const file of tree.files.filter((one) => one.state === 'present' && isBehaviour(one))) {
+  // Tables of results, such as measures of reading, look alike.
+  const results = tree.description.DatasetType === 'derivative';
+  const behaviour = results ? [] : tree.files.filter((one) => one.state === 'present' && isBehaviour(one));
+  for (const file of behaviour) {
     const [{ plan, guess, confidence, problem }] = await probeRatings([file.path]);
     const mapping = guess === null || confidence < NAMED ? null : scalesOnly(guess);
     if (plan !== null && mapping !== null) {

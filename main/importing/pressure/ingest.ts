@@ -19,13 +19,13 @@ import { UserError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Project } from '../../data/project.ts';
 import { cellHealth } from '../../formats/pressure/cell-health.ts';
-import { openPressure } from '../../formats/pressure/open-pressure.ts';
 import type { PressureRecording } from '../../formats/pressure/recording.ts';
 import { hashFile } from '../../formats/source.ts';
 import type { JobContext, JobType } from '../../jobs/job-type.ts';
 import { keptPersonal } from '../kept-personal.ts';
 import { nameLabel } from '../recording-name.ts';
 import { type FramePipeline, framePipeline } from './frame-pipeline.ts';
+import { openPlanned } from './open-planned.ts';
 
 /** Values of one chunk, about a megabyte: what is committed at a time. */
 const CHUNK_VALUES = 1 << 18;
@@ -123,7 +123,7 @@ async function importOne(
 ): Promise<Cursor> {
   const { project, signal, report } = context;
   refuseKnown(project, plan);
-  const recording = await openPressure(plan.path, plan.layout === null ? {} : { layout: plan.layout });
+  const recording = await openPlanned(plan);
   try {
     const pipeline = framePipeline(
       recording,

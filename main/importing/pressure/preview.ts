@@ -6,9 +6,9 @@ import {
 } from '../../analysis/pressure/measures.ts';
 import type { PlannedPressure, PressurePreview } from '../../contract/modality-import.ts';
 import { cellHealth } from '../../formats/pressure/cell-health.ts';
-import { openPressure } from '../../formats/pressure/open-pressure.ts';
 import { framePipeline } from './frame-pipeline.ts';
 import { guessHeadEnd } from './head-end.ts';
+import { openPlanned } from './open-planned.ts';
 
 /** Values sent to the page at most. */
 const MOST_VALUES = 200_000;
@@ -19,7 +19,7 @@ const MOST_FRAMES = 150;
  * @throws UserError as the format's reader, `pressure.no-cell-size`
  */
 export async function previewPressure(plan: PlannedPressure): Promise<PressurePreview> {
-  const recording = await openPressure(plan.path, plan.layout === null ? {} : { layout: plan.layout });
+  const recording = await openPlanned(plan);
   try {
     const health = await cellHealth(recording, Math.ceil(recording.frameCount / 100));
     const pipeline = framePipeline(recording, plan, health);

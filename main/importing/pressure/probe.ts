@@ -5,14 +5,17 @@ import {
   type ProbedPressure,
   plannedPressureSchema,
 } from '../../contract/modality-import.ts';
-import { toErrorInfo, UserError } from '../../core/errors.ts';
+import { UserError } from '../../core/errors.ts';
 import type { FrameLinesRecording } from '../../formats/pressure/frame-lines.ts';
+import { readFrameTableHead } from '../../formats/pressure/frame-table.ts';
 import { openPressure, pressureFormat } from '../../formats/pressure/open-pressure.ts';
 import type { PressureRecording } from '../../formats/pressure/recording.ts';
-import { nameFromPath } from '../recording-name.ts';
+import { nameFromFolders } from './name-from-folders.ts';
 
 /** Files looked into at most. */
 const MOST_FILES = 2000;
+/** Rows shown. */
+const SHOWN_ROWS = 6;
 
 /**
  * What pressure recordings lie under the paths (files, folders, SLP subjects), each with the plan to begin with.
@@ -40,12 +43,17 @@ async function probeOne(path: string): Promise<ProbedPressure> {
   try {
     const recording = await openPressure(path);
     try {
-      return described(recording);
+      return {
+        ...described(recording),
+        table: recording.format === 'frame-table' ? await columnsOf(path) : null,
+      };
     } finally {
       await recording.close();
     }
   } catch (thrown) {
     if (!(thrown instanceof UserError)) throw thrown;
+    // A table that does not tell its cells for sure can still be read, once its columns are looked at.
+    const table = thrown.code === 'pressure.not-pressure' ? await columnsOf(path) : null;
     return {
       path,
       format: null,
@@ -60,14 +68,18 @@ async function probeOne(path: string): Promise<ProbedPressure> {
       corruptFrames: [],
       parts: [],
       layouts: [],
-      plan: null,
-      problem: toErrorInfo(thrown),
+      table,
+      plan:
+        table === null
+          ? null
+          : plannedPressureSchema.parse({ ...nameFromFolders(path), mapping: table.guess }),
+      problem: table === null ? thrown.toInfo() : null,
       notices: [],
     };
   }
 }
 
-function described(recording: PressureRecording): ProbedPressure {
+function described(recording: PressureRecording): Omit<ProbedPressure, 'table'> {
   const { path, format, rows, cols, unit, rate, cellSize, placed } = recording;
   return {
     path,
@@ -97,7 +109,23 @@ function suggestPressurePlan(recording: PressureRecording): PlannedPressure {
     hasLayouts(recording) && recording.layouts.length > 1
       ? { rows: recording.rows, cols: recording.cols }
       : null;
-  return plannedPressureSchema.parse({ ...nameFromPath(recording.path, 'pressure'), layout });
+  return plannedPressureSchema.parse({ ...nameFromFolders(recording.path), layout });
 }
 
 const hasLayouts = (one: PressureRecording): one is FrameLinesRecording => 'layouts' in one;
+
+/** A table's columns with its first rows; null where it is no table, or none with cells. */
+async function columnsOf(path: string): Promise<ProbedPressure['table']> {
+  const head = await readFrameTableHead(path).catch((thrown: unknown) => {
+    if (thrown instanceof UserError) return null;
+    throw thrown;
+  });
+  if (head === null || head.guess === null) return null;
+  const { table, guess } = head;
+  return {
+    columns: [...table.columns],
+    rows: table.rows.slice(0, SHOWN_ROWS).map((row) => [...row]),
+    guess: { ...guess.mapping },
+    confidence: Math.min(1, Math.max(0, guess.confidence)),
+  };
+}

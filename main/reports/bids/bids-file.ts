@@ -7,6 +7,29 @@ import { createGzip } from 'node:zlib';
 import type { Recording } from '../../contract/recordings.ts';
 import { bidsFileName } from '../../formats/bids/entities.ts';
 
+/** Files that recordings came from, by name and content alone: where they lay on this machine is nobody's business. */
+export function sourcesOf(recordings: readonly Pick<Recording, 'sourceFiles'>[]): string[] {
+  return recordings.flatMap(({ sourceFiles }) =>
+    sourceFiles.map(({ path, sha256 }) => `${lastName(path)} (sha256 ${sha256})`),
+  );
+}
+
+/** The same parameters with names in place of absolute paths ("folder:/home/ann/gpt2" becomes "folder:gpt2"). */
+export function withoutFolders(value: unknown): unknown {
+  if (typeof value === 'string') {
+    const match = /^([a-z][a-z-]+:)?(?=[\\/]|[A-Za-z]:[\\/])(.+)$/.exec(value);
+    return match === null ? value : `${match[1] ?? ''}${lastName(match[2])}`;
+  }
+  if (Array.isArray(value)) return value.map(withoutFolders);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withoutFolders(part)]));
+}
+
+/** The last part of a path of any system. */
+function lastName(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== '') ?? '';
+}
+
 /** Letters and digits alone, as BIDS wants labels. */
 export function bidsLabel(text: string): string {
   return text.replace(/[^A-Za-z0-9]+/g, '') || 'unknown';

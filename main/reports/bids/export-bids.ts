@@ -8,6 +8,7 @@ import { bidsLabel, writeJson, writeText } from './bids-file.ts';
 import { exportGaze } from './export-gaze.ts';
 import { exportMaps } from './export-maps.ts';
 import { exportMeeg } from './export-meeg.ts';
+import { exportMulcog } from './export-mulcog.ts';
 
 /** Version of BIDS that names and sidecars follow; the first with eye-tracking. */
 const BIDS_VERSION = '1.11.0';
@@ -17,7 +18,7 @@ export interface BidsExport {
   readonly root: string;
   /** Files of samples: gaze and EEG. */
   readonly raw: readonly string[];
-  /** Maps of studies. */
+  /** Maps and tables of studies. */
   readonly derivatives: readonly string[];
   /** Recordings whose samples are not written, with the reason. */
   readonly left: readonly {
@@ -27,8 +28,8 @@ export interface BidsExport {
 }
 
 /**
- * Writes a project as a BIDS dataset: gaze and EEG as raw data, tables of MEG, and results of encoding studies and reading
- * as derivatives with where they came from.
+ * Writes a project as a BIDS dataset: gaze and EEG as raw data, tables of MEG, and results of encoding studies,
+ * cognitive evaluations and reading as derivatives with where they came from.
  * @param root folder that must be empty or not there
  * @throws UserError `bids.not-empty`
  */
@@ -96,7 +97,10 @@ export async function exportBids(
     SourceDatasets: [{ URL: '../../' }],
     ...(simulated ? { Simulated: true } : {}),
   });
-  const maps = await exportMaps(project, derivatives, signal);
+  const results = [
+    ...(await exportMaps(project, derivatives, signal)),
+    ...(await exportMulcog(project, derivatives, signal)),
+  ];
   const short = (path: string): string => relative(root, path);
-  return { root, raw: raw.map(short), derivatives: maps.map(short), left };
+  return { root, raw: raw.map(short), derivatives: results.map(short), left };
 }

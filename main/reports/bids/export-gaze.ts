@@ -2,7 +2,16 @@ import { z } from 'zod';
 import type { Recording } from '../../contract/recordings.ts';
 import type { Project } from '../../data/project.ts';
 import { formatTsv } from '../../formats/table/tsv.ts';
-import { bidsPath, cell, entitiesOf, floatCell, writeJson, writeRows, writeText } from './bids-file.ts';
+import {
+  bidsPath,
+  cell,
+  entitiesOf,
+  floatCell,
+  sourcesOf,
+  writeJson,
+  writeRows,
+  writeText,
+} from './bids-file.ts';
 
 /** What an eye-tracking import keeps beside its samples. */
 const attributesSchema = z.object({
@@ -203,7 +212,7 @@ async function exportReading(
     Description: 'Reading measures of words; durations in milliseconds.',
     Sources: hasSamples
       ? [`bids::${bidsPath('', 'beh', { ...entitiesOf(recording), recording: 'eye1' }, 'physio', '.tsv.gz')}`]
-      : recording.sourceFiles.map(({ path, sha256 }) => `${path} (sha256 ${sha256})`),
+      : sourcesOf([recording]),
     ...(recording.simulated ? { Simulated: true } : {}),
   });
 }

@@ -6,7 +6,7 @@ import type { Project } from '../../data/project.ts';
 import type { StudyRun } from '../../data/stores/runs.ts';
 import { writeNifti } from '../../formats/nifti/write.ts';
 import { formatTsv } from '../../formats/table/tsv.ts';
-import { bidsLabel, bidsPath, cell, writeJson, writeText } from './bids-file.ts';
+import { bidsLabel, bidsPath, cell, sourcesOf, withoutFolders, writeJson, writeText } from './bids-file.ts';
 
 /** Maps of an encoding study: role, label in the name, what it is, and the NIfTI intent of its values. */
 const maps = [
@@ -55,14 +55,12 @@ async function exportSubject(
     desc: `${study}${what}`,
   });
   const provenance = {
-    Sources: recordings.flatMap(({ sourceFiles }) =>
-      sourceFiles.map(({ path, sha256 }) => `${path} (sha256 ${sha256})`),
-    ),
+    Sources: sourcesOf(recordings),
     SpatialReference: space.name,
     Study: 'encoding',
     RunId: run.id,
-    FeatureSpace: result.featureSpace,
-    Parameters: result.params,
+    FeatureSpace: withoutFolders(result.featureSpace),
+    Parameters: withoutFolders(result.params),
     Seed: run.seed,
     CodeVersion: run.codeVersion,
     ...(result.simulated ? { Simulated: true } : {}),

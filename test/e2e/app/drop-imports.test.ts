@@ -37,6 +37,11 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
 
   const part = (name: string) => page.getByTestId(name);
   const text = async (name: string) => (await part(name).textContent())?.trim() ?? '';
+  /** Screenshots are taken for looking at, where a folder for them is named. */
+  const look = async (name: string) => {
+    const shots = process.env.GYRUS_SHOTS;
+    if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+  };
   const violations = async () => {
     const { violations: found } = await new AxeBuilder({ page }).analyze();
     return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
@@ -109,6 +114,32 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
     await dropFiles(page, [sample('bids/tiny_bids')]);
     await part('bids-survey').waitFor();
     expect(await text('bids-meeg')).toBe('1');
+  });
+
+  test('a table with one frame a row shows its columns, which can be chosen anew', async () => {
+    const names = Array.from({ length: 24 }, (_, at) => `S${at + 1}`);
+    const rows = Array.from({ length: 20 }, (_, at) =>
+      [at * 20, ...names.map((_, cell) => Math.round(50 + 40 * Math.sin((cell % 6) / 2 + at / 9)))].join(','),
+    );
+    const table = join(home.path, 'insole.csv');
+    writeFileSync(table, [['time_ms', ...names].join(','), ...rows].join('\n'));
+    await dropFiles(page, [table]);
+    await part('pressure-preview').waitFor();
+    expect(await part('column-guess').getAttribute('data-guess')).toBe('sure');
+    expect(await part('frame-first').inputValue()).toBe('S1');
+    expect(await part('frame-time-unit').inputValue()).toBe('ms');
+    await part('frame-rows').fill('4');
+    expect(await part('frame-cols').inputValue()).toBe('6');
+    await part('pressure-preview').waitFor();
+    expect(await violations()).toEqual([]);
+    await look('frame-table-dark-en');
+    await press('l', 'html[lang="zh"]');
+    await press('t', 'html[data-mantine-color-scheme="light"]');
+    await dropFiles(page, [table]);
+    await part('pressure-preview').waitFor();
+    await look('frame-table-light-zh');
+    await press('t', 'html[data-mantine-color-scheme="dark"]');
+    await press('l', 'html[lang="en"]');
   });
 
   const wizards = [

@@ -10,6 +10,7 @@ import { bidsImportJob } from '../../../main/importing/bids/ingest.ts';
 import { surveyBids } from '../../../main/importing/bids/survey.ts';
 import { eyetrackingImportJob } from '../../../main/importing/eyetracking/ingest.ts';
 import { probeEyetracking } from '../../../main/importing/eyetracking/probe.ts';
+import { sourcesOf, withoutFolders } from '../../../main/reports/bids/bids-file.ts';
 import { exportBids } from '../../../main/reports/bids/export-bids.ts';
 import { setRecordingClock } from '../../../main/stimuli/clock/align-recording.ts';
 import { jobContext, temporaryFolder, temporaryProject, writeText } from '../importing/fixtures.ts';
@@ -196,6 +197,22 @@ test('gaze that came as events alone is named as left out, and no participant is
   const written = await exportBids(project, root, '1.0.0', signal, ignoreProgress);
   expect(written).toMatchObject({ raw: [], left: [{ label: 'sub-03 task-page', reason: 'no samples' }] });
   expect(readFileSync(join(root, 'participants.tsv'), 'utf8')).toBe('participant_id\n');
+});
+
+test('sources and parameters are named without the folders that they lay in', () => {
+  const from = (path: string) => ({ sourceFiles: [{ path, sha256: 'ab12', bytes: 1 }] });
+  expect(sourcesOf([from('/home/ann/study/sub-01_bold.nii.gz'), from('C:\\Users\\Ann\\a.edf')])).toEqual([
+    'sub-01_bold.nii.gz (sha256 ab12)',
+    'a.edf (sha256 ab12)',
+  ]);
+  expect(
+    withoutFolders({
+      models: ['encoder', 'folder:/home/ann/gpt2/', 'D:\\models\\qwen'],
+      seed: 1,
+      none: null,
+    }),
+  ).toEqual({ models: ['encoder', 'folder:gpt2', 'qwen'], seed: 1, none: null });
+  expect(withoutFolders('1 − residual / total')).toBe('1 − residual / total');
 });
 
 test('a folder with something in it is left alone', async () => {

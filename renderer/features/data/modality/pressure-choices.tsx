@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { PlannedPressure, ProbedPressure } from '../../../../main/contract/modality-import.ts';
 import { baseName } from '../../../components/format.ts';
 import classes from '../import/import.module.css';
+import { FrameColumnFields } from './frame-columns.tsx';
 import type { ChoicesProps } from './import-kind.ts';
 import { NameFields } from './name-fields.tsx';
 
@@ -34,8 +35,9 @@ export function PressureChoices({
     <>
       <div>{t('modalities:shown', { name: baseName(plan.path) })}</div>
       <NameFields plan={plan} locked={locked} onChange={onChange} />
+      <FrameColumnFields plan={plan} found={found} locked={locked} onChange={onChange} />
       <div className={classes.fields}>
-        {found.layouts.length > 1 && (
+        {found.layouts.length > 1 && found.table === null && (
           <Select
             label={t('modalities:pressure.layout')}
             description={t('modalities:pressure.layoutText')}

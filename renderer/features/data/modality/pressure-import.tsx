@@ -23,6 +23,12 @@ const pressure: ImportKind<ProbedPressure, PlannedPressure> = {
       cell: ({ format }) => (format === null ? '' : t(`modalities:formats.${format}`)),
     },
     {
+      key: 'subject',
+      label: t('modalities:pressure.subject'),
+      cell: ({ plan }) =>
+        plan === null ? '' : [plan.subject, plan.session, plan.run].filter(Boolean).join(' / '),
+    },
+    {
       key: 'cells',
       label: t('modalities:pressure.cells'),
       cell: ({ rows: down, cols }) => (down === 0 ? '' : `${down} × ${cols}`),

@@ -7,6 +7,7 @@ import { createLogger } from '../../../../main/core/logger.ts';
 import { createProject } from '../../../../main/data/open-project.ts';
 import type { Project } from '../../../../main/data/project.ts';
 import { pressureImportJob } from '../../../../main/importing/pressure/ingest.ts';
+import { nameFromFolders } from '../../../../main/importing/pressure/name-from-folders.ts';
 import { previewPressure } from '../../../../main/importing/pressure/preview.ts';
 import { probePressure } from '../../../../main/importing/pressure/probe.ts';
 import { undoModalityImport } from '../../../../main/importing/undo-modality.ts';
@@ -63,6 +64,20 @@ function context(
 }
 
 const frames = ['B,10,20\n30,40,50', 'B,0,0\n0,0,0', 'B,1,2\n3,4,5'];
+
+describe('names of pressure recordings', () => {
+  test('subject and position come from folders, unless the name follows BIDS', () => {
+    const of = (path: string) => {
+      const { subject, session, run } = nameFromFolders(join('/data', path));
+      return [subject, session, run];
+    };
+    expect(of('experiment-i/S7/3.txt')).toEqual(['S7', null, '3']);
+    expect(of('experiment-ii/S12/air-mat/B1.txt')).toEqual(['S12', 'airmat', 'B1']);
+    expect(of('sub-04/walk.csv')).toEqual(['04', null, 'walk']);
+    expect(of('S7/sub-02_run-5.asf')).toEqual(['02', null, '5']);
+    expect(of('mats/anna.csv')).toEqual(['anna', null, null]);
+  });
+});
 
 describe('import of pressure', () => {
   test('calibrated, turned, masked, measured; taken back whole', async () => {
