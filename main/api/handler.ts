@@ -11,6 +11,7 @@ import { runReportResponse, stationReportResponse } from './http/reports.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { fileResponse, findStaticFile, safeSegments } from './http/static-files.ts';
 import { stationFrameResponse } from './http/station-frame.ts';
+import { stationReportsResponse } from './http/station-reports.ts';
 import { uploadResponse } from './http/upload.ts';
 import { appRouter } from './router.ts';
 import { timelineBundle } from './services/timeline.ts';
@@ -67,6 +68,7 @@ export function createHandler(options: HandlerOptions): Handle {
   app.get('/station/frame', (c) =>
     stationFrameResponse(context.station.require(), Number(c.req.query('after') ?? -1)),
   );
+  app.post('/station/reports', (c) => stationReportsResponse(context.station.require(), c.req.raw));
   app.get('/station/report', (c) =>
     stationReportResponse(context.station.require(), context.version, {
       query: c.req.query(),

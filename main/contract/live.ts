@@ -11,8 +11,11 @@ export const framingSchema = z.discriminatedUnion('kind', [
   /** Header bytes, an optional counter, the cells, an optional checksum. */
   z.object({
     kind: z.literal('binary'),
-    /** Bytes that begin each frame, in hexadecimal: "aa55". */
-    header: z.string().regex(/^([0-9a-fA-F]{2}){1,16}$/),
+    /**
+     * Bytes that begin each frame, in hexadecimal: "aa55". Empty: each datagram or HID report is one frame; streams
+     * without such borders cannot do without.
+     */
+    header: z.string().regex(/^([0-9a-fA-F]{2}){0,16}$/),
     /** A number that goes up by one with each frame; gaps count as lost frames. */
     counter: z.enum(['none', 'uint8', 'uint16', 'uint32']).default('none'),
     value: z.enum(['uint8', 'uint16', 'float32']).default('uint16'),
@@ -39,6 +42,17 @@ export const transportSchema = z.discriminatedUnion('kind', [
     kind: z.literal('tcp'),
     host: z.string().min(1).default('127.0.0.1'),
     port: z.number().int().min(1).max(65_535),
+  }),
+  /** A HID device that the page reads (WebHID) and whose input reports it sends here. */
+  z.object({
+    kind: z.literal('hid'),
+    vendorId: z.number().int().min(1).max(0xffff),
+    productId: z.number().int().min(0).max(0xffff),
+    /** Of the first top-level collection: tells apart the interfaces of one device. */
+    usagePage: z.number().int().min(0).max(0xffff),
+    usage: z.number().int().min(0).max(0xffff),
+    /** Only reports of this number carry frames; null takes all. */
+    reportId: z.number().int().min(0).max(255).nullable().default(null),
   }),
   /** A Lab Streaming Layer stream, found by its name. */
   z.object({ kind: z.literal('lsl'), name: z.string().min(1) }),
@@ -92,6 +106,8 @@ export const streamCountersSchema = z.object({
   skippedBytes: z.number().int(),
   /** Frames that left the buffer before whoever records them had taken them. */
   overrun: z.number().int(),
+  /** HID reports that the page threw away because they came faster than they were taken. */
+  droppedReports: z.number().int(),
   /** Times the connection was made anew. */
   reconnects: z.number().int(),
 });

@@ -1,3 +1,5 @@
+import type { HidBatch } from '../contract/hid-reports.ts';
+
 /** One frame as it arrived. */
 export interface LiveFrame {
   /** Counted from 0 since the stream was opened. */
@@ -18,6 +20,10 @@ export interface TransportSink {
   bytes(chunk: Uint8Array): void;
   /** A whole frame, from transports that carry frames rather than bytes. */
   frame(values: Float32Array, deviceClock: number | null): void;
+  /** The source stays, but its device is away; `opened` is called when it is back. */
+  waiting(reason: string): void;
+  /** So many packets never came here: what was begun is not whole. */
+  dropped(packets: number): void;
   /** The connection is gone. `final`: there is nothing more to come, as at the end of a file. */
   lost(reason: string, final: boolean): void;
 }
@@ -28,4 +34,6 @@ export interface Connection {
   close(): Promise<void>;
   /** Asks the source to wait, or to go on: back-pressure for those that can (TCP, serial, replay). */
   pause(waiting: boolean): void;
+  /** Only where the page reads the device: takes what it read. */
+  push?(batch: HidBatch): Promise<void>;
 }

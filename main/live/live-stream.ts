@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
+import type { HidBatch } from '../contract/hid-reports.ts';
 import type { Device, StreamCounters, StreamState } from '../contract/live.ts';
+import { UserError } from '../core/errors.ts';
 import type { Connection, LiveFrame, TransportSink } from './frame-source.ts';
 import { binaryFramer } from './framing/binary-frames.ts';
 import { csvFramer } from './framing/csv-lines.ts';
@@ -24,6 +26,11 @@ export interface LiveStream {
   onState(listener: () => void): () => void;
   /** Asks the source to wait while a consumer catches up. */
   pause(waiting: boolean): void;
+  /**
+   * Takes what the page read of the device; resolves when it is taken.
+   * @throws UserError `live.not-hid` for devices that are not read by the page
+   */
+  push(batch: HidBatch): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,8 +42,20 @@ const BUFFER_BYTES = 64 * 1024 * 1024;
 const RETRY_MS = [500, 1000, 2000, 5000];
 const LAST_BYTES = 256;
 
-/** Opens a device. It connects in the background, and again whenever the connection is lost. */
+/** Connections whose bytes come without borders. */
+const BORDERLESS = ['serial', 'tcp'];
+
+/**
+ * Opens a device. It connects in the background, and again whenever the connection is lost.
+ * @throws UserError `live.needs-header` where nothing says where a frame begins
+ */
 export function openLiveStream(device: Device, simulated: SimulatedSource): LiveStream {
+  const { framing, transport } = device;
+  if (framing.kind === 'binary' && framing.header === '' && BORDERLESS.includes(transport.kind))
+    throw new UserError(
+      'live.needs-header',
+      'This connection has no borders between frames, so frames need a header; enter one, or use datagrams or HID reports.',
+    );
   return new DeviceStream(device, simulated);
 }
 
@@ -55,6 +74,7 @@ class DeviceStream implements LiveStream, TransportSink {
   private reconnects = 0;
   private opens = 0;
   private wholeFrames = 0;
+  private droppedReports = 0;
   private seen: Uint8Array = new Uint8Array(0);
 
   constructor(device: Device, simulated: SimulatedSource) {
@@ -72,7 +92,15 @@ class DeviceStream implements LiveStream, TransportSink {
 
   get counters(): StreamCounters {
     const { lost, corrupt, skippedBytes } = this.framer.counters;
-    return { frames: this.wholeFrames, lost, corrupt, skippedBytes, overrun: 0, reconnects: this.reconnects };
+    return {
+      frames: this.wholeFrames,
+      lost,
+      corrupt,
+      skippedBytes,
+      overrun: 0,
+      droppedReports: this.droppedReports,
+      reconnects: this.reconnects,
+    };
   }
 
   lastBytes(): Uint8Array {
@@ -91,6 +119,15 @@ class DeviceStream implements LiveStream, TransportSink {
 
   pause(waiting: boolean): void {
     this.connection?.pause(waiting);
+  }
+
+  async push(batch: HidBatch): Promise<void> {
+    if (this.connection?.push === undefined)
+      throw new UserError(
+        'live.not-hid',
+        'The open device is not read by the page, so it takes no HID reports.',
+      );
+    await this.connection.push(batch);
   }
 
   async close(): Promise<void> {
@@ -125,6 +162,16 @@ class DeviceStream implements LiveStream, TransportSink {
     );
     const frame = this.buffer.read(this.buffer.end - 1);
     if (frame !== null) for (const listener of this.frameListeners) listener(frame);
+  }
+
+  waiting(reason: string): void {
+    this.framer.reset();
+    this.change('interrupted', reason);
+  }
+
+  dropped(packets: number): void {
+    this.droppedReports += packets;
+    this.framer.gap();
   }
 
   lost(reason: string, final: boolean): void {

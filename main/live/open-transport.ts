@@ -4,6 +4,7 @@ import type { Connection, TransportSink } from './frame-source.ts';
 import { openLsl } from './lsl/inlet.ts';
 import { openTcp, openUdp } from './transports/network.ts';
 import { type FrameSupply, playFrames } from './transports/paced.ts';
+import { openPushed } from './transports/pushed.ts';
 import { openSerial } from './transports/serial.ts';
 
 /** Makes frames of a simulated person; handed in, as the simulation lives in a room above. */
@@ -28,6 +29,8 @@ export async function openTransport(
       return openTcp(transport, sink);
     case 'lsl':
       return openLsl(transport.name, rows * cols, sink);
+    case 'hid':
+      return openPushed(transport, sink);
     case 'replay': {
       const { replayFile } = await import('./transports/replay.ts');
       const supply = await replayFile(transport.path, transport.rate, transport.loop);

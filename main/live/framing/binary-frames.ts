@@ -20,7 +20,8 @@ export function frameBytes(framing: BinaryFraming, cells: number): number {
 
 /**
  * Binary frames: finds the header, checks the sum, and gives the cells. After a wrong sum it looks for the next header
- * from the byte after the wrong one's, so that a header in the middle of the data costs one frame at most.
+ * from the byte after the wrong one's, so that a header in the middle of the data costs one frame at most. Without a
+ * header each chunk is one frame, and what follows it in the chunk is filling.
  */
 export function binaryFramer(framing: BinaryFraming, cells: number): Framer {
   const header = Uint8Array.from(Buffer.from(framing.header, 'hex'));
@@ -52,9 +53,20 @@ export function binaryFramer(framing: BinaryFraming, cells: number): Framer {
     return true;
   };
 
+  const gap = () => {
+    counters.skippedBytes += pending.length;
+    pending = new Uint8Array(0);
+  };
+
   return {
     counters,
     push(chunk, emit) {
+      if (header.length === 0) {
+        const good = chunk.length >= size && read(chunk.subarray(0, size), emit);
+        if (!good) counters.corrupt++;
+        counters.skippedBytes += chunk.length - (good ? size : 0);
+        return;
+      }
       const joined = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
       let at = 0;
       for (;;) {
@@ -72,9 +84,9 @@ export function binaryFramer(framing: BinaryFraming, cells: number): Framer {
       // Copied: the chunk's memory is its transport's.
       pending = joined.slice(at);
     },
+    gap,
     reset() {
-      counters.skippedBytes += pending.length;
-      pending = new Uint8Array(0);
+      gap();
       expected = null;
     },
   };

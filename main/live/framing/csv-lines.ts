@@ -34,10 +34,17 @@ export function csvFramer(skip: number, cells: number): Framer {
     }
   };
 
+  const forget = () => {
+    counters.skippedBytes += pending.length;
+    pending = '';
+    joined = false;
+  };
+
   return {
     counters,
     push(chunk, emit) {
-      pending += decoder.decode(chunk, { stream: true });
+      // HID reports have one length and end in zeros; text has none.
+      pending += decoder.decode(chunk, { stream: true }).replaceAll('\0', '');
       const lines = pending.split('\n');
       pending = lines.pop() ?? '';
       for (const line of lines) take(line, emit);
@@ -47,10 +54,7 @@ export function csvFramer(skip: number, cells: number): Framer {
         pending = '';
       }
     },
-    reset() {
-      counters.skippedBytes += pending.length;
-      pending = '';
-      joined = false;
-    },
+    gap: forget,
+    reset: forget,
   };
 }

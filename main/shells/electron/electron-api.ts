@@ -35,6 +35,9 @@ export interface ShellSession {
     handler: (contents: unknown, permission: string, callback: (granted: boolean) => void) => void,
   ): void;
   setPermissionCheckHandler(handler: (contents: unknown, permission: string) => boolean): void;
+  setDevicePermissionHandler(
+    handler: (details: { readonly deviceType: string; readonly origin: string }) => boolean,
+  ): void;
 }
 
 /**

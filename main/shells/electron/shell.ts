@@ -7,7 +7,7 @@ import { projectArgument, stationArgument } from './command-line.ts';
 import type { ElectronApi, ShellContents, ShellWindow } from './electron-api.ts';
 import { serveNativeDialogs } from './native-dialogs.ts';
 import { mayNavigate } from './navigation.ts';
-import { mayUse } from './permissions.ts';
+import { mayUse, mayUseDevice } from './permissions.ts';
 import { appOrigin, appScheme, schemePrivileges } from './scheme.ts';
 import { recallBounds, rememberBounds } from './window-memory.ts';
 import { reachableBounds, windowOptions } from './window-options.ts';
@@ -74,6 +74,10 @@ function lockSession({ session }: ElectronApi): void {
     answer(mayUse(permission)),
   );
   session.defaultSession.setPermissionCheckHandler((_contents, permission) => mayUse(permission));
+  // Devices granted here are in the page's own list, so no picker is asked for and select-hid-device has no listener.
+  session.defaultSession.setDevicePermissionHandler(({ deviceType, origin }) =>
+    mayUseDevice(deviceType, origin),
+  );
 }
 
 async function showWindow(electron: ElectronApi, paths: Paths, station: string | null): Promise<ShellWindow> {

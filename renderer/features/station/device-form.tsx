@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Device } from '../../../main/contract/live.ts';
 import type { StationProfile } from '../../../main/contract/station.ts';
 import { api, trpc } from '../../api/client.ts';
+import { webHid } from '../../api/web-hid.ts';
 import { formatDuration } from '../../components/format.ts';
 import { usePathPicker } from '../../components/path-picker.tsx';
 import { devicePresets } from './device-presets.ts';
@@ -67,6 +68,7 @@ export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
       data-testid={testId}
     />
   );
+  const complete = device.transport.kind !== 'hid' || (device.transport.vendorId > 0 && webHid() !== null);
   const chosen = models.data?.find(({ run, name }) => `${run}/${name}` === model) ?? null;
   const profile: StationProfile = {
     ...device,
@@ -104,7 +106,14 @@ export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
         label={t('station:device')}
         data={[
           ...saved.map(({ name }, at) => ({ value: `saved/${at}`, label: name })),
-          ...devicePresets.map(({ id }) => ({ value: id, label: t(`station:preset.${id}`) })),
+          ...devicePresets.map(({ id }) => {
+            const missing = id === 'hid' && webHid() === null;
+            return {
+              value: id,
+              label: missing ? t('station:hid.unavailablePreset') : t(`station:preset.${id}`),
+              disabled: missing,
+            };
+          }),
         ]}
         placeholder={device.name}
         value={null}
@@ -183,13 +192,14 @@ export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
         />
       </div>
       <div className={classes.actions}>
-        <Button type="submit" size="lg" loading={busy} data-testid="station-open">
+        <Button type="submit" size="lg" loading={busy} disabled={!complete} data-testid="station-open">
           {t('station:open')}
         </Button>
         <Button
           size="lg"
           variant="default"
           loading={save.isPending}
+          disabled={!complete}
           onClick={() =>
             save.mutate({ stations: [...saved.filter(({ name }) => name !== device.name), profile] })
           }

@@ -1,6 +1,6 @@
 import type { Device } from '../../../main/contract/live.ts';
 
-type Preset = Omit<Device, 'name'> & { readonly id: string };
+type Preset = Omit<Device, 'name'> & { readonly id: Device['transport']['kind'] };
 
 const csv = { kind: 'csv', skip: 0 } as const;
 const binary = {
@@ -45,5 +45,12 @@ export const devicePresets: readonly Preset[] = [
   },
   { id: 'udp', ...mat, framing: binary, transport: { kind: 'udp', port: 9000, host: '127.0.0.1' } },
   { id: 'tcp', ...mat, framing: csv, transport: { kind: 'tcp', host: '127.0.0.1', port: 9000 } },
+  {
+    id: 'hid',
+    ...mat,
+    framing: binary,
+    // No maker has number 0: the form asks for the device.
+    transport: { kind: 'hid', vendorId: 0, productId: 0, usagePage: 0, usage: 0, reportId: null },
+  },
   { id: 'lsl', ...mat, framing: csv, transport: { kind: 'lsl', name: 'mat' } },
 ];

@@ -1,9 +1,12 @@
 import { NumberInput, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Device, framingSchema } from '../../../main/contract/live.ts';
 import classes from './station.module.css';
 
-const BYTE_STREAMS = ['serial', 'udp', 'tcp'];
+const BYTE_STREAMS = ['serial', 'udp', 'tcp', 'hid'];
+/** Each datagram or report may be a frame of its own; then there is no header. */
+const WITH_BORDERS = ['udp', 'hid'];
 
 /** How the values stand in the bytes; only for connections that carry bytes. */
 export function FramingFields({
@@ -15,6 +18,8 @@ export function FramingFields({
 }) {
   const { t } = useTranslation();
   const { framing, transport } = device;
+  /** What is being typed: half a byte is no header yet. */
+  const [header, setHeader] = useState<string | null>(null);
   if (!BYTE_STREAMS.includes(transport.kind)) return null;
   const set = (part: object) => {
     const parsed = framingSchema.safeParse({ ...framing, ...part });
@@ -54,8 +59,13 @@ export function FramingFields({
         <>
           <TextInput
             label={t('station:header')}
-            value={framing.header}
-            onChange={(event) => set({ header: event.currentTarget.value })}
+            placeholder={WITH_BORDERS.includes(transport.kind) ? t('station:noHeader') : 'aa55'}
+            value={header ?? framing.header}
+            onChange={(event) => {
+              setHeader(event.currentTarget.value);
+              set({ header: event.currentTarget.value });
+            }}
+            onBlur={() => setHeader(null)}
           />
           {choose(t('station:counter'), framing.counter, ['none', 'uint8', 'uint16', 'uint32'], 'counter')}
           {choose(t('station:value'), framing.value, ['uint8', 'uint16', 'float32'], 'value')}

@@ -3,12 +3,14 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type Transport, transportSchema } from '../../../main/contract/live.ts';
 import type { StationProfile } from '../../../main/contract/station.ts';
 import { trpc } from '../../api/client.ts';
 import { Page } from '../../components/page.tsx';
 import { ErrorLine } from '../../components/states.tsx';
 import { DeviceForm } from './device-form.tsx';
 import { StationScreen } from './station-screen.tsx';
+import { useHid } from './use-hid.ts';
 import { useStation } from './use-station.ts';
 
 /** The pressure station: first which device, then everything it shows, over the whole window. */
@@ -19,7 +21,16 @@ export function StationPage() {
   const [opened, setOpened] = useState(0);
   const [paused, setPaused] = useState(false);
   const { frame, live } = useStation(opened, paused);
-  const open = useMutation(trpc.station.open.mutationOptions({ onSuccess: () => setOpened(Date.now()) }));
+  const [transport, setTransport] = useState<Transport | null>(null);
+  const hid = useHid(transport);
+  const open = useMutation(
+    trpc.station.open.mutationOptions({
+      onSuccess: (_nothing, { device }) => {
+        setOpened(Date.now());
+        setTransport(transportSchema.parse(device.transport));
+      },
+    }),
+  );
   const close = useMutation(trpc.station.close.mutationOptions());
   const settings = useQuery(trpc.settings.read.queryOptions());
   const started = useRef(false);
@@ -38,8 +49,10 @@ export function StationPage() {
         live={live}
         paused={paused}
         onPause={setPaused}
+        note={hid === null || hid === 'open' ? null : t(`station:hid.${hid}`)}
         onLeave={() => {
           setOpened(0);
+          setTransport(null);
           setPaused(false);
           close.mutate();
         }}

@@ -13,13 +13,16 @@ interface StationScreenProps {
   readonly live: LiveFrames;
   readonly paused: boolean;
   readonly onPause: (paused: boolean) => void;
+  /** Why nothing comes, as the page itself knows it. */
+  readonly note: string | null;
   readonly onLeave: () => void;
 }
 
 /** The whole window: map, numbers, and what can be done. */
-export function StationScreen({ frame, live, paused, onPause, onLeave }: StationScreenProps) {
+export function StationScreen({ frame, live, paused, onPause, note, onLeave }: StationScreenProps) {
   const { t } = useTranslation();
   const { view } = frame;
+  const reason = note ?? view.reason;
   const trouble = view.state === 'interrupted' || view.state === 'connecting';
   return (
     <main className={classes.screen} data-testid="station-screen" aria-label={t('app:nouns.station')}>
@@ -27,7 +30,7 @@ export function StationScreen({ frame, live, paused, onPause, onLeave }: Station
       {trouble && (
         <div className={classes.trouble} role="alert" data-testid="station-trouble">
           {t(view.state === 'interrupted' ? 'station:interrupted' : 'station:connecting')}
-          {view.reason !== null && ` (${view.reason})`}
+          {reason !== null && ` (${reason})`}
         </div>
       )}
       {!trouble && paused && (

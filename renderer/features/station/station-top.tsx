@@ -17,6 +17,7 @@ export function StationTop({ view, paused, onLeave }: StationTopProps) {
   const { t, i18n } = useTranslation();
   const { counters } = view;
   const number = (value: number | null, digits = 0) => formatNumber(value, i18n.language, digits);
+  const shown = ['frames', 'lost', 'corrupt', 'reconnects'] as const;
   const missing = counters.lost + counters.corrupt;
   return (
     <header className={classes.top}>
@@ -26,17 +27,10 @@ export function StationTop({ view, paused, onLeave }: StationTopProps) {
         {t(`station:state.${paused ? 'paused' : view.state}`)}
       </span>
       <dl className={classes.counters} data-testid="station-counters">
-        {(
-          [
-            ['frames', counters.frames],
-            ['lost', counters.lost],
-            ['corrupt', counters.corrupt],
-            ['reconnects', counters.reconnects],
-          ] as const
-        ).map(([name, value]) => (
-          <div key={name} data-bad={name !== 'frames' && value > 0}>
+        {(counters.droppedReports > 0 ? ([...shown, 'droppedReports'] as const) : shown).map((name) => (
+          <div key={name} data-bad={name !== 'frames' && counters[name] > 0}>
             <dt>{t(`station:counters.${name}`)}</dt>
-            <dd data-testid={`counter-${name}`}>{number(value)}</dd>
+            <dd data-testid={`counter-${name}`}>{number(counters[name])}</dd>
           </div>
         ))}
         <div>

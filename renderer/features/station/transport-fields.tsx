@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Device } from '../../../main/contract/live.ts';
 import { trpc } from '../../api/client.ts';
+import { HidFields } from './hid-fields.tsx';
 import classes from './station.module.css';
 
 interface TransportFieldsProps {
@@ -56,6 +57,8 @@ export function TransportFields({ device, onChange, onPick }: TransportFieldsPro
           )}
         </div>
       );
+    case 'hid':
+      return <HidFields transport={transport} onChange={onChange} />;
     case 'lsl':
       return (
         <TextInput

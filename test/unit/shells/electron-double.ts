@@ -19,8 +19,9 @@ export function electronDouble(setup: { hasLock?: boolean; workArea?: Rectangle 
     dialog: Parameters<ElectronApi['ipcMain']['handle']>[1] | null;
     request: Parameters<ElectronApi['session']['defaultSession']['setPermissionRequestHandler']>[0] | null;
     check: Parameters<ElectronApi['session']['defaultSession']['setPermissionCheckHandler']>[0] | null;
+    device: Parameters<ElectronApi['session']['defaultSession']['setDevicePermissionHandler']>[0] | null;
     asked: unknown[];
-  } = { handle: null, dialog: null, request: null, check: null, asked: [] };
+  } = { handle: null, dialog: null, request: null, check: null, device: null, asked: [] };
 
   class WindowDouble implements ShellWindow {
     readonly own: (typeof windows)[number];
@@ -83,6 +84,9 @@ export function electronDouble(setup: { hasLock?: boolean; workArea?: Rectangle 
         },
         setPermissionCheckHandler: (handler) => {
           seen.check = handler;
+        },
+        setDevicePermissionHandler: (handler) => {
+          seen.device = handler;
         },
       },
     },

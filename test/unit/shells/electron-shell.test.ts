@@ -103,6 +103,8 @@ test('permissions are denied by the table', async () => {
   seen.request?.(null, 'clipboard-sanitized-write', (granted) => answers.push(granted));
   expect(answers).toEqual([false, true]);
   expect(seen.check?.(null, 'media')).toBe(false);
+  expect(seen.device?.({ deviceType: 'hid', origin: 'gyrus://app' })).toBe(true);
+  expect(seen.device?.({ deviceType: 'usb', origin: 'gyrus://app' })).toBe(false);
 });
 
 test('dialogs answer the page, with the shape it was promised', async () => {

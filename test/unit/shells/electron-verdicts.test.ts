@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectArgument } from '../../../main/shells/electron/command-line.ts';
 import { mayNavigate, maySend } from '../../../main/shells/electron/navigation.ts';
-import { mayUse } from '../../../main/shells/electron/permissions.ts';
+import { mayUse, mayUseDevice } from '../../../main/shells/electron/permissions.ts';
 import { reachableBounds, windowOptions } from '../../../main/shells/electron/window-options.ts';
 import { openCommand } from '../../../main/shells/open-browser.ts';
 
@@ -32,6 +32,7 @@ test('a message without a frame is refused', () => {
 test.each([
   ['clipboard-sanitized-write', true],
   ['fullscreen', true],
+  ['hid', true],
   ['clipboard-read', false],
   ['media', false],
   ['geolocation', false],
@@ -42,6 +43,20 @@ test.each([
   ['__proto__', false],
 ])('permission %s → %s', (permission, granted) => {
   expect(mayUse(permission)).toBe(granted);
+});
+
+test.each([
+  ['hid', 'gyrus://app', true],
+  ['hid', 'gyrus://app/', true],
+  ['hid', 'gyrus://app.evil.example', false],
+  ['hid', 'https://example.org', false],
+  ['hid', 'null', false],
+  ['hid', '', false],
+  ['serial', 'gyrus://app', false],
+  ['usb', 'gyrus://app', false],
+  ['toString', 'gyrus://app', false],
+])('devices of kind %s for %s → %s', (kind, origin, allowed) => {
+  expect(mayUseDevice(kind, origin)).toBe(allowed);
 });
 
 test('the window is sandboxed and isolated', () => {

@@ -5,6 +5,7 @@ import {
   measureFrame,
   type PressureGrid,
 } from '../../../analysis/pressure/measures.ts';
+import type { HidBatch } from '../../../contract/hid-reports.ts';
 import type { Device } from '../../../contract/live.ts';
 import type { Recording } from '../../../contract/recordings.ts';
 import type { StationRequest, StationTest, StationView, TestResult } from '../../../contract/station.ts';
@@ -33,6 +34,8 @@ export interface Station {
   readonly device: Device;
   /** The newest frame with everything known about it; waits for one newer than `after`, at most a moment. */
   view(after: number): Promise<{ view: StationView; values: Float32Array; risk: Float32Array }>;
+  /** Takes what the page read of a HID device. @throws UserError `live.not-hid` */
+  push(batch: HidBatch): Promise<void>;
   record(project: Project, pseudonym: string): void;
   annotate(text: string): void;
   /** Ends the recording; null where nothing was recorded. */
@@ -105,6 +108,10 @@ class RunningStation implements Station {
     if (this.latest === null || this.latest.index <= after) await this.newer();
     const values = this.latest?.values ?? new Float32Array(this.device.rows * this.device.cols);
     return { view: this.describe(), values, risk: this.pressureTime.map };
+  }
+
+  push(batch: HidBatch): Promise<void> {
+    return this.stream.push(batch);
   }
 
   record(project: Project, pseudonym: string): void {
