@@ -2,13 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
-import { z } from 'zod';
 import { UserError } from '../../core/errors.ts';
-
-/** What a tokenizer.json tells of its vocabulary, marks that were added later left aside: some models use none of them. */
-const vocabularySchema = z.looseObject({
-  model: z.looseObject({ vocab: z.union([z.array(z.unknown()), z.record(z.string(), z.number())]) }),
-});
+import { checkTokenizer } from './check-tokenizer.ts';
 
 /** Text to token ids and back, as a model's own tokenizer does it. */
 export interface TextTokenizer {
@@ -20,7 +15,7 @@ export interface TextTokenizer {
 /**
  * Opens tokenizer.json of a Hugging Face folder.
  * @param vocabularySize of the model, which the tokenizer must not pass
- * @throws UserError `tokenizer.missing`, `tokenizer.damaged`, `tokenizer.larger`
+ * @throws UserError `tokenizer.missing`, `tokenizer.damaged`, and as `checkTokenizer`
  */
 export async function openHuggingFaceTokenizer(
   folder: string,
@@ -33,30 +28,24 @@ export async function openHuggingFaceTokenizer(
       'The model folder holds no tokenizer.json. Give token ids instead of text, or add the file.',
     );
   }
-  const configFile = join(folder, 'tokenizer_config.json');
-  const { tokenizer, size } = await (async () => {
-    try {
-      const config: object = existsSync(configFile) ? JSON.parse(await readFile(configFile, 'utf8')) : {};
-      const json: object = JSON.parse(await readFile(file, 'utf8'));
-      const { vocab } = vocabularySchema.parse(json).model;
-      const ids = Array.isArray(vocab) ? [vocab.length - 1] : Object.values(vocab);
-      const size = ids.reduce((most, id) => Math.max(most, id + 1), 0);
-      return { tokenizer: new Tokenizer(json, config), size };
-    } catch {
-      throw new UserError(
-        'tokenizer.damaged',
-        'tokenizer.json of the model folder cannot be read. Copy it again.',
-      );
-    }
-  })();
-  if (size > vocabularySize) {
+  const parsed = async (name: string): Promise<object> => {
+    const path = join(folder, name);
+    return existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : {};
+  };
+  try {
+    const [json, config] = [await parsed('tokenizer.json'), await parsed('tokenizer_config.json')];
+    checkTokenizer(
+      { tokenizer: json, tokenizerConfig: config, modelConfig: await parsed('config.json') },
+      vocabularySize,
+    );
+    return wrapTokenizer(new Tokenizer(json, config), vocabularySize);
+  } catch (thrown) {
+    if (thrown instanceof UserError) throw thrown;
     throw new UserError(
-      'tokenizer.larger',
-      `tokenizer.json knows ${size} tokens, more than the ${vocabularySize} of the model's embedding: it is of another model.`,
-      { tokens: size, size: vocabularySize },
+      'tokenizer.damaged',
+      'tokenizer.json of the model folder cannot be read. Copy it again.',
     );
   }
-  return wrapTokenizer(tokenizer, vocabularySize);
 }
 
 /** @throws UserError `tokenizer.other-model` when it gives ids that the model does not have */
