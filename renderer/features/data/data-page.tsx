@@ -6,10 +6,11 @@ import { trpc } from '../../api/client.ts';
 import { Page } from '../../components/page.tsx';
 import { ProjectGate } from '../../components/project-gate.tsx';
 import { Answer, EmptyState } from '../../components/states.tsx';
+import { ItemSetsTable } from './item-sets-table.tsx';
 import { RecordingInspector } from './recording-inspector.tsx';
 import { RecordingsTable } from './recordings-table.tsx';
 
-/** Recordings of the project. */
+/** Recordings of the project, and its data item by item. */
 export function DataPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -82,19 +83,25 @@ function Recordings({ selected }: { selected: string | undefined }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const recordings = useQuery(trpc.data.recordings.queryOptions());
+  const sets = useQuery(trpc.mulcog.sets.queryOptions()).data ?? [];
   return (
     <Answer query={recordings}>
       {(rows) =>
-        rows.length === 0 ? (
+        rows.length === 0 && sets.length === 0 ? (
           <EmptyState title={t('data:none')} text={t('data:emptyText')}>
             <Button onClick={() => void navigate({ to: '/data/import' })}>{t('data:import.title')}</Button>
           </EmptyState>
         ) : (
-          <RecordingsTable
-            rows={rows}
-            selected={selected}
-            onSelect={(id) => void navigate({ to: '/data', search: { recording: id } })}
-          />
+          <>
+            {rows.length > 0 && (
+              <RecordingsTable
+                rows={rows}
+                selected={selected}
+                onSelect={(id) => void navigate({ to: '/data', search: { recording: id } })}
+              />
+            )}
+            {sets.length > 0 && <ItemSetsTable sets={sets} />}
+          </>
         )
       }
     </Answer>
