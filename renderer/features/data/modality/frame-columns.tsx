@@ -37,6 +37,10 @@ export function FrameColumnFields({
     columns.length <= SHOWN || !isCell(at) || at < first + SHOWN_CELLS || at === last ? [at] : [],
   );
   const kept = shown.slice(0, SHOWN);
+  // Where columns are left out, the sample says so in their place.
+  const sample = kept.flatMap((at, index) =>
+    index > 0 && at > (kept[index - 1] ?? 0) + 1 ? [-1, at] : [at],
+  );
   const roles = new Map([
     ...kept.flatMap((at): [string, string][] =>
       isCell(at) ? [[columns[at] ?? '', t('modalities:frames.cell', { number: at - first + 1 })]] : [],
@@ -68,8 +72,8 @@ export function FrameColumnFields({
     <>
       <h3 className={classes.heading}>{t('modalities:columns.title')}</h3>
       <ColumnSample
-        columns={kept.map((at) => columns[at] ?? '')}
-        rows={rows.map((row) => kept.map((at) => row[at] ?? ''))}
+        columns={sample.map((at) => (at < 0 ? '…' : (columns[at] ?? '')))}
+        rows={rows.map((row) => sample.map((at) => (at < 0 ? '…' : (row[at] ?? ''))))}
         roles={roles}
         confidence={confidence}
       />
