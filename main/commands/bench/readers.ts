@@ -97,7 +97,7 @@ const loop = `
 import os
 total = 0
 good = list(a["files"])
-loaded = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+loaded = memory("VmHWM")
 stop_at = a["least"] * 1e6
 for path in list(good):
     try:

@@ -1,7 +1,8 @@
 import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../../core/errors.ts';
+import { parseDicom, text } from './elements.ts';
 
 /** A file by name, such as a slice to convert or a converted image. */
 export interface ConvertedFile {
@@ -20,6 +21,9 @@ interface Program {
   };
 }
 
+/** Transfer syntaxes of JPEG, JPEG-LS and JPEG 2000. */
+const JPEG = '1.2.840.10008.1.2.4.';
+
 /**
  * Converts one series to NIfTI with dcm2niix (WebAssembly): mosaics, enhanced multi-frame, compressed pixels, slice
  * timing and phase encoding are its business. Names of persons are left out (`-ba y`). Each call starts the program
@@ -27,9 +31,10 @@ interface Program {
  * may be busy.
  * @param slices all files of one series, and of no other
  * @returns images (.nii) and their sidecars (.json, .bval, .bvec)
- * @throws UserError `dicom.not-converted` with what dcm2niix says
+ * @throws UserError `dicom.not-converted` with what dcm2niix says; `dicom.packed-frames`
  */
 export async function convertDicom(slices: readonly ConvertedFile[]): Promise<ConvertedFile[]> {
+  for (const slice of slices) refusePackedFrames(slice);
   const said: string[] = [];
   try {
     const program = await start((line) => said.push(line));
@@ -53,6 +58,19 @@ export async function convertDicom(slices: readonly ConvertedFile[]): Promise<Co
   throw new UserError('dicom.not-converted', `dcm2niix could not convert this series (${reason.trim()}).`, {
     reason: reason.trim(),
   });
+}
+
+/** Of several frames in JPEG or JPEG 2000 dcm2niix leaves all but the first wrong, without a word. */
+function refusePackedFrames({ name, bytes }: ConvertedFile): void {
+  const file = basename(name);
+  const { transferSyntax, elements } = parseDicom(bytes, file);
+  const frames = elements.get('00280008');
+  if (frames === undefined || !transferSyntax.startsWith(JPEG) || Number(text(bytes, frames)) <= 1) return;
+  throw new UserError(
+    'dicom.packed-frames',
+    `${file} holds several frames packed as JPEG, which Gyrus does not unpack: export it uncompressed, for instance with “gdcmconv --raw”.`,
+    { file },
+  );
 }
 
 async function start(say: (line: string) => void): Promise<Program> {

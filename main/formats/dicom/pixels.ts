@@ -33,7 +33,7 @@ interface Layout {
  * The stored pixel values, in colour too. Run lengths are unpacked here; other compressions (JPEG 2000, JPEG-LS, JPEG)
  * by dcm2niix, for monochrome images.
  * @returns null where the file has no pixel data
- * @throws UserError `dicom.cut-pixels`, `dicom.unsupported`, `dicom.not-converted`
+ * @throws UserError `dicom.cut-pixels`, `dicom.unsupported`, `dicom.not-converted`, `dicom.packed-frames`
  */
 export async function dicomPixels(image: DicomImage): Promise<DicomPixels | null> {
   const { dataset, file } = image;
