@@ -5,6 +5,8 @@ import type { HidDevice, WebHid } from '../../../../renderer/api/web-hid.ts';
 import { pumpHid, QUEUE_REPORTS } from '../../../../renderer/features/station/hid-pump.ts';
 import { frameReports, frameValues, hidDevice, hidTransport } from '../../live/hid-bytes.ts';
 
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
+
 /** Stands in for a HID device of the browser: no machine of the tests has one. */
 class DeviceDouble extends EventTarget implements HidDevice {
   opened = false;
@@ -77,19 +79,19 @@ describe('the page reading a HID device', () => {
     const { states, stop } = pumping(hid, async ({ reports, ...batch }) => {
       await stream.push({ ...batch, reports: decodeReports(encodeReports(reports)) ?? [] });
     });
-    await expect.poll(() => stream.state).toBe('interrupted');
+    await eventually(() => stream.state).toBe('interrupted');
     hid.plug(mat);
-    await expect.poll(() => stream.state).toBe('running');
+    await eventually(() => stream.state).toBe('running');
     expect([other.opened, mat.opened]).toEqual([false, true]);
     mat.send([...frameReports(0), ...frameReports(1), ...frameReports(2).slice(0, 1)]);
-    await expect.poll(() => frames.length).toBe(2);
+    await eventually(() => frames.length).toBe(2);
     hid.unplug(mat);
-    await expect.poll(() => stream.reason).toBe('the HID device was unplugged');
+    await eventually(() => stream.reason).toBe('the HID device was unplugged');
     const again = new DeviceDouble();
     hid.plug(again);
-    await expect.poll(() => stream.state).toBe('running');
+    await eventually(() => stream.state).toBe('running');
     again.send(frameReports(3));
-    await expect.poll(() => frames).toEqual([0, 1, 3].map(frameValues));
+    await eventually(() => frames).toEqual([0, 1, 3].map(frameValues));
     expect(stream.counters).toMatchObject({ corrupt: 0, droppedReports: 0, reconnects: 1 });
     expect(states).toEqual(['absent', 'open', 'unplugged', 'open']);
     await stop();
@@ -108,7 +110,7 @@ describe('the page reading a HID device', () => {
         answer = resolve;
       });
     });
-    await expect.poll(() => batches.length).toBe(1);
+    await eventually(() => batches.length).toBe(1);
     const reports = Array.from({ length: QUEUE_REPORTS + 5 }, (_, at) => ({
       id: 0,
       bytes: Uint8Array.of(at & 0xff, at >> 8),
@@ -116,7 +118,7 @@ describe('the page reading a HID device', () => {
     mat.send(reports);
     expect(batches).toHaveLength(1);
     answer();
-    await expect.poll(() => batches.length).toBe(2);
+    await eventually(() => batches.length).toBe(2);
     expect(batches[1].dropped).toBe(5);
     expect(batches[1].reports).toEqual(reports.slice(5));
   });
@@ -131,13 +133,13 @@ describe('the page reading a HID device', () => {
       if (broken) throw new TypeError('Failed to fetch');
       batches.push(batch);
     });
-    await expect.poll(() => batches.length).toBe(1);
+    await eventually(() => batches.length).toBe(1);
     broken = true;
     mat.send(frameReports(0).slice(0, 1));
     await new Promise((resolve) => setTimeout(resolve, 0));
     broken = false;
     mat.send(frameReports(1).slice(0, 1));
-    await expect.poll(() => batches.length).toBe(2);
+    await eventually(() => batches.length).toBe(2);
     expect(batches[1]).toMatchObject({ state: 'open', dropped: 1, reports: frameReports(1).slice(0, 1) });
   });
 
