@@ -35,7 +35,7 @@ export async function readNiftiHeader(path: string): Promise<NiftiHeader> {
  * Opens a NIfTI-1, NIfTI-2 or Analyze 7.5 image (single file or .hdr/.img pair, plain or gzip, either half).
  * Give the .nii, the .hdr or the .img. Only the header is read; values are streamed by `volumes()`.
  * @throws UserError as `readNiftiHeader`; `nifti.missing-half` for a lone .hdr or .img; `nifti.no-image-data` and
- *   `nifti.truncated` where a plain file is too short for its own dimensions
+ *   `nifti.truncated` where a plain file is too short for its own dimensions, `nifti.packed-short` where a packed one is
  */
 export async function openNifti(path: string): Promise<NiftiImage> {
   const { headerPath, imagePath } = await findPair(path);
@@ -76,11 +76,27 @@ async function firstBytes(path: string, length: number): Promise<Uint8Array> {
   return new Uint8Array(0);
 }
 
+/** Bytes that one byte of a gzip file unpacks to at most (deflate: 258 bytes for two bits, and blocks' heads). */
+const MOST_UNPACKED = 1032;
+
+/** The refusal for a gzip file that cannot hold what its header tells of. */
+function tooFew(file: string, size: number, wanted: number): UserError {
+  const gigabytes = Number((wanted / 1e9).toPrecision(3));
+  return new UserError(
+    'nifti.packed-short',
+    `${file} has ${size} bytes, too few for the ${gigabytes} GB of image data that its header tells of: the header is damaged or the copy was cut short, get the file again.`,
+    { file, size, gigabytes },
+  );
+}
+
 async function checkSize(header: NiftiHeader, dataPath: string): Promise<void> {
   const size = await fileSize(dataPath);
-  if (looksGzip(await readHead(dataPath, 2))) return;
-  const available = size - dataOffset(header);
   const wanted = dataBytes(header);
+  if (looksGzip(await readHead(dataPath, 2))) {
+    if (wanted > size * MOST_UNPACKED) throw tooFew(basename(dataPath), size, wanted);
+    return;
+  }
+  const available = size - dataOffset(header);
   if (available >= wanted) return;
   const volumes = header.shape.slice(3).reduce((product, count) => product * count, 1);
   throw tooShort(

@@ -49,7 +49,8 @@ export const keypointEn: KeypointWords = {
     'gain-over-peak-grid': 'Joint error lower than a grid of peaks by, at least',
     'gain-over-k-means': 'Joint error lower than k-means by, at least',
     'ratio-to-supervised': 'Joint error ÷ that of the supervised regressor, at most',
-    'warm-start': 'Regression steps with two stages ÷ without, median, under',
+    'warm-start':
+      'Regression steps after the mask stage (its own steps not counted) ÷ without it, median, under',
   },
   met: 'met',
   notMet: 'not met',
@@ -172,7 +173,7 @@ export const keypointZh: KeypointWords = {
     'gain-over-peak-grid': '关节误差低于峰值网格，至少',
     'gain-over-k-means': '关节误差低于 k 均值，至少',
     'ratio-to-supervised': '关节误差 ÷ 监督回归器误差，至多',
-    'warm-start': '两阶段回归步数 ÷ 直接训练步数，中位数，小于',
+    'warm-start': '掩模阶段之后的回归步数（掩模阶段本身不计）÷ 直接训练步数，中位数，小于',
   },
   met: '已达到',
   notMet: '未达到',

@@ -85,7 +85,7 @@ async function readAll(bytes: Uint8Array, name = `${made++}.nii`): Promise<numbe
   writeFileSync(path, bytes);
   const values: number[] = [];
   for await (const { data } of (await openNifti(path)).volumes({ precision: 'float64' }))
-    values.push(...data);
+    for (const value of data) values.push(value);
   return values;
 }
 
@@ -132,6 +132,14 @@ describe('values', () => {
     const [white, red] = await readAll(rgb);
     expect(white).toBeCloseTo(255, 10);
     expect(red).toBeCloseTo(29.9, 10);
+  });
+
+  test('a packed file too small for what its header tells of is refused before memory is taken', async () => {
+    const bytes = fileBytes({ code: 16, width: 4, dims: [32000, 32000, 32000] }, Uint8Array.of(1, 2, 3, 4));
+    await expect(readAll(gzipSync(bytes))).rejects.toMatchObject({ code: 'nifti.packed-short' });
+    // Zeros pack as small as anything can: 4 MB of them are read.
+    const zeros = fileBytes({ code: 2, width: 1, dims: [256, 256, 64] }, new Uint8Array(256 * 256 * 64));
+    expect((await readAll(gzipSync(zeros, { level: 9 }))).length).toBe(256 * 256 * 64);
   });
 
   test('a pair of .hdr and .img.gz, given by either half', async () => {
