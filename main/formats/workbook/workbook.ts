@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { read, utils } from '@e965/xlsx';
 import { UserError } from '../../core/errors.ts';
 import { readWhole } from '../source.ts';
+import { readZip } from '../zip/zip.ts';
 
 /** A cell's value as the workbook holds it; null where it is empty. */
 export type SheetCell = string | number | boolean | null;
@@ -18,11 +19,13 @@ const LIMIT = 256 << 20;
 /**
  * Reads the values of a workbook: .xlsx, .xlsm, .xlsb, .xls (BIFF) or .ods. Formulas give their stored results, dates
  * their ISO text.
- * @throws UserError `file.*`, `workbook.unreadable`, `workbook.empty`
+ * @throws UserError `file.*`, `zip.*`, `workbook.unreadable`, `workbook.empty`
  */
 export async function readWorkbook(path: string): Promise<WorkbookSheet[]> {
   const bytes = await readWhole(path, LIMIT);
   const file = basename(path);
+  // The library goes round for ever in some damaged archives, so all members are unpacked and checked first.
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) for (const unpack of (await readZip(path)).values()) unpack();
   const sheets = parse(bytes, file);
   if (sheets.every(({ rows }) => rows.length === 0)) {
     throw new UserError('workbook.empty', `${file} has no filled cells.`, { file });
