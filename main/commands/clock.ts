@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import { type Alignment, clockFitSettingsSchema } from '../contract/clock.ts';
 import type { Recording } from '../contract/recordings.ts';
 import { UserError } from '../core/errors.ts';
@@ -8,6 +7,7 @@ import { readVersion } from '../core/paths.ts';
 import { openProject } from '../data/open-project.ts';
 import type { Project } from '../data/project.ts';
 import type { CommandDeps } from './command.ts';
+import { numberOption } from './number-options.ts';
 import { textTable } from './text-table.ts';
 
 interface FitOptions {
@@ -96,9 +96,9 @@ export function register(program: Command, deps: CommandDeps): void {
     .argument('<recording>', recording)
     .option('--marks <label>', 'marks that count; * stands for anything')
     .option('--anchor <what>', 'what marks stand for: words (every onset) or start')
-    .option('--tolerance <seconds>', 'how far from a mark an onset may lie', number)
+    .option('--tolerance <seconds>', 'how far from a mark an onset may lie', numberOption)
     .option('--max-drift <ppm>', 'largest drift looked for, parts per million; 0 for none', ppm)
-    .option('--near <seconds>', 'offset expected', number)
+    .option('--near <seconds>', 'offset expected', numberOption)
     .option('--json', 'print one JSON object')
     .action((path: string, wanted: string, { json, ...options }: FitOptions) =>
       withProject(deps, path, 'write', async (project) => {
@@ -124,7 +124,7 @@ export function register(program: Command, deps: CommandDeps): void {
     .description('set offset and drift by hand: time in recording = offset + (1 + drift) · time in stimulus')
     .argument('<project>', 'project file')
     .argument('<recording>', recording)
-    .requiredOption('--offset <seconds>', 'when stimulus time 0 comes in the recording', number)
+    .requiredOption('--offset <seconds>', 'when stimulus time 0 comes in the recording', numberOption)
     .option('--drift <ppm>', 'parts per million by which the recording runs slow', ppm)
     .option('--json', 'print one JSON object')
     .action((path: string, wanted: string, options: { offset: number; drift?: number; json?: boolean }) =>
@@ -212,12 +212,6 @@ function describe({ model, fit }: Alignment): string {
   return `${lines.join('\n')}\n`;
 }
 
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
-}
-
 function ppm(text: string): number {
-  return number(text) / 1e6;
+  return numberOption(text) / 1e6;
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandDeps } from './command.ts';
-import { numberOption } from './sample.ts';
+import { numberOption } from './number-options.ts';
 
 /** `gyrus demo`: sample → import → features → encode → report, headless. */
 export function register(program: Command, deps: CommandDeps): void {

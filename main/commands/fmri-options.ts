@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { ConfoundStrategy, ImportPlan, MaskChoice, PlannedRun } from '../contract/importing.ts';
+import { numberOption, positiveOption } from './number-options.ts';
 
 /** Options of fMRI imports, of files and of datasets. */
 export interface FmriOptions {
@@ -28,15 +29,15 @@ export interface FmriOptions {
 /** Adds the options of fMRI imports to a command. */
 export function withFmriOptions(command: Command): Command {
   return command
-    .option('--tr <seconds>', 'repetition time, where files do not say it or say it wrong', positive)
+    .option('--tr <seconds>', 'repetition time, where files do not say it or say it wrong', positiveOption)
     .option('--mask <file>', 'mask image for all runs, "auto", or "all" for every voxel')
     .option('--space <name>', 'name of the space the images are in')
     .option('--events-column <name>', 'column of events.tsv that holds the words')
-    .option('--tier <number>', 'TextGrid tier that holds the words, counted from 1', positive)
-    .option('--word-offset <seconds>', 'added to every word onset', number)
+    .option('--tier <number>', 'TextGrid tier that holds the words, counted from 1', positiveOption)
+    .option('--word-offset <seconds>', 'added to every word onset', numberOption)
     .option('--language <code>', 'language of the words', 'en')
     .option('--motion <kind>', 'motion confounds: none, 6 or 24')
-    .option('--acompcor <count>', 'CompCor components (cosines come with them)', number)
+    .option('--acompcor <count>', 'CompCor components (cosines come with them)', numberOption)
     .option('--tissue', 'white matter and CSF signals as confounds')
     .option('--scrub', 'one confound per volume over FD 0.5 mm or standardised DVARS 1.5')
     .option('--subject <label>', 'subject label for files whose names say none')
@@ -83,16 +84,4 @@ function words(run: PlannedRun, { eventsColumn, tier }: FmriOptions): PlannedRun
 function maskChoice(text: string): MaskChoice {
   if (text === 'auto') return { kind: 'automatic' };
   return text === 'all' ? { kind: 'all' } : { kind: 'file', path: resolve(text) };
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
-}
-
-function positive(text: string): number {
-  const value = number(text);
-  if (value <= 0) throw new InvalidArgumentError('It must be over 0.');
-  return value;
 }

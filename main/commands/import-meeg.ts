@@ -7,6 +7,7 @@ import { presetChoices } from '../contract/presets.ts';
 import { UserError } from '../core/errors.ts';
 import { probeMeeg, suggestMeegPlan } from '../importing/meeg/probe.ts';
 import type { CommandDeps } from './command.ts';
+import { numberOption, positiveOption } from './number-options.ts';
 import { presetNamed } from './presets.ts';
 import { runJob } from './run-job.ts';
 
@@ -39,12 +40,12 @@ export function registerMeegImport(parent: Command, deps: CommandDeps): void {
     )
     .argument('<project>', 'project file; made where it is not there')
     .argument('<paths...>', 'recordings, or folders that are searched for them')
-    .option('--highpass <hz>', 'zero-phase FIR high-pass', positive)
-    .option('--lowpass <hz>', 'zero-phase FIR low-pass', positive)
-    .option('--notch <hz,...>', 'frequencies to take out, such as 50,100,150', list(positive))
-    .option('--sfreq <hz>', 'new sampling rate', positive)
+    .option('--highpass <hz>', 'zero-phase FIR high-pass', positiveOption)
+    .option('--lowpass <hz>', 'zero-phase FIR low-pass', positiveOption)
+    .option('--notch <hz,...>', 'frequencies to take out, such as 50,100,150', list(positiveOption))
+    .option('--sfreq <hz>', 'new sampling rate', positiveOption)
     .option('--bads <names>', 'bad channels, besides those that the files mark', list(String))
-    .option('--trigger-mask <bits>', 'bits of trigger channels that count', positive)
+    .option('--trigger-mask <bits>', 'bits of trigger channels that count', positiveOption)
     .option('--epochs <from,to>', 'cut epochs: seconds around each event', pair)
     .option(
       '--events <names>',
@@ -151,18 +152,6 @@ function readable({ recordings, failed, seconds }: MeegReport): string {
   return `${[`Imported ${recordings.length} recordings in ${seconds.toFixed(1)} s`, ...lines, ...lost].join('\n')}\n`;
 }
 
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
-}
-
-function positive(text: string): number {
-  const value = number(text);
-  if (value <= 0) throw new InvalidArgumentError('It must be over 0.');
-  return value;
-}
-
 function list<T>(item: (text: string) => T): (text: string) => T[] {
   return (text) => text.split(',').map((part) => item(part.trim()));
 }
@@ -171,20 +160,20 @@ function pair(text: string): [number, number] {
   const [from, to, ...more] = text.split(',');
   if (to === undefined || more.length > 0)
     throw new InvalidArgumentError('It must be two numbers, such as -0.2,0.5.');
-  return [number(from), number(to)];
+  return [numberOption(from), numberOption(to)];
 }
 
 function baseline(text: string): [number | null, number | null] | null {
   if (text === 'none') return null;
   const [from = '', to = ''] = text.split(',').map((part) => part.trim());
-  return [from === '' ? null : number(from), to === '' ? null : number(to)];
+  return [from === '' ? null : numberOption(from), to === '' ? null : numberOption(to)];
 }
 
 function limits(text: string): Record<string, number> {
   return Object.fromEntries(
     text.split(',').map((part) => {
       const [type, limit = ''] = part.split('=');
-      return [type.trim(), positive(limit)];
+      return [type.trim(), positiveOption(limit)];
     }),
   );
 }

@@ -1,16 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { readVersion } from '../core/paths.ts';
 import type { ProgressReport } from '../core/progress.ts';
 import type { CommandDeps } from './command.ts';
-
-/** Reads a number option; commander turns the error into wrong usage. */
-export function numberOption(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value)) throw new InvalidArgumentError('a number is needed');
-  return value;
-}
+import { numberOption } from './number-options.ts';
 
 interface SampleFlags {
   readonly kind: 'listening' | 'mulcog';

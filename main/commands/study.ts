@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CommandDeps } from './command.ts';
-import { numberOption } from './sample.ts';
+import { numberOption } from './number-options.ts';
 import type { MulcogFlags } from './study-mulcog.ts';
 
 interface EncodingFlags {
