@@ -111,9 +111,13 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
   registry.register(readTextJob());
   registry.register(compareJob(studyDeps.engine));
   const resources = folderResources(paths.resources);
+  const measurement = join(paths.userData, 'devices.json');
   const device = async (choice: DeviceChoice) =>
-    (await import('./tensor/devices.ts')).resolveDevice(choice, join(paths.userData, 'devices.json'));
-  registry.register(trainJob({ resources, codeVersion: version, device, evaluators: [openHeldOutLoss] }));
+    (await import('./tensor/devices.ts')).resolveDevice(choice, measurement);
+  const speed = async (choice: DeviceChoice) =>
+    (await import('./tensor/devices.ts')).measuredSpeed(choice, measurement);
+  const evaluators = [openHeldOutLoss];
+  registry.register(trainJob({ resources, codeVersion: version, device, speed, evaluators }));
   registry.register(keypointJob(studyDeps));
   registry.register(trainRecordingsJob(version));
   return registry;

@@ -33,6 +33,7 @@ export type DeviceBenchmark = z.infer<typeof benchmarkSchema>;
 const ROWS = 256;
 const WIDTH = 384;
 const BLOCKS = 2;
+const PRODUCTS = 2 * BLOCKS * ROWS * WIDTH * 4 * WIDTH;
 const RUNS = 3;
 /** A GPU must be clearly faster to be chosen: what it gains by a hair is lost on the first copy. */
 const CLEAR_GAIN = 1.2;
@@ -138,4 +139,24 @@ function readKept(file: string): DeviceBenchmark | null {
 /** The provider that a choice means on this machine. @param file as for `deviceBenchmark` */
 export async function resolveDevice(choice: DeviceChoice, file: string): Promise<ProviderName> {
   return choice === 'auto' ? (await deviceBenchmark(file)).fastest : choice;
+}
+
+/**
+ * Multiply-adds per second of plain products on a device: from the kept measurement, or, where none is kept yet, from the
+ * processor alone, which takes some milliseconds and tries no driver. The processor's too for a device that failed.
+ * @param file as for `deviceBenchmark`
+ */
+export async function measuredSpeed(choice: DeviceChoice, file: string): Promise<number> {
+  const { providers, fastest } = readKept(file) ?? (await processorAlone());
+  const timeOf = (name: ProviderName) => providers.find((provider) => provider.name === name)?.milliseconds;
+  const milliseconds = timeOf(choice === 'auto' ? fastest : choice) ?? timeOf('cpu');
+  if (milliseconds == null) throw new Error('The processor itself could not be measured.');
+  return (PRODUCTS * 1000) / milliseconds;
+}
+
+let measuredOnce: Promise<DeviceBenchmark> | null = null;
+
+function processorAlone(): Promise<DeviceBenchmark> {
+  measuredOnce ??= measureDevices(['cpu']);
+  return measuredOnce;
 }

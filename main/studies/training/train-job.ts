@@ -1,14 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Preflight } from '../../contract/jobs.ts';
 import { type TrainingPlan, trainingPlanSchema } from '../../contract/training.ts';
 import { UserError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { ResourceStore } from '../../core/resource-store.ts';
 import type { JobType } from '../../jobs/job-type.ts';
-import { checkpointSteps } from '../../models/training/checkpoint-steps.ts';
 import type { DeviceChoice, ProviderName } from '../../runtime/providers.ts';
+import { estimateTraining } from './estimate-training.ts';
 import type { OpenEvaluator } from './evaluator.ts';
 import { prepareTraining } from './prepare-training.ts';
 import { trainRun } from './train-run.ts';
@@ -19,6 +18,8 @@ export interface TrainingDeps {
   readonly codeVersion: string;
   /** What "auto" means on this machine. */
   device(choice: DeviceChoice): Promise<ProviderName>;
+  /** Multiply-adds per second that a device was measured to make. */
+  speed(choice: DeviceChoice): Promise<number>;
   /** What is measured at every checkpoint. */
   readonly evaluators: readonly OpenEvaluator[];
 }
@@ -51,7 +52,7 @@ export function trainJob(deps: TrainingDeps): JobType<TrainingPlan> {
       const parsed = trainResultSchema.safeParse(result);
       return parsed.success && parsed.data.runIds.every((id) => project.training.find(id) !== null);
     },
-    preflight: async (_, plan) => estimate(plan),
+    preflight: (project, plan) => estimateTraining(project, plan, deps.speed),
     async run(context, plan) {
       const { project, signal, report } = context;
       const prepared = await prepareTraining(project, plan, deps.resources, signal, report).catch(
@@ -128,32 +129,4 @@ function modelState({ model }: TrainingPlan): unknown {
   if (!('folder' in model)) return model;
   const weights = join(model.folder, 'model.safetensors');
   return existsSync(weights) ? statSync(weights).mtimeMs : model;
-}
-
-/** Bytes of one float. */
-const FLOAT = 4;
-
-/** Memory and disk by counting: weights twice, gradients, moments twice; activations of every layer; checkpoints. */
-function estimate(plan: TrainingPlan): Preflight {
-  const { model, batch, sequence, checkpoints, steps, seeds } = plan;
-  if (!('family' in model))
-    return { peakMemoryBytes: 0, seconds: null, diskBytes: 0, fits: true, reason: null, alternative: null };
-  const { layers, width, heads, vocabulary } = model;
-  const weights = layers * 12 * width ** 2 + (vocabulary + sequence) * width;
-  const perToken = layers * (34 * width + 5 * heads * sequence) + 4 * vocabulary;
-  const kept = checkpointSteps(checkpoints, steps).length * seeds.length;
-  const peak = FLOAT * (10 * weights + batch * sequence * perToken);
-  const half = Math.max(1, Math.floor(batch / 2));
-  const smaller = { ...plan, batch: half, accumulate: plan.accumulate * Math.ceil(batch / half) };
-  return {
-    peakMemoryBytes: peak,
-    seconds: null,
-    diskBytes: FLOAT * weights * (kept + 3),
-    fits: true,
-    reason: null,
-    alternative:
-      batch === 1
-        ? null
-        : { description: `${half} sequences a pass, ${smaller.accumulate} passes a step`, params: smaller },
-  };
 }

@@ -25,15 +25,15 @@ export function robustRange(
   return signed ? [-limit, limit] : [0, limit];
 }
 
-function roundUp(value: number): number {
+function roundUp(value: number, digits = 2): number {
   if (!(value > 0)) return 1;
-  const unit = 10 ** (Math.floor(Math.log10(value)) - 1);
-  return Number((Math.ceil(value / unit - 1e-5) * unit).toPrecision(2));
+  const unit = 10 ** (Math.floor(Math.log10(value)) - digits + 1);
+  return Number((Math.ceil(value / unit - 1e-5) * unit).toPrecision(digits));
 }
 
 /**
- * Settings that a map starts with: FDR 0.05 where there are p values, else the given threshold by value, or a fifth of
- * the colour range. What is below is faded, never hidden.
+ * Settings that a map starts with: FDR 0.05 where there are p values, else the given threshold by value (rounded up to
+ * three digits, so that nothing below it passes), or a fifth of the colour range. What is below is faded, never hidden.
  */
 export function defaultDisplay(
   layers: readonly StatLayer[],
@@ -42,7 +42,8 @@ export function defaultDisplay(
 ): MapDisplay {
   const range = robustRange(layers, signed);
   const fdr = thresholdKinds(layers).includes('fdr');
-  const limit = fdr ? 0.05 : (threshold ?? Number((0.2 * range[1]).toPrecision(2)));
+  const byValue = threshold ?? Number((0.2 * range[1]).toPrecision(2));
+  const limit = fdr ? 0.05 : byValue > 0 ? roundUp(byValue, 3) : byValue;
   return {
     colorMap: signed ? 'RdBu_r' : 'viridis',
     range,

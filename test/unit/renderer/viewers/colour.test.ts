@@ -138,6 +138,9 @@ describe('colour range', () => {
       positive: 0.12,
       negative: 0.12,
     });
+    // Rounded up: no value below the given threshold passes, and a threshold of nothing stays.
+    expect(defaultDisplay(bare, true, 0.4150331).threshold.positive).toBe(0.416);
+    expect(defaultDisplay(bare, true, 0).threshold.positive).toBe(0);
     expect(defaultDisplay(bare, false).threshold).toEqual({ kind: 'value', positive: 0.1, negative: null });
     expect(defaultDisplay(bare, false).below).toBe('translucent');
   });
