@@ -10,7 +10,7 @@ import { eventStreamResponse } from './http/event-stream.ts';
 import { runReportResponse, stationReportResponse } from './http/reports.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { fileResponse, findStaticFile, safeSegments } from './http/static-files.ts';
-import { stationFrameResponse } from './http/station-frame.ts';
+import { stationFramesResponse } from './http/station-frames.ts';
 import { stationReportsResponse } from './http/station-reports.ts';
 import { uploadResponse } from './http/upload.ts';
 import { appRouter } from './router.ts';
@@ -65,9 +65,7 @@ export function createHandler(options: HandlerOptions): Handle {
     const bundle = timelineBundle(context.workspace.require().project, request);
     return c.body(bundle, 200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' });
   });
-  app.get('/station/frame', (c) =>
-    stationFrameResponse(context.station.require(), Number(c.req.query('after') ?? -1)),
-  );
+  app.get('/station/frames', () => stationFramesResponse(context.station.require()));
   app.post('/station/reports', (c) => stationReportsResponse(context.station.require(), c.req.raw));
   app.get('/station/report', (c) =>
     stationReportResponse(context.station.require(), context.version, {

@@ -3,7 +3,7 @@ import { pseudonymSchema, stationRequestSchema, stationTestSchema } from '../../
 import { keypointRuns } from '../../studies/pressure-keypoints/recordings/trained-model.ts';
 import { procedure, router } from '../trpc.ts';
 
-/** The pressure station: one device, live. Its frames come from /station/frame. */
+/** The pressure station: one device, live. Its frames come from /station/frames. */
 export const stationRouter = router({
   /** Keypoint models of the open project. */
   models: procedure.query(({ ctx }) => {

@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useState } from 'react';
+import { startTransition, useEffect, useMemo, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { nextStationBytes, readStationFrame, type StationFrame } from '../../api/station-frames.ts';
+import { eachStationFrame, readStationFrame, type StationFrame } from '../../api/station-frames.ts';
 
 /** Wait before asking again where no device is open or the connection failed. */
 const RETRY_MS = 400;
@@ -45,27 +45,22 @@ export function useStation(
       if (bytes === null) return;
       const next = readStationFrame(bytes);
       const now = performance.now();
-      flushSync(() => {
-        publish(next);
-        if (now - numbers.at < NUMBERS_MS && next.view.state === numbers.state) return;
-        numbers = { at: now, state: next.view.state };
-        setFrame(next);
-      });
+      flushSync(() => publish(next));
+      if (now - numbers.at < NUMBERS_MS && next.view.state === numbers.state) return;
+      numbers = { at: now, state: next.view.state };
+      // After the picture and in slices, so that no frame waits for the numbers.
+      startTransition(() => setFrame(next));
+    };
+    const keep = (bytes: ArrayBuffer): Promise<void> | void => {
+      newest = bytes;
+      if (asked === 0) asked = requestAnimationFrame(show);
+      // Nothing is drawn in a hidden window, so nothing more need be fetched.
+      if (document.hidden) return new Promise((resolve) => requestAnimationFrame(() => resolve()));
     };
     const run = async () => {
-      let after = -1;
       while (!signal.aborted) {
-        const next = await nextStationBytes(after, signal).catch(() => null);
-        if (signal.aborted) return;
-        if (next === null) {
-          await wait(RETRY_MS);
-          continue;
-        }
-        after = next.index;
-        newest = next.bytes;
-        if (asked === 0) asked = requestAnimationFrame(show);
-        // Nothing is drawn in a hidden window, so nothing more need be fetched.
-        if (document.hidden) await new Promise((resolve) => requestAnimationFrame(resolve));
+        await eachStationFrame(keep, signal).catch(() => {});
+        if (!signal.aborted) await wait(RETRY_MS);
       }
     };
     void run();

@@ -1,5 +1,5 @@
+import { cellPainter } from './cell-painter.ts';
 import { isobars } from './isobars.ts';
-import { pressureColour } from './pressure-colour.ts';
 
 /** How cells are shown. */
 export type MapStyle = 'cells' | 'smooth' | 'isobars';
@@ -34,28 +34,32 @@ export interface PressurePicture {
 /** Shares of full scale at which lines of equal pressure are drawn. */
 const LEVELS = [0.15, 0.3, 0.5, 0.7, 0.9];
 
-/** Draws a picture to fill a canvas whose shape fits the map's. `scratch` is a canvas that holds the cells. */
-export function drawMap(
-  canvas: HTMLCanvasElement,
-  scratch: HTMLCanvasElement,
-  picture: PressurePicture,
-): void {
-  const { rows, cols, style } = picture;
+/** Draws a picture to fill a canvas whose shape fits the map's. */
+export function drawMap(canvas: HTMLCanvasElement, picture: PressurePicture): void {
   const context = canvas.getContext('2d');
   if (context === null) return;
-  paintCells(scratch, picture);
+  const cells = document.createElement('canvas');
+  cellPainter()(cells, picture);
+  context.imageSmoothingEnabled = picture.style !== 'cells';
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(cells, 0, 0, canvas.width, canvas.height);
+  drawOverlay(canvas, picture);
+}
+
+/** Draws lines, paths and points over whatever a canvas shows; its shape fits the map's. */
+export function drawOverlay(canvas: HTMLCanvasElement, picture: PressurePicture): void {
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  const { rows, cols } = picture;
   const [width, height] = picture.lying ? [canvas.height, canvas.width] : [canvas.width, canvas.height];
   // A quarter turn against the clock: the upper edge comes to the left, nothing is mirrored.
   if (picture.lying) context.setTransform(0, -1, 1, 0, 0, canvas.height);
   else context.setTransform(1, 0, 0, 1, 0, 0);
-  context.imageSmoothingEnabled = style !== 'cells';
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(scratch, 0, 0, width, height);
   const [across, down] = [width / cols, height / rows];
   const x = (col: number) => (col + 0.5) * across;
   const y = (row: number) => (row + 0.5) * down;
   const unit = Math.max(1, height / 600);
-  if (style === 'isobars') drawIsobars(context, picture, x, y, unit);
+  if (picture.style === 'isobars') drawIsobars(context, picture, x, y, unit);
   drawOutline(context, picture.outline ?? [], x, y, unit);
   drawPath(context, picture.path, x, y, unit);
   drawMoves(context, picture, x, y, unit);
@@ -84,23 +88,6 @@ function drawMoves(
     context.lineTo(x(col) - arm, y(row) + arm);
   }
   context.stroke();
-}
-
-function paintCells(scratch: HTMLCanvasElement, { values, rows, cols, full }: PressurePicture): void {
-  if (scratch.width !== cols || scratch.height !== rows) {
-    scratch.width = cols;
-    scratch.height = rows;
-  }
-  const context = scratch.getContext('2d');
-  if (context === null) return;
-  const image = context.createImageData(cols, rows);
-  const { data } = image;
-  for (let cell = 0; cell < rows * cols; cell++) {
-    const at = cell * 4;
-    [data[at], data[at + 1], data[at + 2]] = pressureColour(full > 0 ? values[cell] / full : 0);
-    data[at + 3] = 255;
-  }
-  context.putImageData(image, 0, 0);
 }
 
 type Along = (cell: number) => number;

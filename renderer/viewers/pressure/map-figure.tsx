@@ -19,7 +19,7 @@ export function MapFigure({ title, caption, picture }: MapFigureProps) {
     const canvas = document.createElement('canvas');
     canvas.height = Math.round(HEIGHT * scale);
     canvas.width = Math.round(HEIGHT * scale * mapShape(picture));
-    drawMap(canvas, document.createElement('canvas'), picture);
+    drawMap(canvas, picture);
     return { canvas, scale };
   };
   const csv = () =>

@@ -46,12 +46,14 @@ it('reports that the page posts are frames on the station, and unplugging shows'
   expect((await send('state=open&dropped=0', encodeReports(reports.slice(0, 4)))).status).toBe(204);
   expect((await send('state=open&dropped=0', encodeReports(reports.slice(4)))).status).toBe(204);
   const look = async () => {
-    const bytes = await (await ask('/station/frame?after=-1')).arrayBuffer();
-    const length = new DataView(bytes).getUint32(0, true);
+    const reader = (await ask('/station/frames')).body?.getReader();
+    const bytes: Uint8Array = (await reader?.read())?.value ?? new Uint8Array(8);
+    await reader?.cancel();
+    const length = new DataView(bytes.buffer).getUint32(4, true);
     const view = stationViewSchema.parse(
-      JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length))),
+      JSON.parse(new TextDecoder().decode(new Uint8Array(bytes.buffer, 8, length))),
     );
-    return { view, values: [...new Float32Array(bytes, 4 + length, cells)] };
+    return { view, values: [...new Float32Array(bytes.buffer, 8 + length, cells)] };
   };
   const { view, values } = await look();
   expect(values).toEqual(frameValues(2));

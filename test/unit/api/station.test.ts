@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultMeasures, measureFrame } from '../../../main/analysis/pressure/measures.ts';
-import { stationFrameResponse } from '../../../main/api/http/station-frame.ts';
+import { stationFramesResponse } from '../../../main/api/http/station-frames.ts';
 import { createPressureTime } from '../../../main/api/services/station/pressure-time.ts';
 import {
   createStationService,
@@ -42,9 +42,20 @@ describe('station', () => {
     expect(view.measures?.contactCells).toBe(loaded.length);
     expect(view.measures?.contactArea).toBeCloseTo(loaded.length * 9, 6);
     expect(view.measures?.peak).toBe(Math.max(...values));
-    const response = await stationFrameResponse(service.require(), -1);
-    const bytes = await response.arrayBuffer();
-    expect(bytes.byteLength).toBe(4 + new DataView(bytes).getUint32(0, true) + 2 * 4 * 2048);
+    const reader = stationFramesResponse(service.require()).body?.getReader();
+    const indices: number[] = [];
+    for (let records = 0; records < 3; records++) {
+      const bytes: Uint8Array = (await reader?.read())?.value ?? new Uint8Array(8);
+      const head = new DataView(bytes.buffer);
+      const described = head.getUint32(4, true);
+      expect(head.getUint32(0, true)).toBe(bytes.length - 4);
+      expect(bytes.length).toBe(8 + described + 2 * 4 * 2048);
+      indices.push(JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + described))).index);
+    }
+    expect(indices[2]).toBeGreaterThan(indices[1]);
+    expect(indices[1]).toBeGreaterThan(indices[0]);
+    await service.close();
+    for (let done = false; !done; ) done = (await reader?.read())?.done ?? true;
   });
 
   it('refuses to annotate what is not recorded, and to show what is not open', async () => {

@@ -50,7 +50,7 @@ export async function shown(page: Page, forget = false): Promise<Shown> {
 }
 
 /**
- * Runs in the page before its own scripts. Keeps the newest frame that the page fetched; when a map is drawn, waits for
+ * Runs in the page before its own scripts. Keeps the newest frame that the page read; when a map is drawn, waits for
  * the picture (the task after the animation frame that it is drawn in) and notes the frame's age and whether it is torn.
  */
 function watch({
@@ -95,17 +95,12 @@ function watch({
     }
     return joined(values, mark.time) / mark.ticksPerMs;
   };
-  const fetchPage = window.fetch;
-  window.fetch = async (input, init) => {
-    const response = await fetchPage(input, init);
-    if (!String(input).includes('/station/frame') || !response.ok) return response;
-    const read = response.arrayBuffer.bind(response);
-    response.arrayBuffer = async () => {
-      const bytes = await read();
-      newest = bytes;
-      return bytes;
-    };
-    return response;
+  // The page reads only frames that it draws: what it decodes at this place of a buffer is a frame's description.
+  const decode = TextDecoder.prototype.decode;
+  TextDecoder.prototype.decode = function (this: TextDecoder, input, options) {
+    if (input instanceof Uint8Array && input.byteOffset === 4 && input.buffer instanceof ArrayBuffer)
+      newest = input.buffer;
+    return Reflect.apply(decode, this, [input, options]);
   };
   const channel = new MessageChannel();
   const waiting: ArrayBuffer[] = [];
@@ -125,8 +120,8 @@ function watch({
       callback(time);
       inFrame = false;
     });
-  const draw = CanvasRenderingContext2D.prototype.drawImage;
-  CanvasRenderingContext2D.prototype.drawImage = function (
+  const draw = CanvasRenderingContext2D.prototype.putImageData;
+  CanvasRenderingContext2D.prototype.putImageData = function (
     this: CanvasRenderingContext2D,
     ...given: unknown[]
   ) {
