@@ -155,6 +155,6 @@ function looksAnalyze(head: Uint8Array): boolean {
 }
 
 async function firstPiece(path: string): Promise<Uint8Array> {
-  for await (const block of blocksOf(streamBytes(path), 4096)) return block;
+  for await (const block of blocksOf(streamBytes(path, { most: 4096 }), 4096)) return block;
   return new Uint8Array(0);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readSync } from 'node:fs';
 import { lstat, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
@@ -9,7 +9,8 @@ import { UserError } from '../core/errors.ts';
 export interface RandomAccess {
   readonly path: string;
   readonly size: number;
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /** @param into memory that the bytes are put into where it is large enough; they may be changed there */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -19,9 +20,16 @@ export interface ByteStreamOptions {
   readonly start?: number;
   /** Called with every piece of the file as it lies on disk (before decompression), such as for hashing. */
   readonly onFileBytes?: (bytes: Uint8Array) => void;
+  /** No more bytes than these are looked at: pieces are small then. */
+  readonly most?: number;
+  /** Whether pieces may lie in the same memory, so that each must be used before the next is asked for. */
+  readonly reuse?: boolean;
 }
 
 const PIECE = 1024 << 10;
+const LEAST_PIECE = 16 << 10;
+/** Reads up to this size are done at once: they take less time than handing them to another thread. */
+const SHORT_READ = 64 << 10;
 
 /**
  * Size of a file that must hold data.
@@ -67,19 +75,28 @@ export async function openFile(path: string): Promise<RandomAccess> {
   return {
     path,
     size,
-    async read(offset, length) {
+    async read(offset, length, into) {
       const wanted = Math.max(0, Math.min(length, size - offset));
-      const bytes = new Uint8Array(wanted);
+      const room = into !== undefined && into.length >= wanted ? into.subarray(0, wanted) : unfilled(wanted);
       let filled = 0;
       while (filled < wanted) {
-        const { bytesRead } = await handle.read(bytes, filled, wanted - filled, offset + filled);
+        const bytesRead =
+          wanted <= SHORT_READ
+            ? readSync(handle.fd, room, filled, wanted - filled, offset + filled)
+            : (await handle.read(room, filled, wanted - filled, offset + filled)).bytesRead;
         if (bytesRead === 0) break;
         filled += bytesRead;
       }
-      return filled === wanted ? bytes : bytes.subarray(0, filled);
+      return filled === wanted ? room : room.subarray(0, filled);
     },
     close: () => handle.close(),
   };
+}
+
+/** Memory of its own that is about to be written: filling it with zeros first would take as long as reading. */
+function unfilled(length: number): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, length);
 }
 
 /** First `length` bytes of a file as it lies on disk (fewer where it is shorter). */
@@ -96,18 +113,30 @@ export async function readHead(path: string, length: number): Promise<Uint8Array
 export async function readWhole(path: string, limit = 512 << 20): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let total = 0;
+  if (!looksGzip(await readHead(path, 2))) {
+    const file = await openFile(path);
+    try {
+      if (file.size > limit) throw tooBig(path, limit);
+      return await file.read(0, file.size);
+    } finally {
+      await file.close();
+    }
+  }
   for await (const piece of streamBytes(path)) {
     total += piece.length;
-    if (total > limit) {
-      throw new UserError(
-        'file.too-big',
-        `${basename(path)} holds more than ${Math.round(limit / (1 << 20))} MB, too much for this kind of file.`,
-        { file: basename(path) },
-      );
-    }
+    if (total > limit) throw tooBig(path, limit);
     pieces.push(piece);
   }
   return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+}
+
+function tooBig(path: string, limit: number): UserError {
+  const [file, megabytes] = [basename(path), Math.round(limit / (1 << 20))];
+  return new UserError(
+    'file.too-big',
+    `${file} holds more than ${megabytes} MB, too much for this kind of file.`,
+    { file },
+  );
 }
 
 /** Whether these first bytes are gzip's. */
@@ -124,14 +153,24 @@ export async function* streamBytes(
   path: string,
   options: ByteStreamOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  const { start = 0, onFileBytes, signal } = options;
+  const { start = 0, onFileBytes, signal, most = Number.POSITIVE_INFINITY, reuse = false } = options;
+  const length = Math.max(LEAST_PIECE, Math.min(PIECE, start + most));
   const gzip = looksGzip(await readHead(path, 2));
-  const offset = gzip || onFileBytes !== undefined ? 0 : start;
-  const file = createReadStream(path, { start: offset, highWaterMark: PIECE });
-  const stream = gzip ? file.pipe(createGunzip({ chunkSize: PIECE })) : file;
-  if (gzip) file.on('error', (cause) => stream.destroy(cause));
+  if (!gzip) {
+    const from = onFileBytes === undefined ? start : 0;
+    for await (const piece of plainPieces(path, from, length, reuse)) {
+      signal?.throwIfAborted();
+      onFileBytes?.(piece.bytes);
+      const skip = start - piece.at;
+      if (skip < piece.bytes.length) yield skip > 0 ? piece.bytes.subarray(skip) : piece.bytes;
+    }
+    return;
+  }
+  const file = createReadStream(path, { highWaterMark: length });
+  const stream = file.pipe(createGunzip({ chunkSize: length }));
+  file.on('error', (cause) => stream.destroy(cause));
   if (onFileBytes) file.on('data', (bytes) => onFileBytes(bytes as Buffer));
-  let skip = start - offset;
+  let skip = start;
   try {
     for await (const piece of stream as AsyncIterable<Uint8Array>) {
       signal?.throwIfAborted();
@@ -150,6 +189,28 @@ export async function* streamBytes(
   }
 }
 
+async function* plainPieces(
+  path: string,
+  start: number,
+  length: number,
+  reuse: boolean,
+): AsyncGenerator<{ at: number; bytes: Uint8Array }> {
+  const file = await openFile(path);
+  try {
+    const memory = reuse ? unfilled(length) : undefined;
+    for (let at = start; ; ) {
+      const bytes = await file.read(at, length, memory);
+      if (bytes.length === 0) return;
+      yield { at, bytes };
+      at += bytes.length;
+    }
+  } catch (cause) {
+    throw readFailure(path, cause);
+  } finally {
+    await file.close();
+  }
+}
+
 /**
  * Regroups a byte stream into blocks of exactly `length` bytes; the last one may be shorter. With `reuse`, every
  * block lies in the same memory and must be used before the next is asked for.
@@ -159,11 +220,17 @@ export async function* blocksOf(
   length: number,
   reuse = false,
 ): AsyncGenerator<Uint8Array> {
-  let block = new Uint8Array(length);
+  let block = unfilled(length);
   let filled = 0;
   for await (const piece of pieces) {
     let taken = 0;
     while (taken < piece.length) {
+      if (reuse && filled === 0 && piece.length - taken >= length) {
+        // A whole block lies in the piece: no need to copy it.
+        yield piece.subarray(taken, taken + length);
+        taken += length;
+        continue;
+      }
       const count = Math.min(length - filled, piece.length - taken);
       block.set(piece.subarray(taken, taken + count), filled);
       filled += count;
@@ -171,7 +238,7 @@ export async function* blocksOf(
       if (filled === length) {
         yield block;
         filled = 0;
-        if (!reuse) block = new Uint8Array(length);
+        if (!reuse) block = unfilled(length);
       }
     }
   }

@@ -1,151 +1,172 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { inspectFile } from '../../formats/inspect/inspect-file.ts';
+import { ensureBuilt } from '../../shells/start/build.ts';
 import type { CommandDeps } from '../command.ts';
-import { type Rival, runRival } from './python-rival.ts';
+import { startMeasuring } from './measure.ts';
+import { runRival } from './python-rival.ts';
+import { makeLargeFiles } from './readers/large-files.ts';
+import { type MeasuredFormat, measuredFormats, readWithRival } from './readers/rivals.ts';
 import { runSelf } from './run-self.ts';
 
-/** Folders of the samples, by format, and the Python that reads them whole. */
-const formats: Readonly<Record<string, { readonly folder: string; readonly script: string | null }>> = {
-  nifti: { folder: 'nifti', script: 'import nibabel\nread = lambda p: nibabel.load(p).get_fdata().sum()' },
-  gifti: {
-    folder: 'gifti',
-    script: 'import nibabel\nread = lambda p: [d.data.sum() for d in nibabel.load(p).darrays]',
-  },
-  cifti: { folder: 'cifti', script: 'import nibabel\nread = lambda p: nibabel.load(p).get_fdata().sum()' },
-  fif: {
-    folder: 'fif',
-    script:
-      'import mne\nread = lambda p: mne.io.read_raw_fif(p, preload=True, verbose=False, allow_maxshield=True).get_data().sum()',
-  },
-  edf: {
-    folder: 'edf',
-    script: 'import mne\nread = lambda p: mne.io.read_raw(p, preload=True, verbose=False).get_data().sum()',
-  },
-  brainvision: {
-    folder: 'brainvision',
-    script: 'import mne\nread = lambda p: mne.io.read_raw(p, preload=True, verbose=False).get_data().sum()',
-  },
-  eeglab: {
-    folder: 'eeglab',
-    script: 'import mne\nread = lambda p: mne.io.read_raw(p, preload=True, verbose=False).get_data().sum()',
-  },
-  kit: {
-    folder: 'kit',
-    script: 'import mne\nread = lambda p: mne.io.read_raw(p, preload=True, verbose=False).get_data().sum()',
-  },
-  xdf: { folder: 'lsl_xdf', script: 'import pyxdf\nread = lambda p: pyxdf.load_xdf(p)' },
-  mat: { folder: 'mat/scipy', script: 'import scipy.io\nread = lambda p: scipy.io.loadmat(p)' },
-  hdf5: {
-    folder: 'hdf5',
-    script:
-      'import h5py\ndef read(p):\n    f = h5py.File(p, "r")\n    f.visititems(lambda n, o: o[()] if hasattr(o, "shape") and o.shape is not None else None)',
-  },
-  dicom: { folder: 'dicom', script: null },
-  pmd: {
-    folder: 'pressure/pmd/experiment-i',
-    script: 'import numpy\nread = lambda p: numpy.loadtxt(p).sum()',
-  },
-  'pressure vendors': { folder: 'pressure/pressuRe', script: null },
-  popu: {
-    folder: 'pressure/popu_preview/tactilus_data',
-    script: 'import json\nread = lambda p: json.load(open(p))',
-  },
-  'eye tracking': { folder: 'eyetracking', script: null },
-};
+/** Rounds over the files after one that does not count; the best one is told. */
+const ROUNDS = 3;
 
-/** Megabytes read at least, after a round that does not count: small samples are read again and again. */
-const LEAST_MB = 8;
+/** What either side is told to read. */
+interface Task {
+  readonly format: string;
+  readonly paths: readonly string[];
+  /** A small sample, or empty. */
+  readonly small: string;
+  readonly rounds: number;
+  /** When the process was started, in milliseconds of the clock. */
+  readonly started: number;
+}
+
+/** What either side tells. */
+interface Side {
+  readonly figures: Readonly<Record<string, number>>;
+  /** From the start of the process to having read a small sample. */
+  readonly coldSeconds: number | null;
+  /** The first reading of the large files, compiling and loading included. */
+  readonly firstSeconds: number;
+  readonly bestSeconds: number;
+  readonly peakMB: number;
+}
 
 /**
- * Throughput and peak memory of every reader, each in a process of its own, beside the Python library of its format
- * where there is one, on the files that the library reads. `loadedMB` is what the process held once its libraries were
- * loaded, before it read anything.
- * Settings: samples (../shared/samples), only (one format), paths (set by the bench itself).
+ * Throughput and peak memory of every reader beside the Python library of its format. Both read the same large files
+ * whole, which that library wrote, and compute the same statistics, which are compared; each in a process of its own,
+ * ours from the bundles that the product runs. Small files are no measure: there the start of the process decides,
+ * which is told apart (`cold`).
+ * Settings: samples (../shared/samples), only (formats, separated by commas), task (set by the bench itself).
  */
 export async function bench(
   deps: CommandDeps,
   settings: Readonly<Record<string, string>>,
 ): Promise<Record<string, unknown>> {
-  const root = settings.samples ?? '../shared/samples';
-  if (!existsSync(root)) {
+  if (settings.task !== undefined) return { ...(await readAll(JSON.parse(settings.task))) };
+  const samples = settings.samples ?? '../shared/samples';
+  if (!existsSync(samples)) {
     throw new UserError(
       'bench.no-samples',
-      `There are no sample files at ${root}: name their folder with --set samples=FOLDER.`,
+      `There are no sample files at ${samples}: name their folder with --set samples=FOLDER.`,
     );
   }
-  if (settings.paths !== undefined) return readAll(JSON.parse(settings.paths));
+  await ensureBuilt(deps.paths.root, (line) => deps.err(`${line}\n`));
+  const wanted = settings.only?.split(',') ?? Object.keys(measuredFormats);
   const rows: Record<string, unknown>[] = [];
-  for (const [format, { script }] of Object.entries(formats)) {
-    if (settings.only !== undefined && settings.only !== format) continue;
-    const all = files(root, format);
-    const { good, ...python }: Rival & { readonly good?: readonly string[] } =
-      script === null
-        ? { missing: 'no library' }
-        : await runRival(`${script}\n${loop}`, { files: all, least: LEAST_MB }, 1, deps.signal);
-    const ours = await runSelf('readers', { samples: root, paths: JSON.stringify(good ?? all) }, deps);
-    const row = { format, ...(ours as object), python };
+  for (const [format, one] of Object.entries(measuredFormats)) {
+    if (!wanted.includes(format)) continue;
+    const row = await measure(format, one, samples, deps);
     rows.push(row);
-    deps.err(`${format}: ${JSON.stringify(row)}\n`);
+    deps.err(`${Object.values(row).join('\t')}\n`);
   }
   return { rows };
 }
 
-/** Reads the files again and again like our own side, and skips what the library refuses. */
-const loop = `
-import os
-total = 0
-good = list(a["files"])
-loaded = memory("VmHWM")
-stop_at = a["least"] * 1e6
-for path in list(good):
-    try:
-        read(path)
-    except Exception:
-        good.remove(path)
-start = time.perf_counter()
-while good and total < stop_at:
-    for path in good:
-        read(path)
-        total += os.path.getsize(path)
-stop()
-done(files=len(good), good=good, loadedMB=loaded, megabytes=total / 1e6, megabytesPerSecond=total / 1e6 / max(measured["seconds"], 1e-9))
-`;
-
-function files(root: string, format: string): string[] {
-  const folder = join(root, formats[format].folder);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile())
-    .sort();
+async function measure(
+  format: string,
+  { small, library, figures }: MeasuredFormat,
+  samples: string,
+  deps: CommandDeps,
+): Promise<Record<string, unknown>> {
+  const folder = mkdtempSync(join(tmpdir(), 'gyrus-readers-'));
+  try {
+    const made = await runRival(makeLargeFiles, { format, folder, samples }, 1, deps.signal);
+    if (made.missing !== undefined) return { format, library, missing: made.missing };
+    const task = (): Task => ({
+      format,
+      paths: made.paths as string[],
+      small: small === '' ? '' : join(samples, small),
+      rounds: ROUNDS,
+      started: Date.now(),
+    });
+    const megabytes = (await Promise.all(task().paths.map(bytesOf))).reduce((sum, one) => sum + one, 0) / 1e6;
+    const ours = (await runSelf('readers', { task: JSON.stringify(task()) }, deps, [
+      join(deps.paths.root, 'out/main/cli.js'),
+    ])) as Side & { readonly failed?: string };
+    if (ours.failed !== undefined) return { format, failed: ours.failed };
+    const rival = await runRival(readWithRival, task(), 1, deps.signal);
+    const told = {
+      format,
+      MB: round(megabytes),
+      ours_s: round(ours.bestSeconds),
+      ours_peak_MB: Math.round(ours.peakMB),
+      ours_first_s: round(ours.firstSeconds),
+      ours_cold_s: round(ours.coldSeconds),
+      library,
+    };
+    if (rival.missing !== undefined) return { ...told, missing: rival.missing };
+    const theirs = rival as unknown as Side;
+    return {
+      ...told,
+      rival_s: round(theirs.bestSeconds),
+      rival_peak_MB: Math.round(theirs.peakMB),
+      rival_first_s: round(theirs.firstSeconds),
+      rival_cold_s: round(theirs.coldSeconds),
+      timesFaster: round(theirs.bestSeconds / ours.bestSeconds),
+      memoryShare: round(ours.peakMB / theirs.peakMB),
+      differing: differing(figures, ours.figures, theirs.figures),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-async function readAll(paths: readonly string[]): Promise<Record<string, unknown>> {
-  const good = new Set(paths);
-  const loadedMB = process.resourceUsage().maxRSS / 1024;
-  for (const path of paths) {
-    await inspectFile(path, true).catch((thrown: unknown) => {
-      if (!(thrown instanceof UserError)) throw thrown;
-      good.delete(path);
-    });
+const round = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(3)));
+
+/** Figures that do not agree (relative 1e-4, as libraries sum float32 in float32); empty when both sides did the same. */
+function differing(
+  names: readonly string[],
+  ours: Readonly<Record<string, number>>,
+  theirs: Readonly<Record<string, number>>,
+): string[] {
+  return names.filter((name) => {
+    const [a, b] = [ours[name], theirs[name]];
+    return !(Math.abs(a - b) <= 1e-4 * Math.max(Math.abs(a), Math.abs(b)));
+  });
+}
+
+async function bytesOf(path: string): Promise<number> {
+  const info = statSync(path);
+  const beside = path.replace(/\.(set|vhdr)$/, (_, end: string) => (end === 'set' ? '.fdt' : '.eeg'));
+  if (!info.isDirectory())
+    return info.size + (beside !== path && existsSync(beside) ? statSync(beside).size : 0);
+  const sizes = (await readdir(path)).map((name) => statSync(join(path, name)).size);
+  return sizes.reduce((sum, one) => sum + one, 0);
+}
+
+async function readAll({ format, paths, small, rounds, started }: Task): Promise<Side> {
+  const stop = startMeasuring();
+  let coldSeconds: number | null = null;
+  if (small !== '') {
+    await inspectFile(small, true);
+    coldSeconds = (Date.now() - started) / 1000;
   }
-  let bytes = 0;
-  const started = performance.now();
-  while (good.size > 0 && bytes < LEAST_MB * 1e6) {
-    for (const path of good) {
-      await inspectFile(path, true);
-      bytes += statSync(path).size;
-    }
+  const times: number[] = [];
+  let result: Record<string, unknown> = {};
+  for (let round = 0; round <= rounds; round++) {
+    const began = performance.now();
+    for (const path of paths) result = await inspectFile(path, true);
+    times.push((performance.now() - began) / 1000);
   }
-  const seconds = (performance.now() - started) / 1000;
+  const figures = measuredFormats[format].figures.map((name) => [name, Number(at(result, name))]);
   return {
-    files: good.size,
-    megabytes: bytes / 1e6,
-    seconds,
-    megabytesPerSecond: bytes / 1e6 / Math.max(seconds, 1e-9),
-    loadedMB,
-    peakMB: process.resourceUsage().maxRSS / 1024,
+    figures: Object.fromEntries(figures),
+    coldSeconds,
+    firstSeconds: times[0],
+    bestSeconds: Math.min(...times.slice(1)),
+    peakMB: stop().peakMB,
   };
+}
+
+/** The value behind names with points between them; names themselves hold none. */
+function at(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
 }

@@ -3,21 +3,18 @@ import { UserError } from '../../core/errors.ts';
 import type { CommandDeps } from '../command.ts';
 import type { Measured } from './measure.ts';
 
-/** Runs `gyrus bench NAME` in a process of its own and returns what it prints, or why it did not. */
+/**
+ * Runs `gyrus bench NAME` in a process of its own and returns what it prints, or why it did not.
+ * @param script what is run: this very command line, unless another one (the bundles) is named
+ */
 export async function runSelf(
   name: string,
   settings: Readonly<Record<string, string>>,
   deps: CommandDeps,
+  script: readonly string[] = [...process.execArgv, process.argv[1]],
 ): Promise<unknown> {
   const set = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-  const args = [
-    ...process.execArgv,
-    process.argv[1],
-    'bench',
-    name,
-    '--json',
-    ...(set.length > 0 ? ['--set', ...set] : []),
-  ];
+  const args = [...script, 'bench', name, '--json', ...(set.length > 0 ? ['--set', ...set] : [])];
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { signal: deps.signal, stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';

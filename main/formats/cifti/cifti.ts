@@ -8,7 +8,7 @@ import { type CiftiAxis, parseCiftiXml } from './parse-xml.ts';
 
 /** Extension code of the CIFTI XML. */
 const CIFTI_EXTENSION = 32;
-const BLOCK_VALUES = 1 << 18;
+const BLOCK_VALUES = 1 << 15;
 
 export interface Cifti {
   readonly path: string;
@@ -51,7 +51,7 @@ export async function openCifti(path: string): Promise<Cifti> {
   async function* blocks(): AsyncGenerator<{ start: number; data: Float64Array }> {
     const data = new Float64Array(BLOCK_VALUES);
     let start = 0;
-    const bytes = streamBytes(path, { start: dataOffset(header) });
+    const bytes = streamBytes(path, { start: dataOffset(header), reuse: true });
     for await (const block of blocksOf(bytes, BLOCK_VALUES * header.datatype.bytes, true)) {
       const count = Math.min(Math.floor(block.length / header.datatype.bytes), total - start);
       if (count <= 0) break;

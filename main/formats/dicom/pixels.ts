@@ -54,9 +54,12 @@ export async function dicomPixels(image: DicomImage): Promise<DicomPixels | null
   const bytes = element.undefinedLength
     ? unpackRle(dataset, element, layout, file)
     : nativeBytes(dataset, element, layout, file);
-  const values = typed(bytes.buffer, dtype);
+  const unused = signed ? bits - tagNumber(image, 'BitsStored', bits) : 0;
+  // Values that change must not be those of the file, and their type wants them in step.
+  const own = unused > 0 || bytes.byteOffset % (bits >> 3 || 1) !== 0 ? new Uint8Array(bytes) : bytes;
+  const values = typed(own, dtype);
+  extendSign(values, unused);
   // Run lengths are always by planes of bytes, and come out as such planes joined to samples.
-  extendSign(values, signed ? bits - tagNumber(image, 'BitsStored', bits) : 0);
   return { shape, dtype, values: layout.planar && samples > 1 ? interleaved(values, layout) : values };
 }
 
@@ -88,23 +91,28 @@ function layoutOf(image: DicomImage): Layout {
   };
 }
 
-/** Uncompressed values in this machine's byte order; single bits as a byte each, the lowest bit first (PS3.5, 8.1.1). */
+/**
+ * Uncompressed values in this machine's byte order, those of the file itself where they are in it; single bits as a byte
+ * each, the lowest bit first (PS3.5, 8.1.1).
+ */
 function nativeBytes(
   { bytes, littleEndian }: DicomDataset,
   { offset, length, vr }: DicomElement,
   { rows, cols, frames, samples, bits }: Layout,
   file: string,
-): Uint8Array<ArrayBuffer> {
+): Uint8Array {
   const count = rows * cols * frames * samples;
   const needed = Math.ceil((count * bits) / 8);
   if (count === 0 || Math.min(length, bytes.length - offset) < needed) throw cut(file);
-  const raw = new Uint8Array(bytes.subarray(offset, offset + needed + (needed % 2)));
+  const stored = bytes.subarray(offset, offset + needed + (needed % 2));
+  if (bits === 1) return Uint8Array.from({ length: count }, (_, at) => (stored[at >> 3] >> (at & 7)) & 1);
+  if (littleEndian) return stored.subarray(0, needed);
+  const raw = new Uint8Array(stored);
   // Bytes in words (OW) are turned round with their words.
-  if (!littleEndian && bits === 8 && vr === 'OW' && raw.length % 2 === 0) Buffer.from(raw.buffer).swap16();
-  if (bits === 1) return Uint8Array.from({ length: count }, (_, at) => (raw[at >> 3] >> (at & 7)) & 1);
-  if (bits === 16 && !littleEndian) Buffer.from(raw.buffer).swap16();
-  if (bits === 32 && !littleEndian) Buffer.from(raw.buffer).swap32();
-  return raw.slice(0, needed);
+  if (bits === 8 && vr === 'OW' && raw.length % 2 === 0) Buffer.from(raw.buffer).swap16();
+  if (bits === 16) Buffer.from(raw.buffer).swap16();
+  if (bits === 32) Buffer.from(raw.buffer).swap32();
+  return raw.subarray(0, needed);
 }
 
 /** Planes of samples as samples side by side, frame by frame. */
@@ -135,10 +143,10 @@ function bareImage({ bytes, elements }: DicomDataset): Uint8Array {
 /** Values of the first converted image that is no overlay, as they stand in the NIfTI file. */
 function storedValues(converted: readonly ConvertedFile[], dtype: Dtype): Values {
   const image = converted.find(({ name }) => name.endsWith('.nii') && !/_ROI\d+\.nii$/.test(name));
-  if (image === undefined) return typed(new ArrayBuffer(0), dtype);
+  if (image === undefined) return typed(new Uint8Array(0), dtype);
   const { bytes } = image;
   const offset = new DataView(bytes.buffer, bytes.byteOffset).getFloat32(108, true);
-  return typed(new Uint8Array(bytes.subarray(offset)).buffer, dtype);
+  return typed(new Uint8Array(bytes.subarray(offset)), dtype);
 }
 
 const classes = {
@@ -150,9 +158,10 @@ const classes = {
   int32: Int32Array,
 } as const;
 
-/** An array of the named type over a buffer. */
-function typed(buffer: ArrayBuffer, dtype: Dtype): Values {
-  return new classes[dtype](buffer);
+/** An array of the named type over bytes that lie in step with it. */
+function typed(bytes: Uint8Array, dtype: Dtype): Values {
+  const make: new (buffer: ArrayBufferLike, offset: number, length: number) => Values = classes[dtype];
+  return new make(bytes.buffer, bytes.byteOffset, bytes.byteLength / classes[dtype].BYTES_PER_ELEMENT);
 }
 
 /** dcm2niix stores the bottom row first; DICOM's first row is the top one. */

@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { type Hdf5Dataset, openHdf5 } from '../hdf5/open-hdf5.ts';
+import type { Hdf5Dataset } from '../hdf5/open-hdf5.ts';
 import { matVersion, openMat } from '../mat/open-mat.ts';
-import { readV73 } from '../mat/open-v73.ts';
 import type { MatValue } from '../mat/types.ts';
 import { fileSize, readHead } from '../source.ts';
 
@@ -67,6 +66,8 @@ async function openV5(path: string): Promise<EegFields> {
 }
 
 async function openV73(path: string): Promise<EegFields> {
+  const { openHdf5 } = await import('../hdf5/open-hdf5.ts');
+  const { readV73 } = await import('../mat/open-v73.ts');
   const hdf5 = await openHdf5(path);
   try {
     if (hdf5.root.names.includes('ALLEEG')) throw several(path);

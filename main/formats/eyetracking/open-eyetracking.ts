@@ -64,6 +64,6 @@ export async function eyetrackingFormat(path: string): Promise<EyeFormat | null>
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {
-  for await (const block of blocksOf(streamBytes(path), 4096)) return block;
+  for await (const block of blocksOf(streamBytes(path, { most: 4096 }), 4096)) return block;
   return new Uint8Array(0);
 }

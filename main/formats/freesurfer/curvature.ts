@@ -25,8 +25,8 @@ export function parseFreeSurferCurvature(bytes: Uint8Array, file: string): FreeS
   if (bytes.length < 15) throw damaged(file);
   const [vertexCount, triangleCount, perVertex] = [view.getInt32(3), view.getInt32(7), view.getInt32(11)];
   if (vertexCount < 0 || perVertex !== 1 || bytes.length < 15 + 4 * vertexCount) throw damaged(file);
-  const values = new Float32Array(vertexCount);
-  for (let n = 0; n < vertexCount; n++) values[n] = view.getFloat32(15 + 4 * n);
+  const values = new Float32Array(new Uint8Array(bytes.subarray(15, 15 + 4 * vertexCount)).buffer);
+  Buffer.from(values.buffer).swap32();
   return { values, triangleCount };
 }
 

@@ -98,7 +98,7 @@ export function looksMgh(head: Uint8Array): boolean {
 export async function mghRepetitionTime(image: MghImage): Promise<number | null> {
   const voxels = image.grid[0] * image.grid[1] * image.grid[2];
   const start = MGH_HEADER + voxels * image.volumeCount * image.header.datatype.bytes;
-  for await (const bytes of blocksOf(streamBytes(image.path, { start }), 4)) {
+  for await (const bytes of blocksOf(streamBytes(image.path, { start, reuse: true }), 4)) {
     return bytes.length === 4 ? new DataView(bytes.buffer, bytes.byteOffset).getFloat32(0) : null;
   }
   return null;
@@ -147,6 +147,6 @@ function headerOf(grid: number[], frames: number, code: number, delta: number[],
 }
 
 async function firstBlock(path: string): Promise<Uint8Array> {
-  for await (const block of blocksOf(streamBytes(path), MGH_HEADER)) return block;
+  for await (const block of blocksOf(streamBytes(path, { most: MGH_HEADER }), MGH_HEADER)) return block;
   return new Uint8Array(0);
 }

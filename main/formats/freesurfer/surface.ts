@@ -27,11 +27,16 @@ export function magicOf(bytes: Uint8Array): number {
  * @throws UserError `file.*`, `freesurfer.not-surface`, `freesurfer.damaged`
  */
 export async function readFreeSurferSurface(path: string): Promise<FreeSurferSurface> {
-  return parseFreeSurferSurface(await readWhole(path), basename(path));
+  return takeSurface(await readWhole(path), basename(path));
 }
 
 /** As `readFreeSurferSurface`, from bytes. */
 export function parseFreeSurferSurface(bytes: Uint8Array, file: string): FreeSurferSurface {
+  return takeSurface(new Uint8Array(bytes), file);
+}
+
+/** The surface's numbers lie in the bytes themselves where they can, turned to this machine's order. */
+function takeSurface(bytes: Uint8Array, file: string): FreeSurferSurface {
   const kind = magicOf(bytes);
   if (kind === magic.triangle) return triangleSurface(bytes, file);
   if (kind === magic.quad || kind === magic.newQuad) return quadSurface(bytes, kind === magic.newQuad, file);
@@ -50,14 +55,23 @@ function triangleSurface(bytes: Uint8Array, file: string): FreeSurferSurface {
   const triangleCount = view.getInt32(start + 4);
   const end = start + 8 + 12 * (vertexCount + triangleCount);
   if (vertexCount < 0 || triangleCount < 0 || end > bytes.length) throw damaged(file);
-  const coordinates = new Float32Array(3 * vertexCount);
-  for (let n = 0; n < coordinates.length; n++) coordinates[n] = view.getFloat32(start + 8 + 4 * n);
-  const triangles = new Int32Array(3 * triangleCount);
-  const facesAt = start + 8 + 12 * vertexCount;
-  for (let n = 0; n < triangles.length; n++) triangles[n] = view.getInt32(facesAt + 4 * n);
-  if (triangles.some((vertex) => vertex < 0 || vertex >= vertexCount)) throw damaged(file);
   const comment = Buffer.from(bytes.subarray(3, first)).toString('latin1').trim();
-  return { coordinates, triangles, comment, centre: centreOf(bytes.subarray(end)) };
+  const centre = centreOf(bytes.subarray(end));
+  // The texts in front are longer than what the numbers must move to stand in step with their type.
+  const from = start + 8 - ((bytes.byteOffset + start) % 4);
+  bytes.copyWithin(from, start + 8, end);
+  const at = bytes.byteOffset + from;
+  Buffer.from(bytes.buffer, at, 12 * (vertexCount + triangleCount)).swap32();
+  const coordinates = new Float32Array(bytes.buffer, at, 3 * vertexCount);
+  const triangles = new Int32Array(bytes.buffer, at + 12 * vertexCount, 3 * triangleCount);
+  if (!allBelow(triangles, vertexCount)) throw damaged(file);
+  return { coordinates, triangles, comment, centre };
+}
+
+function allBelow(vertices: Int32Array, count: number): boolean {
+  let most = 0;
+  for (let n = 0; n < vertices.length; n++) most = Math.max(most, vertices[n] >>> 0);
+  return vertices.length === 0 || most < count;
 }
 
 function quadSurface(bytes: Uint8Array, wide: boolean, file: string): FreeSurferSurface {
@@ -78,7 +92,7 @@ function quadSurface(bytes: Uint8Array, wide: boolean, file: string): FreeSurfer
     // The diagonal alternates with the parity of the first vertex, as in FreeSurfer's own reader.
     triangles.set(a % 2 === 0 ? [a, b, d, c, d, b] : [a, b, c, a, c, d], 6 * quad);
   }
-  if (triangles.some((vertex) => vertex >= vertexCount)) throw damaged(file);
+  if (!allBelow(triangles, vertexCount)) throw damaged(file);
   return { coordinates, triangles, comment: '', centre: null };
 }
 

@@ -1,15 +1,16 @@
 import { basename, dirname, join } from 'node:path';
 import { unzipSync } from 'node:zlib';
 import { UserError } from '../../core/errors.ts';
-import { openFile, readWhole } from '../source.ts';
+import { swapBytes } from '../npy/npy.ts';
+import { release } from '../release.ts';
+import { openFile, readWhole, streamBytes } from '../source.ts';
 import { decodeText } from '../text/decode-text.ts';
-import { damaged, parseGiftiXml, type RawDataArray } from './parse-xml.ts';
+import { damaged, GiftiXml, type RawDataArray } from './parse-xml.ts';
 import type { Gifti, GiftiDataArray, GiftiTransform, GiftiValues } from './types.ts';
 
-const types: Record<
-  string,
-  { name: GiftiDataArray['dtype']; make: new (buffer: ArrayBuffer) => GiftiValues; width: number }
-> = {
+type MakeValues = new (buffer: ArrayBufferLike, offset: number, length: number) => GiftiValues;
+
+const types: Record<string, { name: GiftiDataArray['dtype']; make: MakeValues; width: number }> = {
   UINT8: { name: 'uint8', make: Uint8Array, width: 1 },
   INT8: { name: 'int8', make: Int8Array, width: 1 },
   INT16: { name: 'int16', make: Int16Array, width: 2 },
@@ -32,19 +33,49 @@ const encodings: Record<string, string> = {
   GIFTI_ENCODING_EXTBIN: 'ExternalFileBinary',
 };
 
+/** Compressed values may unpack to this many times their size (deflate). */
+const MOST_UNPACKED = 1032;
+/** Characters of Base64 decoded at a time. */
+const BASE64_PIECE = 1 << 20;
+
 /**
  * Reads a GIFTI file (.gii, or .gii.gz as a whole), every encoding: ASCII, Base64Binary, GZipBase64Binary (zlib or
  * gzip inside) and ExternalFileBinary (a raw file beside it). Format: GIFTI 1.0, nitrc.org/projects/gifti.
  * @throws UserError `file.*`, `gifti.not-gifti`, `gifti.damaged`, `gifti.unknown-type`, `gifti.outside-file`
  */
 export async function readGifti(path: string): Promise<Gifti> {
-  const file = basename(path);
-  const raw = parseGiftiXml(decodeText(await readWhole(path)).text, file);
   const arrays: GiftiDataArray[] = [];
-  for (const array of raw.arrays) arrays.push(await decodeArray(array, path));
+  const { meta, labels } = await walkGifti(path, (array) => void arrays.push(array));
+  return { meta, labels, arrays };
+}
+
+/**
+ * As `readGifti`, but hands each data array on as soon as it is read, so that they need not all be in memory.
+ * @throws UserError as `readGifti`
+ */
+export async function walkGifti(
+  path: string,
+  take: (array: GiftiDataArray) => void,
+): Promise<Omit<Gifti, 'arrays'>> {
+  const xml = new GiftiXml(basename(path));
+  const next = async (arrays: readonly RawDataArray[]): Promise<void> => {
+    for (const array of arrays) take(await decodeArray(array, path));
+  };
+  let first = true;
+  for await (const piece of streamBytes(path, { reuse: true })) {
+    if (first && decodeText(piece.subarray(0, 4096)).encoding === 'utf-16') {
+      await next(xml.write(Buffer.from(decodeText(await readWhole(path)).text, 'utf8')));
+      break;
+    }
+    const marked = first && piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf;
+    first = false;
+    await next(xml.write(marked ? piece.subarray(3) : piece));
+  }
+  await next(xml.close());
+  const { meta, labels } = xml.found;
   return {
-    meta: raw.meta,
-    labels: raw.labels.map(({ attributes, name }) => {
+    meta,
+    labels: labels.map(({ attributes, name }) => {
       const colour = ['Red', 'Green', 'Blue', 'Alpha'].map((key) => Number(attributes[key] ?? Number.NaN));
       const [red, green, blue, alpha] = colour;
       return {
@@ -53,7 +84,6 @@ export async function readGifti(path: string): Promise<Gifti> {
         colour: colour.every(Number.isFinite) ? [red, green, blue, alpha] : null,
       };
     }),
-    arrays,
   };
 }
 
@@ -78,16 +108,15 @@ async function decodeArray(raw: RawDataArray, path: string): Promise<GiftiDataAr
   const columnMajor = /column/i.test(attributes.ArrayIndexingOrder ?? '');
   const encoding = encodings[attributes.Encoding ?? 'ASCII'];
   if (encoding === undefined) throw damaged(file, `unknown encoding ${attributes.Encoding}`);
+  const bytes = count * type.width;
   const values =
     encoding === 'ASCII'
       ? asciiValues(
-          raw.data,
-          new type.make(new ArrayBuffer(checkedSize(count * type.width, raw.data.length * 8, file))),
+          raw,
+          new type.make(new ArrayBuffer(checkedSize(bytes, raw.data.length * 8, file)), 0, count),
           file,
         )
-      : new type.make(
-          await binaryBytes(raw, path, encoding, count * type.width, littleEndian ? 0 : type.width),
-        );
+      : valuesOver(await binaryBytes(raw, path, encoding, bytes), type, count, littleEndian);
   return {
     intent: attributes.Intent ?? 'NIFTI_INTENT_NONE',
     dtype: type.name,
@@ -101,36 +130,65 @@ async function decodeArray(raw: RawDataArray, path: string): Promise<GiftiDataAr
   };
 }
 
-/** Bytes of the values in this machine's order. @param swapWidth element size where bytes must be swapped, else 0 */
+/** The first values of bytes in the file's order; the bytes may be turned round where they lie. */
+function valuesOver(
+  bytes: Uint8Array,
+  { make, width }: (typeof types)[string],
+  count: number,
+  littleEndian: boolean,
+): GiftiValues {
+  const wanted = bytes.subarray(0, count * width);
+  const own = wanted.byteOffset % width === 0 ? wanted : new Uint8Array(wanted);
+  if (!littleEndian) swapBytes(own, width);
+  return new make(own.buffer, own.byteOffset, count);
+}
+
 async function binaryBytes(
   raw: RawDataArray,
   path: string,
   encoding: string,
   length: number,
-  swapWidth: number,
-): Promise<ArrayBuffer> {
+): Promise<Uint8Array> {
   const file = basename(path);
   const bytes =
     encoding === 'ExternalFileBinary'
       ? await externalBytes(raw, path, length)
       : embeddedBytes(raw, encoding, length, file);
   if (bytes.length < length) throw damaged(file, `an array has ${bytes.length} of ${length} bytes`);
-  const own = Buffer.from(new Uint8Array(bytes.subarray(0, length)).buffer);
-  if (swapWidth === 2) own.swap16();
-  else if (swapWidth === 4) own.swap32();
-  else if (swapWidth === 8) own.swap64();
-  return own.buffer;
+  return bytes;
 }
 
-function embeddedBytes(raw: RawDataArray, encoding: string, length: number, file: string): Uint8Array {
-  const bytes = Buffer.from(raw.data, 'base64');
+function embeddedBytes({ data }: RawDataArray, encoding: string, length: number, file: string): Uint8Array {
+  const bytes = fromBase64(data);
+  release(data);
   if (encoding === 'Base64Binary') return bytes;
+  const most = checkedSize(length, bytes.length * MOST_UNPACKED, file) + 1024;
   try {
     // Takes zlib streams, as the format says, and gzip ones, as some programs write. The limit stops damaged files.
-    return unzipSync(bytes, { maxOutputLength: length + 1024 });
+    return unzipSync(bytes, { maxOutputLength: most, chunkSize: Math.max(64, most) });
   } catch (cause) {
     throw damaged(file, cause instanceof Error ? cause.message : 'compressed values');
+  } finally {
+    release(bytes);
   }
+}
+
+/** Bytes of Base64 text, by pieces so that no second text of its size is made; line ends inside it take the long way. */
+function fromBase64(text: Uint8Array): Uint8Array {
+  let [from, to] = [0, text.length];
+  while (from < to && text[from] <= 32) from += 1;
+  while (to > from && text[to - 1] <= 32) to -= 1;
+  const source = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  const out = Buffer.allocUnsafeSlow(Math.ceil((to - from) / 4) * 3);
+  let filled = 0;
+  for (let at = from; at < to; at += BASE64_PIECE) {
+    const end = Math.min(to, at + BASE64_PIECE);
+    const written = out.write(source.toString('latin1', at, end), filled, 'base64');
+    if (end < to && written !== (BASE64_PIECE / 4) * 3)
+      return Buffer.from(source.toString('latin1', from, to), 'base64');
+    filled += written;
+  }
+  return out.subarray(0, filled);
 }
 
 async function externalBytes(
@@ -156,7 +214,8 @@ async function externalBytes(
 }
 
 /** Fills values from free-standing numbers, wherever lines break. */
-function asciiValues(text: string, values: GiftiValues, file: string): GiftiValues {
+function asciiValues({ data }: RawDataArray, values: GiftiValues, file: string): GiftiValues {
+  const text = decodeText(data).text;
   const number = /\S+/g;
   let count = 0;
   for (let match = number.exec(text); match !== null && count < values.length; match = number.exec(text)) {

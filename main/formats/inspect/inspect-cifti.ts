@@ -1,5 +1,7 @@
 import { type Cifti, openCifti } from '../cifti/cifti.ts';
 import type { CiftiAxis } from '../cifti/parse-xml.ts';
+import { ValueTotals } from '../value-totals.ts';
+import { totalsFields } from './array-statistics.ts';
 
 /** Names of CIFTI-2's intents (cifti-2 specification, table of file types). */
 const intentNames: Readonly<Record<number, string>> = {
@@ -78,7 +80,7 @@ function describeAxis(axis: CiftiAxis, index: number): Record<string, unknown> {
 }
 
 async function statistics({ blocks, shape, header }: Cifti): Promise<Record<string, unknown>> {
-  let [sum, min, max, finite, nonZero, all] = [0, Infinity, -Infinity, 0, 0, 0];
+  const totals = new ValueTotals();
   // The first row's first values lie a whole column of rows apart.
   const rows = shape[0];
   const first = new Array<number>(Math.min(5, shape[1] ?? 1)).fill(Number.NaN);
@@ -87,26 +89,7 @@ async function statistics({ blocks, shape, header }: Cifti): Promise<Record<stri
       const at = n * rows - start;
       if (at >= 0 && at < data.length) first[n] = data[at];
     });
-    all += data.length;
-    for (let n = 0; n < data.length; n++) {
-      const value = data[n];
-      if (!Number.isFinite(value)) continue;
-      sum += value;
-      finite += 1;
-      if (value !== 0) nonZero += 1;
-      if (value < min) min = value;
-      if (value > max) max = value;
-    }
+    totals.add(data);
   }
-  return {
-    shape,
-    dtype: header.datatype.name,
-    n_nonfinite: all - finite,
-    sum,
-    min,
-    max,
-    mean: sum / finite,
-    n_nonzero: nonZero,
-    first,
-  };
+  return { shape, dtype: header.datatype.name, ...totalsFields(totals), first };
 }

@@ -2,7 +2,6 @@ import { UserError } from '../../core/errors.ts';
 import { looksEeglab } from '../eeglab/fields.ts';
 import { openEeglab } from '../eeglab/open-eeglab.ts';
 import { openMat } from '../mat/open-mat.ts';
-import { inspectHdf5 } from './inspect-hdf5.ts';
 import { inspectMat } from './inspect-mat.ts';
 import { inspectRecording } from './inspect-recording.ts';
 
@@ -13,6 +12,7 @@ export async function inspectMatlab(path: string, stats: boolean): Promise<Recor
 
 /** The same for MATLAB 7.3, which is HDF5; other HDF5 files have their datasets only. */
 export async function inspectMatlabHdf5(path: string, stats: boolean): Promise<Record<string, unknown>> {
+  const { inspectHdf5 } = await import('./inspect-hdf5.ts');
   const found = await inspectHdf5(path, stats);
   return found.userblock_matlab === true ? withRecording(path, stats, found) : found;
 }

@@ -1,7 +1,11 @@
 import { mghRepetitionTime, openMgh } from '../freesurfer/mgh.ts';
 import { decodeVoxels } from '../nifti/decode.ts';
 import { axisCodes } from '../nifti/orientation.ts';
+import { TOTALS_CHUNK } from '../value-totals.ts';
 import { describeStatistics, numpyName } from './inspect-nifti.ts';
+
+/** Above so many different values, a volume is no segmentation. */
+const MOST_DISTINCT = 100_000;
 
 /** What `gyrus inspect` says of a FreeSurfer volume. */
 export async function inspectMgh(path: string, stats: boolean): Promise<Record<string, unknown>> {
@@ -26,12 +30,21 @@ export async function inspectMgh(path: string, stats: boolean): Promise<Record<s
   };
 }
 
+/** Different values, of which no more than MOST_DISTINCT and one are counted. */
 async function countDistinct(image: Awaited<ReturnType<typeof openMgh>>): Promise<number> {
   const seen = new Set<number>();
-  const data = new Float64Array(image.grid[0] * image.grid[1] * image.grid[2]);
-  for await (const { bytes } of image.rawVolumes({ reuse: true })) {
-    decodeVoxels(bytes, image.header, data);
-    for (let voxel = 0; voxel < data.length && seen.size <= 100_000; voxel++) seen.add(data[voxel]);
+  const data = new Float64Array(TOTALS_CHUNK);
+  const { bytes: width } = image.header.datatype;
+  for await (const bytes of image.rawBlocks()) {
+    for (let from = 0; from < bytes.length; from += TOTALS_CHUNK * width) {
+      const part = bytes.subarray(from, from + TOTALS_CHUNK * width);
+      decodeVoxels(part, image.header, data);
+      const count = part.length / width;
+      for (let voxel = 0; voxel < count; voxel++) {
+        seen.add(data[voxel]);
+        if (seen.size > MOST_DISTINCT) return seen.size;
+      }
+    }
   }
   return seen.size;
 }

@@ -1,25 +1,49 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { describeNpy, parseNpy } from '../npy/npy.ts';
-import { arrayStatistics } from './array-statistics.ts';
+import { damaged, npyHeaderBytes, parseNpyHeader } from '../npy/npy.ts';
+import { type NpyStream, openNpyStream } from '../npy/npy-stream.ts';
+import { fileSize, readHead, streamBytes } from '../source.ts';
+import { rowMajorPlaces, ValueTotals } from '../value-totals.ts';
+import { totalsFields } from './array-statistics.ts';
 
-/** What `gyrus inspect` says of a .npy file. */
+/** Values shown of an array. */
+const SHOWN = 3;
+
+/** What `gyrus inspect` says of a .npy file. Without `stats` only its header is read. */
 export async function inspectNpy(path: string, stats: boolean): Promise<Record<string, unknown>> {
-  return { format: 'npy', ...describeNpyBytes(await readFile(path), basename(path), stats) };
+  const file = basename(path);
+  const pieces = streamBytes(path, { reuse: true, ...(stats ? {} : { most: npyHeaderBytes }) });
+  const array = await openNpyStream(pieces, file);
+  if (READ.test(array.descriptor)) await checkSize(path, file);
+  return { format: 'npy', ...(await describeNpyStream(array, stats)) };
+}
+
+async function checkSize(path: string, file: string): Promise<void> {
+  const { shape, offset, width } = parseNpyHeader(await readHead(path, npyHeaderBytes), file);
+  const bytes = shape.reduce((product, size) => product * size, 1) * width;
+  if (!Number.isSafeInteger(bytes) || (await fileSize(path)) - offset < bytes) throw damaged(file);
 }
 
 /** Kinds of elements whose values are read: truth values, whole numbers, real numbers of 32 and 64 bits. */
 const READ = /^[<>|=]?(b1|[iu][1248]|f[48])$/;
 
-/** Shape and type of a .npy file's bytes, with `stats` its sums; of text, complex and structured arrays no sums. */
-export function describeNpyBytes(bytes: Uint8Array, file: string, stats: boolean): Record<string, unknown> {
-  const { shape, descriptor } = describeNpy(bytes, file);
+const letters: Readonly<Record<string, string>> = { b: 'bool', i: 'int', u: 'uint', f: 'float' };
+
+/** Shape and type of an array, with `stats` its sums; of text, complex and structured arrays no sums. */
+export async function describeNpyStream(array: NpyStream, stats: boolean): Promise<Record<string, unknown>> {
+  const { shape, descriptor, fortran } = array;
   if (!READ.test(descriptor)) return { shape, dtype: descriptor };
-  const { data } = parseNpy(bytes, file);
-  const dtype = descriptor.endsWith('b1')
-    ? 'bool'
-    : data.constructor.name.replace(/^Big|Array$/g, '').toLowerCase();
+  const [letter, bytes] = descriptor.replace(/^[<>|=]/, '');
+  const dtype = letter === 'b' ? 'bool' : `${letters[letter]}${8 * Number(bytes)}`;
   if (!stats) return { shape, dtype };
-  const values = Float64Array.from(data as ArrayLike<number | bigint>, Number);
-  return { shape, dtype, data: { shape, ...arrayStatistics(values), first: [...values.subarray(0, 3)] } };
+  const totals = new ValueTotals();
+  const places = fortran ? rowMajorPlaces(shape, SHOWN) : [0, 1, 2];
+  const first: number[] = [];
+  for await (const values of array.blocks()) {
+    places.forEach((place, n) => {
+      const at = place - totals.count;
+      if (at >= 0 && at < values.length) first[n] = Number(values[at]);
+    });
+    totals.add(values);
+  }
+  return { shape, dtype, data: { shape, ...totalsFields(totals), first } };
 }

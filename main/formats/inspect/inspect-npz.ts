@@ -1,14 +1,21 @@
 import { basename } from 'node:path';
-import { readZip } from '../zip/zip.ts';
-import { describeNpyBytes } from './inspect-npy.ts';
+import { openNpyStream } from '../npy/npy-stream.ts';
+import { openZip } from '../zip/zip.ts';
+import { describeNpyStream } from './inspect-npy.ts';
 
 /** What `gyrus inspect` says of a NumPy archive: every array's shape and type, with `stats` its sums. */
 export async function inspectNpz(path: string, stats: boolean): Promise<Record<string, unknown>> {
   const file = basename(path);
-  const arrays: Record<string, unknown> = {};
-  for (const [name, bytes] of await readZip(path)) {
-    if (!/\.npy$/i.test(name)) continue;
-    arrays[name.replace(/\.npy$/i, '')] = describeNpyBytes(bytes(), `${name} in ${file}`, stats);
+  const zip = await openZip(path);
+  try {
+    const arrays: Record<string, unknown> = {};
+    for (const [name, member] of zip.members) {
+      if (!/\.npy$/i.test(name)) continue;
+      const array = await openNpyStream(member.pieces(), `${name} in ${file}`);
+      arrays[name.replace(/\.npy$/i, '')] = await describeNpyStream(array, stats);
+    }
+    return { format: 'npz', arrays };
+  } finally {
+    await zip.close();
   }
-  return { format: 'npz', arrays };
 }

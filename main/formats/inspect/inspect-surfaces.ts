@@ -2,19 +2,29 @@ import { readFreeSurferAnnotation } from '../freesurfer/annotation.ts';
 import { readFreeSurferCurvature } from '../freesurfer/curvature.ts';
 import { readFreeSurferLabel } from '../freesurfer/label.ts';
 import { readFreeSurferSurface } from '../freesurfer/surface.ts';
-import { readGifti } from '../gifti/gifti.ts';
+import { walkGifti } from '../gifti/gifti.ts';
 import type { GiftiDataArray } from '../gifti/types.ts';
+import { release } from '../release.ts';
 import { arrayStatistics } from './array-statistics.ts';
 
 const spaces = ['UNKNOWN', 'SCANNER_ANAT', 'ALIGNED_ANAT', 'TALAIRACH', 'MNI_152'];
 
+/** Data arrays shown of a GIFTI file. */
+const SHOWN_ARRAYS = 6;
+
 /** What `gyrus inspect` says of a GIFTI file. `arrays` shows the first six, `labels` the first eight. */
 export async function inspectGifti(path: string): Promise<Record<string, unknown>> {
-  const { meta, labels, arrays } = await readGifti(path);
+  const arrays: Record<string, unknown>[] = [];
+  let count = 0;
+  const { meta, labels } = await walkGifti(path, (array) => {
+    count += 1;
+    if (count <= SHOWN_ARRAYS) arrays.push(describeArray(array));
+    release(array.values);
+  });
   return {
     format: 'gifti',
-    n_arrays: arrays.length,
-    arrays: arrays.slice(0, 6).map(describeArray),
+    n_arrays: count,
+    arrays,
     labels: Object.fromEntries(labels.slice(0, 8).map(({ key, name }) => [key, name])),
     n_labels: labels.length,
     meta,
@@ -48,7 +58,7 @@ function describeArray(array: GiftiDataArray): Record<string, unknown> {
 /** What `gyrus inspect` says of a FreeSurfer surface. */
 export async function inspectFreeSurferSurface(path: string): Promise<Record<string, unknown>> {
   const { coordinates, triangles, comment, centre } = await readFreeSurferSurface(path);
-  return {
+  const found = {
     format: 'freesurfer-surface',
     n_vertices: coordinates.length / 3,
     n_triangles: triangles.length / 3,
@@ -57,6 +67,8 @@ export async function inspectFreeSurferSurface(path: string): Promise<Record<str
     coordinates: { ...arrayStatistics(coordinates), first: [...coordinates.slice(0, 6)] },
     triangles: { ...arrayStatistics(triangles), first: [...triangles.slice(0, 6)] },
   };
+  release(coordinates, triangles);
+  return found;
 }
 
 /** What `gyrus inspect` says of a FreeSurfer curvature, thickness or area file. */

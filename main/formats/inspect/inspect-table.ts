@@ -2,7 +2,6 @@ import { guessMapping } from '../eyetracking/gaze-mapping.ts';
 import { gazeFromTable } from '../eyetracking/gaze-table.ts';
 import { readDelimited } from '../table/delimited.ts';
 import { isMissing, numberOf, readTsv, type TextTable } from '../table/tsv.ts';
-import { readWorkbook } from '../workbook/workbook.ts';
 import { describeEyetracking } from './inspect-eyetracking.ts';
 
 /** Lists in the output are cut to these lengths, so that one line stays readable. */
@@ -32,6 +31,7 @@ export async function inspectDelimited(path: string): Promise<Record<string, unk
 
 /** What it says of a workbook: each sheet's first row as names, and its first row of values. */
 export async function inspectWorkbook(path: string): Promise<Record<string, unknown>> {
+  const { readWorkbook } = await import('../workbook/workbook.ts');
   const sheets = await readWorkbook(path);
   const described = sheets.map(({ name, rows }) => {
     const columns = (rows[0] ?? []).map((cell) => String(cell ?? ''));

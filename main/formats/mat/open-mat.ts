@@ -4,7 +4,6 @@ import { looksHdf5 } from '../hdf5/signature.ts';
 import { fileSize, openFile, readHead } from '../source.ts';
 import { looksMatV4, openMatV4 } from './open-v4.ts';
 import { byteOrderOfV5, openMatV5 } from './open-v5.ts';
-import { openMatV73 } from './open-v73.ts';
 import type { MatFile } from './types.ts';
 
 /** Which MATLAB file these first 1024 bytes begin ('7.3' is HDF5 behind a text), or null. */
@@ -21,7 +20,8 @@ export function matVersion(head: Uint8Array, size: number): 4 | 5 | '7.3' | null
 export async function openMat(path: string): Promise<MatFile> {
   const head = await readHead(path, 1024);
   const version = matVersion(head, await fileSize(path));
-  if (version === '7.3') return openMatV73(path);
+  // The HDF5 library takes memory as soon as it is loaded.
+  if (version === '7.3') return (await import('./open-v73.ts')).openMatV73(path);
   const source = await openFile(path);
   try {
     if (version === 5) return await openMatV5(source);

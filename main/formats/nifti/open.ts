@@ -72,7 +72,7 @@ export function dataBytes(header: NiftiHeader): number {
 }
 
 async function firstBytes(path: string, length: number): Promise<Uint8Array> {
-  for await (const block of blocksOf(streamBytes(path), length)) return block;
+  for await (const block of blocksOf(streamBytes(path, { most: length }), length)) return block;
   return new Uint8Array(0);
 }
 

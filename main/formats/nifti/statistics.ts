@@ -1,3 +1,5 @@
+import type { Affine } from '../../contract/recordings.ts';
+import { rowMajorPlaces, TOTALS_CHUNK, ValueTotals } from '../value-totals.ts';
 import { decodeVoxels } from './decode.ts';
 import type { NiftiImage } from './types.ts';
 
@@ -23,83 +25,77 @@ export async function niftiStatistics(image: NiftiImage): Promise<ValueStatistic
   const voxels = grid[0] * grid[1] * grid[2];
   const centreIndex =
     Math.floor(grid[0] / 2) + grid[0] * (Math.floor(grid[1] / 2) + grid[1] * Math.floor(grid[2] / 2));
-  const wanted = rowMajorPositions(header.shape, 3);
-  const first = new Array<number>(wanted.length).fill(Number.NaN);
-  const centre: number[] = [];
-  const data = new Float64Array(voxels);
-  const total = { sum: 0, min: Infinity, max: -Infinity, finite: 0, nonZero: 0, all: 0 };
-  let centreOfMass: number[] | null = null;
-  for await (const { index, bytes } of image.rawVolumes({ reuse: true })) {
-    decodeVoxels(bytes, header, data);
-    accumulate(data, total);
-    if (index === 0) centreOfMass = massCentre(data, image);
-    wanted.forEach((position, n) => {
-      if (Math.floor(position / voxels) === index) first[n] = data[position % voxels];
-    });
-    if (centre.length < 5) centre.push(data[centreIndex]);
+  const wanted = rowMajorPlaces(header.shape, 3);
+  const centres = Array.from({ length: Math.min(5, image.volumeCount) }, (_, n) => n * voxels + centreIndex);
+  const places = new Map([...wanted, ...centres].map((place) => [place, Number.NaN]));
+  const totals = new ValueTotals();
+  const mass = new MassCentre(grid);
+  const chunk = new Float64Array(TOTALS_CHUNK);
+  const { bytes: width } = header.datatype;
+  let at = 0;
+  for await (const bytes of image.rawBlocks()) {
+    for (let from = 0; from < bytes.length; from += TOTALS_CHUNK * width) {
+      const part = bytes.subarray(from, from + TOTALS_CHUNK * width);
+      const values = part.length < TOTALS_CHUNK * width ? chunk.subarray(0, part.length / width) : chunk;
+      decodeVoxels(part, header, values);
+      totals.addChunk(values);
+      if (at < voxels) mass.add(values.length > voxels - at ? values.subarray(0, voxels - at) : values);
+      for (const place of places.keys())
+        if (place >= at && place < at + values.length) places.set(place, values[place - at]);
+      at += values.length;
+    }
   }
   return {
-    sum: total.sum,
-    min: total.min,
-    max: total.max,
-    mean: total.sum / total.finite,
-    nonFinite: total.all - total.finite,
-    nonZero: total.nonZero,
-    first,
-    centre,
-    centreOfMass,
+    sum: totals.sum,
+    min: totals.min,
+    max: totals.max,
+    mean: totals.mean,
+    nonFinite: totals.count - totals.finite,
+    nonZero: totals.nonZero,
+    first: wanted.map((place) => places.get(place) ?? Number.NaN),
+    centre: centres.map((place) => places.get(place) ?? Number.NaN),
+    centreOfMass: mass.inWorld(image.affine),
   };
 }
 
-function accumulate(
-  data: Float64Array,
-  total: { sum: number; min: number; max: number; finite: number; nonZero: number; all: number },
-): void {
-  let { sum, min, max, finite, nonZero } = total;
-  for (let index = 0; index < data.length; index++) {
-    const value = data[index];
-    if (!Number.isFinite(value)) continue;
-    sum += value;
-    finite += 1;
-    if (value !== 0) nonZero += 1;
-    if (value < min) min = value;
-    if (value > max) max = value;
+/** Moments of one volume whose values come in the order of the file. */
+class MassCentre {
+  private readonly grid: readonly [number, number, number];
+  private readonly moments = [0, 0, 0];
+  private mass = 0;
+  private at = 0;
+
+  constructor(grid: readonly [number, number, number]) {
+    this.grid = grid;
   }
-  Object.assign(total, { sum, min, max, finite, nonZero, all: total.all + data.length });
-}
 
-/** Positions in the file (first index fastest) of the first `count` values in row-major order. */
-function rowMajorPositions(shape: readonly number[], count: number): number[] {
-  const steps = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));
-  const total = shape.reduce((product, size) => product * size, 1);
-  return Array.from({ length: Math.min(count, total) }, (_, n) => {
-    let rest = n;
-    let position = 0;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      position += (rest % shape[axis]) * steps[axis];
-      rest = Math.floor(rest / shape[axis]);
-    }
-    return position;
-  });
-}
-
-function massCentre(data: Float64Array, { grid, affine }: NiftiImage): number[] | null {
-  const moments = [0, 0, 0];
-  let mass = 0;
-  let at = 0;
-  for (let k = 0; k < grid[2]; k++) {
-    for (let j = 0; j < grid[1]; j++) {
-      for (let i = 0; i < grid[0]; i++, at++) {
-        const value = data[at];
-        if (!Number.isFinite(value)) continue;
-        mass += value;
-        moments[0] += value * i;
-        moments[1] += value * j;
-        moments[2] += value * k;
+  add(values: Float64Array): void {
+    const [ni, nj] = this.grid;
+    for (let from = 0; from < values.length; ) {
+      const start = this.at % ni;
+      const row = Math.floor(this.at / ni);
+      const count = Math.min(ni - start, values.length - from);
+      let [sum, moment] = [0, 0];
+      for (let n = 0; n < count; n++) {
+        const value = values[from + n];
+        // Only NaN and the infinities differ from themselves so.
+        if (value - value !== 0) continue;
+        sum += value;
+        moment += value * (start + n);
       }
+      this.mass += sum;
+      this.moments[0] += moment;
+      this.moments[1] += sum * (row % nj);
+      this.moments[2] += sum * Math.floor(row / nj);
+      from += count;
+      this.at += count;
     }
   }
-  if (mass === 0) return null;
-  const [i, j, k] = moments.map((moment) => moment / mass);
-  return affine.slice(0, 3).map((row) => row[0] * i + row[1] * j + row[2] * k + row[3]);
+
+  /** The centre in RAS mm; null where the sum is 0. */
+  inWorld(affine: Affine): number[] | null {
+    if (this.mass === 0) return null;
+    const [i, j, k] = this.moments.map((moment) => moment / this.mass);
+    return affine.slice(0, 3).map((row) => row[0] * i + row[1] * j + row[2] * k + row[3]);
+  }
 }

@@ -5,6 +5,9 @@ import { decodeVoxels } from './decode.ts';
 import { voxelSizes } from './orientation.ts';
 import type { NiftiImage, NiftiVolume, VolumeOptions } from './types.ts';
 
+/** Bytes of a block: what the readers of files hand on at a time. */
+const BLOCK = 1 << 20;
+
 /** What is known of an image before its values are read. */
 export interface ImageFacts
   extends Pick<
@@ -32,6 +35,7 @@ export function streamedImage({ offset, ...facts }: ImageFacts): NiftiImage {
     const { signal, onFileBytes } = options;
     const pieces = streamBytes(dataPath, {
       start,
+      reuse: true,
       ...(signal ? { signal } : {}),
       ...(onFileBytes ? { onFileBytes } : {}),
     });
@@ -49,6 +53,20 @@ export function streamedImage({ offset, ...facts }: ImageFacts): NiftiImage {
     }
     if (index === last) return;
     throw tooShort(basename(dataPath), index, volumeCount, first === 0 && received === 0);
+  }
+
+  async function* rawBlocks(): AsyncGenerator<Uint8Array> {
+    const total = volumeCount * volumeBytes;
+    const length = Math.min(total, BLOCK - (BLOCK % header.datatype.bytes));
+    let done = 0;
+    for await (const bytes of blocksOf(streamBytes(dataPath, { start: offset, reuse: true }), length, true)) {
+      const wanted = Math.min(bytes.length, total - done);
+      const whole = wanted - (wanted % header.datatype.bytes);
+      if (whole > 0) yield whole === bytes.length ? bytes : bytes.subarray(0, whole);
+      done += whole;
+      if (done === total) return;
+    }
+    throw tooShort(basename(dataPath), Math.floor(done / volumeBytes), volumeCount, done === 0);
   }
 
   async function* volumes(options: VolumeOptions = {}): AsyncGenerator<NiftiVolume> {
@@ -69,6 +87,7 @@ export function streamedImage({ offset, ...facts }: ImageFacts): NiftiImage {
     voxelSize: voxelSizes(affine),
     volumes: volumes as NiftiImage['volumes'],
     rawVolumes,
+    rawBlocks,
   };
 }
 

@@ -92,4 +92,6 @@ export interface NiftiImage {
   rawVolumes(
     options?: Omit<VolumeOptions, 'precision'> & { onFileBytes?: (bytes: Uint8Array) => void },
   ): AsyncGenerator<{ index: number; bytes: Uint8Array }>;
+  /** The undecoded bytes of all voxels in order, in pieces of about a megabyte of whole voxels, in the same memory. */
+  rawBlocks(): AsyncGenerator<Uint8Array>;
 }

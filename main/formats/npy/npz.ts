@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { readZip } from '../zip/zip.ts';
+import { openZip } from '../zip/zip.ts';
 import { type NpyArray, parseNpy } from './npy.ts';
 
 /**
@@ -10,9 +10,14 @@ import { type NpyArray, parseNpy } from './npy.ts';
 export async function readNpz(path: string): Promise<Map<string, NpyArray>> {
   const file = basename(path);
   const arrays = new Map<string, NpyArray>();
-  for (const [name, bytes] of await readZip(path)) {
-    if (/\.npy$/i.test(name))
-      arrays.set(name.replace(/\.npy$/i, ''), parseNpy(bytes(), `${name} in ${file}`));
+  const zip = await openZip(path);
+  try {
+    for (const [name, member] of zip.members) {
+      if (/\.npy$/i.test(name))
+        arrays.set(name.replace(/\.npy$/i, ''), parseNpy(await member.bytes(), `${name} in ${file}`));
+    }
+    return arrays;
+  } finally {
+    await zip.close();
   }
-  return arrays;
 }

@@ -105,7 +105,7 @@ const readers: Partial<Record<FileKind, (path: string) => Promise<PersonalField[
 
 async function ofText(path: string): Promise<PersonalField[]> {
   const head: Uint8Array[] = [];
-  for await (const block of blocksOf(streamBytes(path), TEXT_HEAD)) {
+  for await (const block of blocksOf(streamBytes(path, { most: TEXT_HEAD }), TEXT_HEAD)) {
     head.push(block);
     break;
   }
@@ -126,7 +126,7 @@ async function ofNifti(path: string): Promise<PersonalField[]> {
   const found = [{ field: 'descrip', value: description.trim() }];
   if (format !== 'nifti2') {
     const head: Uint8Array[] = [];
-    for await (const block of blocksOf(streamBytes(path), 348)) {
+    for await (const block of blocksOf(streamBytes(path, { most: 348 }), 348)) {
       head.push(block);
       break;
     }

@@ -5,7 +5,6 @@ import { blocksOf, fileSize, streamBytes } from '../source.ts';
 import { decodeText } from '../text/decode-text.ts';
 import { openArrayFrames } from './array-frames.ts';
 import { openEmed } from './emed.ts';
-import { openFootscan } from './footscan.ts';
 import { openFrameBlocks } from './frame-blocks.ts';
 import { type GivenLayout, openFrameLines } from './frame-lines.ts';
 import { openFrameTable, readFrameTableHead } from './frame-table.ts';
@@ -45,7 +44,8 @@ export async function openPressure(path: string, options: PressureOptions = {}):
     case 'xsensor':
       return openXsensor(path);
     case 'footscan':
-      return openFootscan(path);
+      // The library of workbooks is large.
+      return (await import('./footscan.ts')).openFootscan(path);
     case 'popu':
       return openPopu(path);
     case 'slp':
@@ -93,6 +93,6 @@ async function looksFrameTable(path: string): Promise<boolean> {
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {
-  for await (const block of blocksOf(streamBytes(path), 4096)) return block;
+  for await (const block of blocksOf(streamBytes(path, { most: 4096 }), 4096)) return block;
   return new Uint8Array(0);
 }

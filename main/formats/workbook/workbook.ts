@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { read, utils } from '@e965/xlsx';
 import { UserError } from '../../core/errors.ts';
 import { readWhole } from '../source.ts';
-import { readZip } from '../zip/zip.ts';
+import { openZip } from '../zip/zip.ts';
 
 /** A cell's value as the workbook holds it; null where it is empty. */
 export type SheetCell = string | number | boolean | null;
@@ -25,12 +25,21 @@ export async function readWorkbook(path: string): Promise<WorkbookSheet[]> {
   const bytes = await readWhole(path, LIMIT);
   const file = basename(path);
   // The library goes round for ever in some damaged archives, so all members are unpacked and checked first.
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) for (const unpack of (await readZip(path)).values()) unpack();
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) await checkMembers(path);
   const sheets = parse(bytes, file);
   if (sheets.every(({ rows }) => rows.length === 0)) {
     throw new UserError('workbook.empty', `${file} has no filled cells.`, { file });
   }
   return sheets;
+}
+
+async function checkMembers(path: string): Promise<void> {
+  const zip = await openZip(path);
+  try {
+    for (const member of zip.members.values()) for await (const _ of member.pieces());
+  } finally {
+    await zip.close();
+  }
 }
 
 function parse(bytes: Uint8Array, file: string): WorkbookSheet[] {

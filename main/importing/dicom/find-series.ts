@@ -64,7 +64,7 @@ async function filesUnder(path: string): Promise<string[]> {
 /** The file as DICOM; null where it is none or is damaged. */
 async function dicomAt(path: string): Promise<DicomImage | null> {
   try {
-    for await (const head of blocksOf(streamBytes(path), 1024))
+    for await (const head of blocksOf(streamBytes(path, { most: 1024 }), 1024))
       return looksDicom(head) ? await readDicom(path) : null;
     return null;
   } catch (thrown) {

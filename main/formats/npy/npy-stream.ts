@@ -1,0 +1,60 @@
+import { damaged, describeNpy, type NpyData, npyHeaderBytes, parseNpyHeader, swapBytes } from './npy.ts';
+
+/** Bytes of a block of values. */
+const BLOCK = 256 << 10;
+
+/** A .npy array whose values come block after block. */
+export interface NpyStream {
+  readonly shape: readonly number[];
+  /** Element type in NumPy's words, such as "<f8". */
+  readonly descriptor: string;
+  readonly fortran: boolean;
+  /** All values in the order of the file, in the same memory each time. @throws UserError `npy.damaged`, `npy.unsupported-type` */
+  blocks(): AsyncGenerator<NpyData>;
+}
+
+/**
+ * Reads the header at the start of .npy bytes that come in pieces; the pieces may lie in the same memory.
+ * @throws UserError `npy.not-npy`, `npy.damaged`, `npy.pickle`
+ */
+export async function openNpyStream(pieces: AsyncGenerator<Uint8Array>, file: string): Promise<NpyStream> {
+  let head: Uint8Array = new Uint8Array(0);
+  while (head.length < npyHeaderBytes) {
+    const { value, done } = await pieces.next();
+    if (done) break;
+    head = head.length === 0 ? value : Buffer.concat([head, value]);
+  }
+  return {
+    ...describeNpy(head, file),
+    fortran: /'fortran_order'\s*:\s*True/.test(Buffer.from(head.subarray(0, 4096)).toString('latin1')),
+    blocks: () => valuesOf(head, pieces, file),
+  };
+}
+
+async function* valuesOf(
+  head: Uint8Array,
+  pieces: AsyncGenerator<Uint8Array>,
+  file: string,
+): AsyncGenerator<NpyData> {
+  const { shape, offset, width, make, bigEndian } = parseNpyHeader(head, file);
+  let left = shape.reduce((product, size) => product * size, 1) * width;
+  const memory = new Uint8Array(BLOCK);
+  let filled = 0;
+  for (let piece = head.subarray(offset); left > 0; ) {
+    for (let at = 0; at < piece.length && left > 0; ) {
+      const count = Math.min(BLOCK - filled, piece.length - at, left);
+      memory.set(piece.subarray(at, at + count), filled);
+      filled += count;
+      at += count;
+      left -= count;
+      if (filled < BLOCK && left > 0) continue;
+      if (bigEndian) swapBytes(memory.subarray(0, filled), width);
+      yield make(memory.buffer, filled / width);
+      filled = 0;
+    }
+    if (left === 0) return;
+    const { value, done } = await pieces.next();
+    if (done) throw damaged(file);
+    piece = value;
+  }
+}
