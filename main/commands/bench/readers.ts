@@ -86,10 +86,11 @@ async function measure(
       started: Date.now(),
     });
     const megabytes = (await Promise.all(task().paths.map(bytesOf))).reduce((sum, one) => sum + one, 0) / 1e6;
-    const ours = (await runSelf('readers', { task: JSON.stringify(task()) }, deps, [
-      join(deps.paths.root, 'out/main/cli.js'),
-    ])) as Side & { readonly failed?: string };
-    if (ours.failed !== undefined) return { format, failed: ours.failed };
+    const ours = sideOf(
+      await runSelf('readers', { task: JSON.stringify(task()) }, deps, [
+        join(deps.paths.root, 'out/main/cli.js'),
+      ]),
+    );
     const rival = await runRival(readWithRival, task(), 1, deps.signal);
     const told = {
       format,
@@ -101,7 +102,7 @@ async function measure(
       library,
     };
     if (rival.missing !== undefined) return { ...told, missing: rival.missing };
-    const theirs = rival as unknown as Side;
+    const theirs = sideOf(rival);
     return {
       ...told,
       rival_s: round(theirs.bestSeconds),
@@ -115,6 +116,12 @@ async function measure(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What a process printed. @throws UserError `bench.failed` where it is no measurement */
+function sideOf(printed: unknown): Side {
+  if (typeof printed === 'object' && printed !== null && 'bestSeconds' in printed) return printed as Side;
+  throw new UserError('bench.failed', `The process ended without a measurement: ${JSON.stringify(printed)}`);
 }
 
 const round = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(3)));
