@@ -11,7 +11,7 @@ import { coefficientsInBasis, inPrecision, type Precision } from './fold-model.t
 import { checkPenalties } from './penalties.ts';
 import { bandCoefficients, inBasis, refineFold, solveBands, weightsOf } from './refine-bands.ts';
 import { refineGroup } from './refine-group.ts';
-import { type BandedChoice, type BandedFold, searchBands, takeColumns } from './search-bands.ts';
+import { type BandedChoice, searchBands, takeColumns, tilesOf } from './search-bands.ts';
 import { scalingOf } from './spectral-basis.ts';
 import { excludeUnusable, foldTargets } from './target-block.ts';
 
@@ -77,9 +77,7 @@ function place(
 
 /** Targets per batch whose copies for every fold and working arrays take some 512 MB. */
 function bandedBatch(features: Matrix<Floats>, folds: number, targets: number, precision: Precision): number {
-  const rank = Math.min(features.rows, features.cols);
-  const width = precision === 'float64' ? 8 : 4;
-  const perTarget = width * (features.rows * (2 + folds) + rank * (folds + 4)) + 8 * 60;
+  const perTarget = (precision === 'float64' ? 8 : 4) * features.rows * (2 + folds) + 8 * 20;
   return Math.max(1, Math.min(targets, Math.floor(512e6 / perTarget)));
 }
 
@@ -117,21 +115,17 @@ export async function fitBanded(
   for (const fold of folds) prepared.push(await bandFold(engine, features, fold, bands, scaling));
   const all: Fold = { train: [{ start: 0, stop: features.rows }], test: [] };
   const full = options.coefficients === false ? null : await bandFold(engine, features, all, bands, scaling);
-  const scratches = [...folds, all].map(() => createScratch());
+  const scratch = createScratch();
   const rows = Int32Array.from({ length: features.rows }, (_, row) => row);
   const batches = Math.ceil(targets.targets / batch);
   const total = batches * candidates.length;
   for (let start = 0, done = 0; start < targets.targets; start += batch, done += candidates.length) {
     signal?.throwIfAborted();
     const stop = Math.min(targets.targets, start + batch);
-    const raw = await targets.read(start, stop, scratches[0]);
+    const raw = await targets.read(start, stop, scratch);
     const excluded = excludeUnusable(raw, rows);
     const block = inPrecision(raw, precision);
-    const ready = prepared.map((own, index): BandedFold => {
-      const mine = foldTargets(block, own, scaling, scratches[index]);
-      return { features: own, targets: mine };
-    });
-    const choice = await searchBands(engine, ready, {
+    const choice = await searchBands(engine, prepared, tilesOf(block, prepared, scaling), {
       candidates,
       penalties,
       precision,
@@ -153,18 +147,19 @@ export async function fitBanded(
       for (const [band, weight] of candidates[index].entries())
         result.weights.data[band * count + column] = weight;
     });
-    const train = full === null ? null : foldTargets(block, full, scaling, scratches[folds.length]).train;
     const scale = scalingOf(block, scaling);
     const groups = groupsOf(choice, candidates, excluded);
     for (const [index, group] of groups.entries()) {
       signal?.throwIfAborted();
       const logDeltas =
-        refine === 0 ? null : await refineGroup(engine, ready, group, choice, penalties, refine, signal);
+        refine === 0
+          ? null
+          : await refineGroup(engine, prepared, block, scaling, group, choice, penalties, refine, signal);
       if (logDeltas !== null) keepRefined(result, group, logDeltas);
-      if (full !== null && train !== null) {
+      if (full !== null) {
         const penaltyOf = Float64Array.from(group.columns, (column) => penalties[choice.penalty[column]]);
-        const mine = takeColumns(train, group.columns);
-        const own = await fullCoefficients(engine, full, group, mine, logDeltas, penaltyOf, precision);
+        const { train } = foldTargets(takeColumns(block, group.columns), full, scaling, createScratch());
+        const own = await fullCoefficients(engine, full, group, train, logDeltas, penaltyOf, precision);
         place(result, group, own, full, scale);
       }
       report?.({ phase: 'refit', done: index + 1, total: groups.length, unit: 'weights' });

@@ -87,7 +87,7 @@ async function fitBlock(
   predictions.data.fill(Number.NaN);
   const [r, r2] = [new Float32Array(cols), new Float32Array(cols)];
   for (const [fold, { inner, outer }] of nested.entries()) {
-    const scores = penaltySums(penalties.length, cols, criterion === 'correlation');
+    const scores = penaltySums(penalties.length, cols, scratch, criterion === 'correlation');
     for (const model of inner) {
       await addPenaltyScores(
         engine,

@@ -103,7 +103,7 @@ async function fitBlock(
   scratch: Scratch,
 ): Promise<Omit<RidgeBlock, 'start' | 'stop' | 'excluded'>> {
   const { cols } = block;
-  const sums = penaltySums(penalties.length, cols);
+  const sums = penaltySums(penalties.length, cols, scratch);
   const records: FoldRecord[] = [];
   for (const model of models) {
     const fold = records.length;

@@ -1,12 +1,5 @@
 import type { MatrixEngine } from '../../tensor/engine.ts';
-import {
-  type Floats,
-  type Matrix,
-  type Matrix64,
-  toFloat64,
-  transpose,
-  zeros64,
-} from '../../tensor/matrix.ts';
+import { type Floats, type Matrix, type Matrix64, toFloat64, transpose } from '../../tensor/matrix.ts';
 import type { Scratch } from '../../tensor/scratch.ts';
 import type { Fold } from '../splits/split-manifest.ts';
 import type { Scaling } from './encoding-types.ts';
@@ -101,7 +94,7 @@ export async function projectTargets(
 /** What scoring a fold leaves for later: Pᵀ y over the test samples, and squared errors less Σ y² per penalty. */
 export interface PenaltyScores {
   readonly matched: Matrix<Floats>;
-  readonly errors: Matrix64;
+  readonly errors: Matrix<Floats>;
 }
 
 /** How every penalty does on the test samples of the folds so far: penalties × targets, summed over folds. */
@@ -114,16 +107,22 @@ export interface PenaltySums {
   readonly r: Matrix64 | null;
 }
 
-/** Sums before the first fold: zeros, penalties × targets. */
-export function penaltySums(penalties: number, targets: number, withR = false): PenaltySums {
-  return {
-    loss: zeros64(penalties, targets),
-    r2: zeros64(penalties, targets),
-    r: withR ? zeros64(penalties, targets) : null,
+/** Sums before the first fold: zeros, penalties × targets, in `scratch`. */
+export function penaltySums(
+  penalties: number,
+  targets: number,
+  scratch: Scratch,
+  withR = false,
+): PenaltySums {
+  const zero = (name: string): Matrix64 => {
+    const sum = scratch.matrix(name, new Float64Array(0), penalties, targets);
+    sum.data.fill(0);
+    return sum;
   };
+  return { loss: zero('loss'), r2: zero('r2'), r: withR ? zero('r') : null };
 }
 
-/** Adds one fold to the sums. Pᵀ y is left in `scratch` under `name`. */
+/** Adds one fold to the sums. What is left for later lies in `scratch`, named after `name`. */
 export async function addPenaltyScores(
   engine: MatrixEngine,
   model: ScoringModel,
@@ -135,7 +134,7 @@ export async function addPenaltyScores(
   if (model.path === null) throw new Error('this fold was not prepared for penalties');
   const into = scratch.matrix(name, projected.data, projected.rows, projected.cols).data;
   const matched = await engine.multiply(model.match, targets.test, { into });
-  const errors = await squaredErrors(engine, model.path, projected, matched, scratch);
+  const errors = await squaredErrors(engine, model.path, projected, matched, scratch, `errors ${name}`);
   const { rows, cols } = errors;
   for (let row = 0, at = 0; row < rows; row++) {
     for (let col = 0; col < cols; col++, at++) {

@@ -1,13 +1,5 @@
 import type { MatrixEngine } from '../../tensor/engine.ts';
-import {
-  type Floats,
-  type Matrix,
-  type Matrix64,
-  matrixOf,
-  toFloat32,
-  toFloat64,
-  zeros64,
-} from '../../tensor/matrix.ts';
+import { type Floats, type Matrix, type Matrix64, rowView, toFloat32, zeros64 } from '../../tensor/matrix.ts';
 import type { Scratch } from '../../tensor/scratch.ts';
 import type { SpectralBasis } from './spectral-basis.ts';
 
@@ -30,9 +22,10 @@ export interface PenaltyPath {
   /** Pairs i ≠ j of equal eigenvalues with Kᵢⱼ, and the diagonal of K. */
   readonly equal: { readonly i: Int32Array; readonly j: Int32Array; readonly k: Float64Array };
   readonly diagonal: Float64Array;
-  /** 1/(s + λ) and its square: penalties × rank. */
+  /** 1/(s + λ): penalties × rank. */
   readonly shrink: Matrix<Floats>;
-  readonly shrinkSquared: Matrix<Floats>;
+  /** 1/(s + λ) and beside it its square: penalties × 2 rank. */
+  readonly shrinkBoth: Matrix<Floats>;
 }
 
 /**
@@ -61,8 +54,14 @@ export async function penaltyPath(
     }
   }
   const shrink = zeros64(penalties.length, rank);
+  const shrinkBoth = zeros64(penalties.length, 2 * rank);
   penalties.forEach((penalty, row) => {
-    for (let i = 0; i < rank; i++) shrink.data[row * rank + i] = 1 / (spectrum[i] + penalty);
+    for (let i = 0; i < rank; i++) {
+      const value = 1 / (spectrum[i] + penalty);
+      shrink.data[row * rank + i] = value;
+      shrinkBoth.data[row * 2 * rank + i] = value;
+      shrinkBoth.data[(row * 2 + 1) * rank + i] = value * value;
+    }
   });
   return {
     fractions: kept(fractions),
@@ -73,18 +72,13 @@ export async function penaltyPath(
     },
     diagonal: Float64Array.from({ length: rank }, (_, i) => gram.data[i * rank + i]),
     shrink: kept(shrink),
-    shrinkSquared: kept(
-      matrixOf(
-        penalties.length,
-        rank,
-        shrink.data.map((value) => value * value),
-      ),
-    ),
+    shrinkBoth: kept(shrinkBoth),
   };
 }
 
 /**
- * Squared error on the test samples less Σ y², for every penalty and target: penalties × targets.
+ * Squared error on the test samples less Σ y², for every penalty and target: penalties × targets. It lies in `scratch`
+ * under `name`.
  * @param projected A, rank × targets
  * @param matched Pᵀ y over the test samples, rank × targets
  */
@@ -94,29 +88,28 @@ export async function squaredErrors(
   projected: Matrix<Floats>,
   matched: Matrix<Floats>,
   scratch: Scratch,
-): Promise<Matrix64> {
+  name: string,
+): Promise<Matrix<Floats>> {
   const { rows: rank, cols, data: a } = projected;
-  const into = scratch.matrix('linear', a, rank, cols).data;
-  const linear = await engine.multiply(path.fractions, projected, { into });
-  const squares = scratch.matrix('squares', a, rank, cols);
+  const terms = scratch.matrix('terms', a, 2 * rank, cols);
+  const { data: linear } = rowView(terms, 0, rank);
+  const { data: squares } = rowView(terms, rank, 2 * rank);
+  await engine.multiply(path.fractions, projected, { into: linear });
   for (let i = 0, at = 0; i < rank; i++) {
     const own = path.diagonal[i];
     for (let col = 0; col < cols; col++, at++) {
       const value = a[at];
-      linear.data[at] = 2 * value * (linear.data[at] - matched.data[at]);
-      squares.data[at] = own * value * value;
+      linear[at] = 2 * value * (linear[at] - matched.data[at]);
+      squares[at] = own * value * value;
     }
   }
   const { i: left, j: right, k } = path.equal;
   for (let pair = 0; pair < k.length; pair++) {
     const [toRow, fromRow] = [left[pair] * cols, right[pair] * cols];
-    for (let col = 0; col < cols; col++)
-      squares.data[toRow + col] += k[pair] * a[toRow + col] * a[fromRow + col];
+    for (let col = 0; col < cols; col++) squares[toRow + col] += k[pair] * a[toRow + col] * a[fromRow + col];
   }
-  const errors = toFloat64(await engine.multiply(path.shrink, linear));
-  const second = await engine.multiply(path.shrinkSquared, squares);
-  for (let at = 0; at < errors.data.length; at++) errors.data[at] += second.data[at];
-  return errors;
+  const into = scratch.matrix(name, a, path.shrinkBoth.rows, cols).data;
+  return engine.multiply(path.shrinkBoth, terms, { into });
 }
 
 /**
@@ -131,7 +124,7 @@ export async function matchedProducts(
   matched: Matrix<Floats>,
   scratch: Scratch,
 ): Promise<Matrix<Floats>> {
-  const products = scratch.matrix('linear', projected.data, projected.rows, projected.cols);
+  const products = scratch.matrix('terms', projected.data, projected.rows, projected.cols);
   for (let at = 0; at < products.data.length; at++) products.data[at] = projected.data[at] * matched.data[at];
   return engine.multiply(path.shrink, products);
 }

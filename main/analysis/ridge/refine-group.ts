@@ -1,6 +1,16 @@
 import type { MatrixEngine } from '../../tensor/engine.ts';
-import { type Matrix64, matrixOf, toFloat64, zeros64 } from '../../tensor/matrix.ts';
+import {
+  type Floats,
+  type Matrix,
+  type Matrix64,
+  matrixOf,
+  toFloat64,
+  zeros64,
+} from '../../tensor/matrix.ts';
+import { createScratch } from '../../tensor/scratch.ts';
 import { r2Columns } from '../metrics.ts';
+import type { BandFold } from './band-fold.ts';
+import type { Scaling } from './encoding-types.ts';
 import {
   inBasis,
   predictBands,
@@ -10,13 +20,8 @@ import {
   refineFold,
   solveBands,
 } from './refine-bands.ts';
-import {
-  addFoldDetails,
-  type BandedChoice,
-  type BandedFold,
-  clearDetails,
-  takeColumns,
-} from './search-bands.ts';
+import { addFoldDetails, type BandedChoice, clearDetails, takeColumns } from './search-bands.ts';
+import { foldTargets } from './target-block.ts';
 
 /** A weight of 0 has no logarithm; this share of the whole no data can tell from it. */
 const SMALLEST = 1e-10;
@@ -24,11 +29,14 @@ const SMALLEST = 1e-10;
 /**
  * Refines the targets that chose one weight vector, from there on; their loss, score, r and split in `choice` are
  * replaced by those after refinement.
+ * @param block all targets, samples × targets
  * @returns log δ = log(γ / λ), bands × the group's targets
  */
 export async function refineGroup(
   engine: MatrixEngine,
-  folds: readonly BandedFold[],
+  folds: readonly BandFold[],
+  block: Matrix<Floats>,
+  scaling: Scaling,
   group: { readonly weights: Float64Array; readonly columns: Int32Array },
   choice: BandedChoice,
   penalties: readonly number[],
@@ -37,10 +45,11 @@ export async function refineGroup(
 ): Promise<Matrix64> {
   const { weights, columns } = group;
   const prepared: { fold: RefineFold; targets: RefineTargets }[] = [];
-  for (const { features, targets } of folds) {
+  const own = toFloat64(takeColumns(block, columns));
+  for (const features of folds) {
     const fold = await refineFold(engine, features, weights);
-    const train = await inBasis(engine, fold, toFloat64(takeColumns(targets.train, columns)));
-    prepared.push({ fold, targets: { train, test: toFloat64(takeColumns(targets.test, columns)) } });
+    const { train, test } = foldTargets(own, features, scaling, createScratch());
+    prepared.push({ fold, targets: { train: await inBasis(engine, fold, train), test } });
   }
   const begin = zeros64(weights.length, columns.length);
   for (const [band, weight] of weights.entries()) {

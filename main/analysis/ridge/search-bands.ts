@@ -1,24 +1,51 @@
 import type { MatrixEngine } from '../../tensor/engine.ts';
-import { type Floats, floatsLike, type Matrix, transpose, zeros } from '../../tensor/matrix.ts';
+import {
+  type Floats,
+  floatsLike,
+  type Matrix,
+  takeColumnRange,
+  transpose,
+  zeros,
+} from '../../tensor/matrix.ts';
 import { createScratch, type Scratch } from '../../tensor/scratch.ts';
 import { pearsonColumns } from '../metrics.ts';
 import { type BandFold, type WeighedBasis, weighBands } from './band-fold.ts';
+import type { Scaling } from './encoding-types.ts';
 import {
   addPenaltyScores,
   bestPenalties,
   coefficientsInBasis,
   inPrecision,
+  type PenaltySums,
   type Precision,
   penaltySums,
+  type ScoringModel,
 } from './fold-model.ts';
 import { penaltyPath } from './penalty-path.ts';
 import { productMeasure } from './product-measure.ts';
-import type { FoldTargets } from './target-block.ts';
+import { type FoldTargets, foldTargets } from './target-block.ts';
 
-/** A fold's features and its share of a block of targets. */
-export interface BandedFold {
-  readonly features: BandFold;
-  readonly targets: FoldTargets<Floats>;
+/** Targets start ≤ t < stop of a block: few enough for their products to stay in the processor's cache. */
+export interface TargetTile {
+  readonly start: number;
+  readonly stop: number;
+  /** Their samples in every fold. */
+  readonly folds: readonly FoldTargets<Floats>[];
+}
+
+/** Numbers that one product of a tile may hold. */
+const TILE_NUMBERS = 250_000;
+
+/** A block of targets (samples × targets) cut into tiles, scaled for every fold. */
+export function tilesOf(block: Matrix<Floats>, folds: readonly BandFold[], scaling: Scaling): TargetTile[] {
+  const longest = Math.max(...folds.map(({ trainRows }) => trainRows.length));
+  const width = Math.max(64, Math.round(TILE_NUMBERS / longest));
+  return Array.from({ length: Math.ceil(block.cols / width) }, (_, index) => {
+    const start = index * width;
+    const stop = Math.min(block.cols, start + width);
+    const own = takeColumnRange(block, start, stop);
+    return { start, stop, folds: folds.map((fold) => foldTargets(own, fold, scaling, createScratch())) };
+  });
 }
 
 /** The best weights and penalty of every target of a block, with what they give on the test samples. */
@@ -57,31 +84,55 @@ export function takeColumns<T extends Floats>(
   return { rows, cols: count, data: out };
 }
 
+/** A fold's basis at one weight vector with what scores the penalties in it. */
+interface WeighedFold extends ScoringModel {
+  readonly basis: WeighedBasis;
+  readonly project: Matrix<Floats>;
+}
+
+async function weighFold(
+  engine: MatrixEngine,
+  fold: BandFold,
+  weights: Float64Array,
+  penalties: readonly number[],
+  precision: Precision,
+): Promise<WeighedFold> {
+  const basis = await weighBands(engine, fold, weights);
+  return {
+    basis,
+    project: inPrecision(basis.project, precision),
+    match: transpose(inPrecision(basis.predict, precision)),
+    path: await penaltyPath(engine, basis, penalties, precision),
+  };
+}
+
 /** r and the split of R² among bands on one fold's test samples, added to what the other folds gave. */
 async function addDetails(
   engine: MatrixEngine,
-  { features, targets }: BandedFold,
-  { basis, projected }: { basis: WeighedBasis; projected: Matrix<Floats> },
-  columns: Int32Array,
+  { basis }: WeighedFold,
+  { test }: FoldTargets<Floats>,
+  projected: Matrix<Floats>,
+  better: readonly number[],
+  columns: readonly number[],
   penaltyOf: Float64Array,
   choice: BandedChoice,
   scratch: Scratch,
 ): Promise<void> {
   const precision: Precision = projected.data instanceof Float32Array ? 'float32' : 'float64';
-  const inBasis = coefficientsInBasis(basis.spectrum, takeColumns(projected, columns), penaltyOf, scratch);
+  const inBasis = coefficientsInBasis(basis.spectrum, takeColumns(projected, better), penaltyOf, scratch);
   const parts: Matrix<Floats>[] = [];
-  for (const band of features.bands.keys()) {
+  for (let band = 0; band < choice.split.rows; band++) {
     const predict = inPrecision(await basis.predictBand(band), precision);
     parts.push(await engine.multiply(predict, inBasis));
   }
-  addFoldDetails(takeColumns(targets.test, columns), parts, columns, choice);
+  addFoldDetails(takeColumns(test, better), parts, columns, choice);
 }
 
 /** Adds one fold's r and split of the named targets, from their predictions band by band. */
 export function addFoldDetails(
   measured: Matrix<Floats>,
   parts: readonly Matrix<Floats>[],
-  columns: Int32Array,
+  columns: ArrayLike<number>,
   choice: Pick<BandedChoice, 'r' | 'split'>,
 ): void {
   const joint = { ...parts[0], data: parts[0].data.slice() };
@@ -89,15 +140,19 @@ export function addFoldDetails(
     for (let at = 0; at < joint.data.length; at++) joint.data[at] += part.data[at];
   const r = pearsonColumns(joint, measured);
   const split = productMeasure(measured, parts);
-  columns.forEach((column, index) => {
-    choice.r[column] += r[index];
+  for (let index = 0; index < columns.length; index++) {
+    choice.r[columns[index]] += r[index];
     for (let band = 0; band < parts.length; band++)
-      choice.split.data[band * choice.split.cols + column] += split.data[band * columns.length + index];
-  });
+      choice.split.data[band * choice.split.cols + columns[index]] +=
+        split.data[band * columns.length + index];
+  }
 }
 
 /** Forgets r and split of the named targets before better ones are added. */
-export function clearDetails(columns: Int32Array, { r, split }: Pick<BandedChoice, 'r' | 'split'>): void {
+export function clearDetails(
+  columns: Iterable<number>,
+  { r, split }: Pick<BandedChoice, 'r' | 'split'>,
+): void {
   for (const column of columns) {
     r[column] = 0;
     for (let band = 0; band < split.rows; band++) split.data[band * split.cols + column] = 0;
@@ -106,57 +161,77 @@ export function clearDetails(columns: Int32Array, { r, split }: Pick<BandedChoic
 
 /**
  * Random search: every weight vector with every penalty on all folds; per target the pair with the least squared
- * error, the earlier one of equals. One decomposition per weight vector and fold serves all penalties.
+ * error, the earlier one of equals. One decomposition per weight vector and fold serves all penalties and targets.
  */
 export async function searchBands(
   engine: MatrixEngine,
-  folds: readonly BandedFold[],
+  folds: readonly BandFold[],
+  tiles: readonly TargetTile[],
   options: SearchOptions,
 ): Promise<BandedChoice> {
   const { candidates, penalties, precision, details } = options;
-  const { cols } = folds[0].targets.test;
+  const cols = tiles.at(-1)?.stop ?? 0;
   const best: BandedChoice = {
     loss: new Float64Array(cols).fill(Infinity),
     score: new Float64Array(cols),
     r: new Float64Array(cols),
-    split: zeros(folds[0].features.bands.length, cols),
+    split: zeros(folds[0].bands.length, cols),
     candidate: new Int32Array(cols),
     penalty: new Int32Array(cols),
   };
   const scratch = createScratch();
   for (const [candidate, weights] of candidates.entries()) {
-    const sums = penaltySums(penalties.length, cols);
-    const records: { basis: WeighedBasis; projected: Matrix<Floats> }[] = [];
-    for (const [index, fold] of folds.entries()) {
+    const weighed: WeighedFold[] = [];
+    for (const fold of folds) {
       options.signal?.throwIfAborted();
-      const basis = await weighBands(engine, fold.features, weights);
-      const model = {
-        match: transpose(inPrecision(basis.predict, precision)),
-        path: await penaltyPath(engine, basis, penalties, precision),
-      };
-      const project = inPrecision(basis.project, precision);
-      const into = scratch.matrix(`projected ${index}`, project.data, project.rows, cols).data;
-      const projected = await engine.multiply(project, fold.targets.train, { into });
-      await addPenaltyScores(engine, model, { targets: fold.targets, projected }, sums, scratch);
-      records.push({ basis, projected });
+      weighed.push(await weighFold(engine, fold, weights, penalties, precision));
     }
-    const { index: penalty, score } = bestPenalties(sums);
-    const better = Int32Array.from(penalty.keys()).filter(
-      (col) => sums.loss.data[penalty[col] * cols + col] < best.loss[col],
-    );
-    for (const col of better) {
-      best.loss[col] = sums.loss.data[penalty[col] * cols + col];
-      best.score[col] = score[col];
-      best.candidate[col] = candidate;
-      best.penalty[col] = penalty[col];
-    }
-    if (details && better.length > 0) {
-      clearDetails(better, best);
-      const penaltyOf = Float64Array.from(better, (col) => penalties[penalty[col]]);
-      for (const [index, fold] of folds.entries())
-        await addDetails(engine, fold, records[index], better, penaltyOf, best, scratch);
+    for (const { start, stop, folds: shares } of tiles) {
+      options.signal?.throwIfAborted();
+      const sums = penaltySums(penalties.length, stop - start, scratch);
+      const projections: Matrix<Floats>[] = [];
+      for (const [index, fold] of weighed.entries()) {
+        const { project } = fold;
+        const into = scratch.matrix(`projected ${index}`, project.data, project.rows, stop - start).data;
+        const projected = await engine.multiply(project, shares[index].train, { into });
+        projections.push(projected);
+        await addPenaltyScores(engine, fold, { targets: shares[index], projected }, sums, scratch);
+      }
+      const better = takeBetter(sums, start, candidate, best);
+      if (!details || better.length === 0) continue;
+      const columns = better.map((col) => start + col);
+      clearDetails(columns, best);
+      const penaltyOf = Float64Array.from(columns, (column) => penalties[best.penalty[column]]);
+      for (const [index, fold] of weighed.entries())
+        await addDetails(
+          engine,
+          fold,
+          shares[index],
+          projections[index],
+          better,
+          columns,
+          penaltyOf,
+          best,
+          scratch,
+        );
     }
     options.done?.(candidate + 1);
   }
   return best;
+}
+
+/** Notes the targets of a tile that a weight vector fits better than those before it: their columns in the tile. */
+function takeBetter(sums: PenaltySums, start: number, candidate: number, best: BandedChoice): number[] {
+  const { index: penalty, score } = bestPenalties(sums);
+  const better: number[] = [];
+  for (let col = 0; col < penalty.length; col++) {
+    const loss = sums.loss.data[penalty[col] * penalty.length + col];
+    if (!(loss < best.loss[start + col])) continue;
+    better.push(col);
+    best.loss[start + col] = loss;
+    best.score[start + col] = score[col];
+    best.candidate[start + col] = candidate;
+    best.penalty[start + col] = penalty[col];
+  }
+  return better;
 }

@@ -70,7 +70,7 @@ test('float32 chooses the penalties that float64 chooses', async () => {
   const penalties = logSpaced(1e-2, 1e6, 20);
   const losses = [];
   for (const precision of ['float64', 'float32'] as const) {
-    const sums = penaltySums(penalties.length, t);
+    const sums = penaltySums(penalties.length, t, createScratch());
     for (const fold of folds) {
       const shared = { featureScaling: 'none', targetScaling: 'none', precision, penalties } as const;
       const model = await foldModel(engine, x, fold, shared);
