@@ -36,13 +36,13 @@ export function floatsLike<T extends Floats>(like: T, length: number): T {
 /** The same values in float64 (a copy; the matrix itself where it is float64 already). */
 export function toFloat64(matrix: Matrix<Floats>): Matrix64 {
   const { rows, cols, data } = matrix;
-  return { rows, cols, data: data instanceof Float64Array ? data : Float64Array.from(data) };
+  return { rows, cols, data: data instanceof Float64Array ? data : new Float64Array(data) };
 }
 
 /** The same values in float32 (a copy; the matrix itself where it is float32 already). */
 export function toFloat32(matrix: Matrix<Floats>): Matrix {
   const { rows, cols, data } = matrix;
-  return { rows, cols, data: data instanceof Float32Array ? data : Float32Array.from(data) };
+  return { rows, cols, data: data instanceof Float32Array ? data : new Float32Array(data) };
 }
 
 /** Rows start ≤ r < stop, sharing memory. */

@@ -8,15 +8,25 @@ import { createSessionCache } from '../runtime/session-cache.ts';
 import { float32Of, type TensorValue } from '../runtime/tensor-value.ts';
 import type { MatrixEngine, MultiplyOptions } from './engine.ts';
 import { type Floats, floatsLike, type Matrix, transpose } from './matrix.ts';
-import { innerSize, multiplyPlain } from './plain-engine.ts';
+import { type NdArray, ndArray, packed } from './nd-array.ts';
+import { batchSize, innerSize, multiplyBatchPlain, multiplyPlain } from './plain-engine.ts';
 
 /** Multiply-adds below which a session's call overhead (some 60 µs) costs more than plain TypeScript. */
 const SMALL = 40_000;
 /** Multiply-adds below which waking a second thread costs more than it brings, most of all on a busy machine. */
 const SINGLE = 4_000_000;
 
-function productModel(type: 'float32' | 'float64', transposeA: boolean, transposeB: boolean): Uint8Array {
+type ProductKind = 'batch' | { readonly transposeA: boolean; readonly transposeB: boolean };
+
+function productModel(type: 'float32' | 'float64', kind: ProductKind): Uint8Array {
   const graph = new GraphBuilder('product');
+  if (kind === 'batch') {
+    const a = graph.input('a', type, ['n', 'i', 'j']);
+    const b = graph.input('b', type, ['n', 'j', 'l']);
+    graph.output(graph.node('MatMul', [a, b]), type, ['n', 'i', 'l'], 'c');
+    return encodeModel(graph.build());
+  }
+  const { transposeA, transposeB } = kind;
   const a = graph.input('a', type, ['i', 'j']);
   const b = graph.input('b', type, ['k', 'l']);
   const product =
@@ -27,11 +37,12 @@ function productModel(type: 'float32' | 'float64', transposeA: boolean, transpos
   return encodeModel(graph.build());
 }
 
-function tensorOf(matrix: Matrix<Floats>): TensorValue {
-  const dims = [matrix.rows, matrix.cols];
-  const { data } = matrix;
+function tensorOf(data: Floats, ...dims: number[]): TensorValue {
   return data instanceof Float32Array ? { type: 'float32', dims, data } : { type: 'float64', dims, data };
 }
+
+const typeOf = (data: Floats): 'float32' | 'float64' =>
+  data instanceof Float32Array ? 'float32' : 'float64';
 
 /** How the engine is set up. */
 export interface RuntimeEngineOptions {
@@ -51,14 +62,9 @@ export function createRuntimeEngine(options: RuntimeEngineOptions = {}): MatrixE
   const asked = options.device ?? 'cpu';
   let told = false;
 
-  const sessionFor = (
-    type: 'float32' | 'float64',
-    transposeA: boolean,
-    transposeB: boolean,
-    single: boolean,
-  ): Promise<Session> =>
-    sessions.get(`${type} ${transposeA} ${transposeB} ${single}`, async () => {
-      const session = await openSession(productModel(type, transposeA, transposeB), {
+  const sessionFor = (type: 'float32' | 'float64', kind: ProductKind, single: boolean): Promise<Session> =>
+    sessions.get(`${type} ${JSON.stringify(kind)} ${single}`, async () => {
+      const session = await openSession(productModel(type, kind), {
         device: type === 'float64' || single ? 'cpu' : asked,
         threads: single ? 1 : threads,
         keepMemory: false,
@@ -69,6 +75,17 @@ export function createRuntimeEngine(options: RuntimeEngineOptions = {}): MatrixE
       }
       return session;
     });
+
+  const runInto = async (
+    session: Session,
+    a: TensorValue,
+    b: TensorValue,
+    out: Floats,
+    ...dims: number[]
+  ) => {
+    if (session.device === 'cpu') await session.run({ a, b }, { into: { c: tensorOf(out, ...dims) } });
+    else out.set(float32Of((await session.run({ a, b })).c, 'c'));
+  };
 
   return {
     device: asked === 'cpu' ? `cpu (${threads} threads)` : asked,
@@ -84,21 +101,35 @@ export function createRuntimeEngine(options: RuntimeEngineOptions = {}): MatrixE
       // float32 products with a transposed right side run at half speed: turning a smaller factor is cheaper.
       const turn = how.transposeB === true && a.data instanceof Float32Array && rows > 64;
       const right = turn ? transpose(b) : b;
-      const type = a.data instanceof Float32Array ? 'float32' : 'float64';
-      const session = await sessionFor(
-        type,
-        how.transposeA ?? false,
-        turn ? false : (how.transposeB ?? false),
-        rows * inner * cols <= SINGLE,
+      const kind = { transposeA: how.transposeA ?? false, transposeB: how.transposeB === true && !turn };
+      const session = await sessionFor(typeOf(a.data), kind, rows * inner * cols <= SINGLE);
+      const data = how.into ?? floatsLike(a.data, rows * cols);
+      await runInto(
+        session,
+        tensorOf(a.data, a.rows, a.cols),
+        tensorOf(right.data, right.rows, right.cols),
+        data,
+        rows,
+        cols,
       );
-      const out: Matrix<T> = { rows, cols, data: how.into ?? floatsLike(a.data, rows * cols) };
-      if (session.device === 'cpu') {
-        await session.run({ a: tensorOf(a), b: tensorOf(right) }, { into: { c: tensorOf(out) } });
-        return out;
-      }
-      const { c } = await session.run({ a: tensorOf(a), b: tensorOf(right) });
-      out.data.set(float32Of(c, 'c'));
-      return out;
+      return { rows, cols, data };
+    },
+    async multiplyBatch<T extends Floats>(a: NdArray<T>, b: NdArray<T>): Promise<NdArray<T>> {
+      const { count, rows, inner, cols, shape } = batchSize(a, b);
+      const work = count * rows * inner * cols;
+      if (work <= SMALL) return multiplyBatchPlain(a, b);
+      const session = await sessionFor(typeOf(a.data), 'batch', work <= SINGLE);
+      const data = floatsLike(a.data, count * rows * cols);
+      await runInto(
+        session,
+        tensorOf(packed(a), count, rows, inner),
+        tensorOf(packed(b), count, inner, cols),
+        data,
+        count,
+        rows,
+        cols,
+      );
+      return ndArray(shape, data);
     },
     dispose: () => sessions.releaseAll(),
   };

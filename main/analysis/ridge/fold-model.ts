@@ -14,7 +14,7 @@ export type Precision = 'float32' | 'float64';
 export function inPrecision(matrix: Matrix<Floats>, precision: Precision): Matrix<Floats> {
   const { rows, cols, data } = matrix;
   if (precision === 'float64') return toFloat64(matrix);
-  return { rows, cols, data: data instanceof Float32Array ? data : Float32Array.from(data) };
+  return { rows, cols, data: data instanceof Float32Array ? data : new Float32Array(data) };
 }
 
 /** What scoring the penalties on a fold's test samples takes. */

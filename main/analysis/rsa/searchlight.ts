@@ -1,9 +1,10 @@
 import { UserError } from '../../core/errors.ts';
 import type { ReportProgress } from '../../core/progress.ts';
 import type { MatrixEngine } from '../../tensor/engine.ts';
-import { type Floats, floatsLike, type Matrix } from '../../tensor/matrix.ts';
+import type { Floats, Matrix } from '../../tensor/matrix.ts';
+import { ndArray } from '../../tensor/nd-array.ts';
 import { type Comparator, comparePrepared, prepare } from './compare.ts';
-import { type Distance, dissimilarities, type Rdm } from './dissimilarity.ts';
+import { checkPatterns, type Rdm, type SimpleDistance, squaredDistances, toUnit } from './dissimilarity.ts';
 
 /** Columns of the data that lie around each centre, the centre among them. */
 export interface Neighbourhoods {
@@ -131,12 +132,16 @@ export function surfaceNeighbourhoods(mesh: Mesh, radius: number, least = 10): N
   return { centres: Int32Array.from(centres), members };
 }
 
+/** Numbers of which the patterns and kernels of several searchlights at once may consist: they stay in the cache. */
+const CHUNK_NUMBERS = 200_000;
+
 /**
  * Searchlight RSA: in every neighbourhood the dissimilarities of the items' local patterns are compared with each
  * model's. Where local patterns cannot be compared (a constant one under correlation) the score is NaN.
  * Source: Kriegeskorte, Goebel and Bandettini 2006, doi 10.1073/pnas.0600244103.
  * @param patterns items × columns (voxels or vertices)
  * @returns models × columns; NaN for columns that are no centre
+ * @throws UserError `rsa.too-few-items`, `rsa.not-finite`
  */
 export async function searchlight(
   engine: MatrixEngine,
@@ -144,42 +149,44 @@ export async function searchlight(
   { centres, members }: Neighbourhoods,
   models: readonly Rdm[],
   options: {
-    readonly distance: Exclude<Distance, 'mahalanobis'>;
+    readonly distance: SimpleDistance;
     readonly comparator: Comparator;
     readonly signal?: AbortSignal;
     readonly report?: ReportProgress;
   },
 ): Promise<Matrix> {
+  checkPatterns(patterns);
   const { rows, cols, data } = patterns;
   const scores = new Float32Array(models.length * cols).fill(Number.NaN);
   const prepared = models.map((model) => prepare(model, options.comparator));
-  for (const [index, centre] of centres.entries()) {
+  const unit = options.distance === 'correlation';
+  const width = members.reduce((most, own) => Math.max(most, own.length), 1);
+  const chunk = Math.max(1, Math.floor(CHUNK_NUMBERS / (rows * (width + rows))));
+  for (let first = 0; first < centres.length; first += chunk) {
     options.signal?.throwIfAborted();
-    const own = members[index];
-    const local = floatsLike(data, rows * own.length);
-    for (let row = 0, at = 0; row < rows; row++)
-      for (let k = 0; k < own.length; k++, at++) local[at] = data[row * cols + own[k]];
-    const rdm = await localRdm(engine, { rows, cols: own.length, data: local }, options.distance);
-    if (rdm === null) continue;
-    const here = prepare(rdm, options.comparator);
-    prepared.forEach((model, at) => {
-      scores[at * cols + centre] = comparePrepared(model, here);
+    const some = members.slice(first, first + chunk);
+    // Columns beyond a neighbourhood's own stay 0, which changes no product.
+    const local = new Float64Array(some.length * rows * width);
+    const usable = some.map((own, place) => {
+      let whole = true;
+      for (let row = 0; row < rows; row++) {
+        const from = (place * rows + row) * width;
+        for (let k = 0; k < own.length; k++) local[from + k] = data[row * cols + own[k]];
+        if (unit) whole = toUnit(local.subarray(from, from + own.length)) && whole;
+      }
+      return whole;
     });
-    if (index % 100 === 99 || index === centres.length - 1)
-      options.report?.({ phase: 'searchlight', done: index + 1, total: centres.length, unit: 'centres' });
+    const rdms = await squaredDistances(engine, ndArray([some.length, rows, width], local), (place) =>
+      unit ? 2 : some[place].length,
+    );
+    for (const [place, rdm] of rdms.entries()) {
+      if (!usable[place]) continue;
+      const here = prepare(rdm, options.comparator);
+      for (const [at, model] of prepared.entries())
+        scores[at * cols + centres[first + place]] = comparePrepared(model, here);
+    }
+    const done = Math.min(centres.length, first + chunk);
+    options.report?.({ phase: 'searchlight', done, total: centres.length, unit: 'centres' });
   }
   return { rows: models.length, cols, data: scores };
-}
-
-async function localRdm(
-  engine: MatrixEngine,
-  patterns: Matrix<Floats>,
-  distance: Exclude<Distance, 'mahalanobis'>,
-): Promise<Rdm | null> {
-  try {
-    return await dissimilarities(engine, patterns, distance);
-  } catch (thrown) {
-    if (thrown instanceof UserError && thrown.code === 'rsa.constant-pattern') return null;
-    throw thrown;
-  }
 }

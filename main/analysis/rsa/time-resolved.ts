@@ -1,19 +1,26 @@
 import { UserError } from '../../core/errors.ts';
 import type { MatrixEngine } from '../../tensor/engine.ts';
-import { type Matrix, zeros } from '../../tensor/matrix.ts';
+import { type Floats, type Matrix, zeros } from '../../tensor/matrix.ts';
+import { type NdArray, permute, reshape, slice, windows } from '../../tensor/nd-array.ts';
 import { type Comparator, comparePrepared, prepare } from './compare.ts';
-import { type Distance, dissimilarities, type Rdm } from './dissimilarity.ts';
+import { batchDissimilarities, type Rdm, type SimpleDistance } from './dissimilarity.ts';
 
-/** Evoked responses: items × sensors × times, times fastest. */
-export interface Epochs {
-  readonly items: number;
-  readonly sensors: number;
-  readonly times: number;
-  readonly data: Float32Array | Float64Array;
-}
+/** Numbers of which patterns of several windows at once may consist. */
+const CHUNK_NUMBERS = 1_000_000;
 
-/** Windows of `length` samples, each `step` after the one before: their first samples. @throws UserError `rsa.windows` */
-export function windowStarts(times: number, length: number, step: number): number[] {
+/**
+ * Dissimilarities in every time window; a window's pattern is all sensors at all its samples, so that a window of one
+ * sample is the classical sensor pattern. Source: Cichy, Pantazis and Oliva 2014, doi 10.1038/nn.3635.
+ * @param epochs evoked responses: items × sensors × times
+ * @throws UserError `rsa.windows` and as `batchDissimilarities`
+ */
+export async function rdmMovie(
+  engine: MatrixEngine,
+  epochs: NdArray<Floats>,
+  options: { readonly distance: SimpleDistance; readonly length?: number; readonly step?: number },
+): Promise<Rdm[]> {
+  const [items, sensors, times] = epochs.shape;
+  const { length = 1, step = 1 } = options;
   if (!Number.isInteger(length) || !Number.isInteger(step) || length < 1 || step < 1 || length > times) {
     throw new UserError(
       'rsa.windows',
@@ -21,32 +28,15 @@ export function windowStarts(times: number, length: number, step: number): numbe
       { length, step, times },
     );
   }
-  return Array.from({ length: Math.floor((times - length) / step) + 1 }, (_, index) => index * step);
-}
-
-/**
- * Dissimilarities in every time window; a window's pattern is all sensors at all its samples, so that a window of one
- * sample is the classical sensor pattern. Source: Cichy, Pantazis and Oliva 2014, doi 10.1038/nn.3635.
- * @throws UserError `rsa.windows` and as `dissimilarities`
- */
-export async function rdmMovie(
-  engine: MatrixEngine,
-  { items, sensors, times, data }: Epochs,
-  options: {
-    readonly distance: Exclude<Distance, 'mahalanobis'>;
-    readonly length?: number;
-    readonly step?: number;
-  },
-): Promise<Rdm[]> {
-  const length = options.length ?? 1;
+  // Windows × items × sensors × samples, without a copy; patterns are copied out of it some windows at a time.
+  const patterns = permute(windows(epochs, 2, length, step), [2, 0, 1, 3]);
+  const count = patterns.shape[0];
+  const chunk = Math.max(1, Math.floor(CHUNK_NUMBERS / (items * (sensors * length + items))));
   const movie: Rdm[] = [];
-  for (const start of windowStarts(times, length, options.step ?? 1)) {
-    const patterns = zeros(items, sensors * length);
-    for (let item = 0, at = 0; item < items; item++)
-      for (let sensor = 0; sensor < sensors; sensor++)
-        for (let t = start; t < start + length; t++, at++)
-          patterns.data[at] = data[(item * sensors + sensor) * times + t];
-    movie.push(await dissimilarities(engine, patterns, options.distance));
+  for (let start = 0; start < count; start += chunk) {
+    const some = slice(patterns, 0, start, Math.min(count, start + chunk));
+    const flat = reshape(some, [some.shape[0], items, sensors * length]);
+    movie.push(...(await batchDissimilarities(engine, flat, options.distance)));
   }
   return movie;
 }

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import type { TargetSource } from '../../analysis/target-source.ts';
 import { UserError } from '../../core/errors.ts';
-import { readNpy } from '../../formats/npy/npy.ts';
+import { type NpyData, readNpy } from '../../formats/npy/npy.ts';
 import { openNpyColumns } from '../../formats/npy/npy-columns.ts';
 import type { Floats, Matrix } from '../../tensor/matrix.ts';
+import { type NdArray, ndArray } from '../../tensor/nd-array.ts';
 
 /**
  * A matrix from a .npy file: float64 stays, everything else becomes float32; a vector is one column.
@@ -20,29 +21,25 @@ export async function readMatrix(path: string): Promise<Matrix<Floats>> {
     );
   }
   const [rows, cols = 1] = shape;
-  if (data instanceof Float64Array || data instanceof Float32Array) return { rows, cols, data };
-  return { rows, cols, data: Float32Array.from(data, Number) };
+  return { rows, cols, data: floatsOf(data) };
 }
 
 /** A three-dimensional array. @throws UserError `npy.not-a-cube` and what `readNpy` throws */
-export async function readCube(
-  path: string,
-  wanted: string,
-): Promise<{ shape: [number, number, number]; data: Floats }> {
+export async function readCube(path: string, wanted: string): Promise<NdArray<Floats>> {
   const { shape, data } = await readNpy(path);
-  const file = basename(path);
   if (shape.length !== 3) {
+    const file = basename(path);
     throw new UserError('npy.not-a-cube', `${file} has ${shape.length} dimensions; ${wanted} is needed.`, {
       file,
       dimensions: shape.length,
       wanted,
     });
   }
-  const [a, b, c] = shape;
-  const floats =
-    data instanceof Float64Array || data instanceof Float32Array ? data : Float32Array.from(data, Number);
-  return { shape: [a, b, c], data: floats };
+  return ndArray(shape, floatsOf(data));
 }
+
+const floatsOf = (data: NpyData): Floats =>
+  data instanceof Float64Array || data instanceof Float32Array ? data : Float32Array.from(data, Number);
 
 /** Targets in a .npy file, read range by range. Close it when done. */
 export async function openTargets(path: string): Promise<TargetSource & { close(): Promise<void> }> {

@@ -94,21 +94,12 @@ async function subjectRdms(
   const distance = choose(flags.distance, distances, 'distance');
   if (flags.window !== undefined) {
     const simple = choose(distance, ['correlation', 'euclidean'] as const, 'distance (with --window)');
-    const { shape, data } = await readCube(file, 'items × sensors × times');
+    const epochs = await readCube(file, 'items × sensors × times');
     const [length, step] = [parseCount(flags.window, 'samples'), parseCount(flags.step, 'samples')];
-    const [items, sensors, times] = shape;
-    return rdmMovie(engine, { items, sensors, times, data }, { distance: simple, length, step });
+    return rdmMovie(engine, epochs, { distance: simple, length, step });
   }
-  if (distance === 'crossnobis') {
-    const { shape, data } = await readCube(file, 'partitions × items × channels');
-    const size = shape[1] * shape[2];
-    const partitions = Array.from({ length: shape[0] }, (_, index) => ({
-      rows: shape[1],
-      cols: shape[2],
-      data: data.subarray(index * size, (index + 1) * size),
-    }));
-    return [await crossnobis(engine, partitions, precision)];
-  }
+  if (distance === 'crossnobis')
+    return [await crossnobis(engine, await readCube(file, 'partitions × items × channels'), precision)];
   const patterns = await readMatrix(file);
   if (distance !== 'mahalanobis') return [await dissimilarities(engine, patterns, distance)];
   if (precision === null) {

@@ -5,7 +5,8 @@ import { UserError } from '../../core/errors.ts';
 import { openMat } from '../../formats/mat/open-mat.ts';
 import { readMatArray } from '../../formats/mat/read-array.ts';
 import { numberOf, readTsv } from '../../formats/table/tsv.ts';
-import { type Matrix, zeros } from '../../tensor/matrix.ts';
+import { type Matrix, takeRows, zeros } from '../../tensor/matrix.ts';
+import { asMatrix, ndArray, permute, reshape } from '../../tensor/nd-array.ts';
 import { columnNotices, type ItemData } from './item-data.ts';
 import { namesIn, storyNumbers } from './layout.ts';
 import { readStory } from './read-stories.ts';
@@ -95,16 +96,9 @@ function badShape({ path, shape }: StoryMeg): UserError {
   );
 }
 
-function binAfterBin({ shape: [, sensors, bins], data }: StoryMeg, words: readonly number[]): Matrix {
-  const out = zeros(words.length, sensors * bins);
-  words.forEach((word, row) => {
-    for (let sensor = 0; sensor < sensors; sensor++) {
-      for (let bin = 0; bin < bins; bin++) {
-        out.data[row * out.cols + bin * sensors + sensor] = data[(word * sensors + sensor) * bins + bin];
-      }
-    }
-  });
-  return out;
+function binAfterBin({ shape: [all, sensors, bins], data }: StoryMeg, words: readonly number[]): Matrix {
+  const turned = permute(ndArray([all, sensors, bins], data), [0, 2, 1]);
+  return takeRows(asMatrix(reshape(turned, [all, bins * sensors])), words);
 }
 
 function stacked(parts: readonly Matrix[]): Matrix {

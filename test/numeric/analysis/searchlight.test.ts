@@ -6,8 +6,9 @@ import {
   surfaceNeighbourhoods,
   volumeNeighbourhoods,
 } from '../../../main/analysis/rsa/searchlight.ts';
-import { movieScores, rdmMovie, windowStarts } from '../../../main/analysis/rsa/time-resolved.ts';
-import { matrixOf } from '../../../main/tensor/matrix.ts';
+import { movieScores, rdmMovie } from '../../../main/analysis/rsa/time-resolved.ts';
+import { matrixOf, zeros64 } from '../../../main/tensor/matrix.ts';
+import { ndArray } from '../../../main/tensor/nd-array.ts';
 import { normals } from '../../../main/tensor/random/sampling.ts';
 import { createRandom } from '../../../main/tensor/random/xoshiro.ts';
 import { createRuntimeEngine } from '../../../main/tensor/runtime-engine.ts';
@@ -113,11 +114,11 @@ describe('time-resolved', () => {
           for (let k = 0; k < 4; k++)
             data[(item * sensors + sensor) * times + t] +=
               truth.data[item * 4 + k] * mixing[k * sensors + sensor];
-    const movie = await rdmMovie(
-      engine,
-      { items, sensors, times, data },
-      { distance: 'euclidean', length: 2, step: 2 },
-    );
+    const movie = await rdmMovie(engine, ndArray([items, sensors, times], data), {
+      distance: 'euclidean',
+      length: 2,
+      step: 2,
+    });
     expect(movie.length).toBe(15);
     const scores = movieScores(movie, [await dissimilarities(engine, truth, 'euclidean')], 'spearman');
     const best = scores.data.indexOf(Math.max(...scores.data));
@@ -127,8 +128,31 @@ describe('time-resolved', () => {
     expect(outside.reduce((sum, value) => sum + value, 0) / outside.length).toBeLessThan(0.2);
   });
 
-  it('refuses windows that do not fit', () => {
-    expect(windowStarts(10, 4, 3)).toEqual([0, 3, 6]);
-    expect(() => windowStarts(10, 11, 1)).toThrow('do not fit into 10 samples');
+  it('has in every window what that window alone gives, over several chunks', async () => {
+    const [items, sensors, times, length, step] = [40, 60, 50, 20, 3];
+    const data = normals(createRandom(4), items * sensors * times);
+    const epochs = ndArray([items, sensors, times], data);
+    const movie = await rdmMovie(engine, epochs, { distance: 'correlation', length, step });
+    expect(movie.length).toBe(11);
+    for (const [window, rdm] of movie.entries()) {
+      const own = zeros64(items, sensors * length);
+      for (let row = 0; row < items * sensors; row++)
+        own.data.set(
+          data.subarray(row * times + window * step, row * times + window * step + length),
+          row * length,
+        );
+      const alone = await dissimilarities(engine, own, 'correlation');
+      alone.values.forEach((value, at) => {
+        expect(Math.abs(rdm.values[at] - value)).toBeLessThan(1e-12);
+      });
+    }
+  });
+
+  it('refuses windows that do not fit', async () => {
+    const epochs = ndArray([3, 2, 10], new Float64Array(60));
+    for (const options of [{ length: 11 }, { step: 0 }, { length: 1.5 }])
+      await expect(rdmMovie(engine, epochs, { distance: 'euclidean', ...options })).rejects.toThrow(
+        'do not fit into 10 samples',
+      );
   });
 });

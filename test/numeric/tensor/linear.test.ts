@@ -2,9 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cholesky, solveCholesky } from '../../../main/tensor/linear/cholesky.ts';
+import { cholesky, solveCholesky, solveTriangular } from '../../../main/tensor/linear/cholesky.ts';
+import { eigh } from '../../../main/tensor/linear/eigh.ts';
 import { leastSquares, thinSvd } from '../../../main/tensor/linear/svd.ts';
-import { type Matrix64, matrixOf } from '../../../main/tensor/matrix.ts';
+import { type Matrix64, matrixOf, rowView } from '../../../main/tensor/matrix.ts';
+import {
+  broadcastTo,
+  ndArray,
+  packed,
+  permute,
+  reshape,
+  slice,
+  windows,
+} from '../../../main/tensor/nd-array.ts';
 import { multiplyPlain } from '../../../main/tensor/plain-engine.ts';
 import { normals } from '../../../main/tensor/random/sampling.ts';
 import { createRandom } from '../../../main/tensor/random/xoshiro.ts';
@@ -24,6 +34,38 @@ function expectClose(found: ArrayLike<number>, wanted: ArrayLike<number>, tolera
 }
 
 describe('against NumPy', () => {
+  it('products, one and in batches', async () => {
+    const [a, b] = [matrix(fixture.a), matrix(fixture.b)];
+    expectClose((await engine.multiply(a, b, { transposeA: true })).data, fixture.product.flat(), 1e-13);
+    const cube = ndArray([2, 3, 4, 6], Float64Array.from(fixture.cube.flat(3)));
+    const right = ndArray([3, 6, 5], Float64Array.from(fixture.right.flat(2)));
+    const found = await engine.multiplyBatch(cube, broadcastTo(right, [2, 3, 6, 5]));
+    expect(found.shape).toEqual([2, 3, 4, 5]);
+    expectClose(found.data, fixture.batched.flat(3), 1e-13);
+  });
+  it('views: windows, turned axes, slices, reshaped', () => {
+    const cube = ndArray([2, 3, 4, 6], Float64Array.from(fixture.cube.flat(3)));
+    const own = windows(cube, 3, 3, 2);
+    expect(own.shape).toEqual([2, 3, 4, 2, 3]);
+    expect([...packed(own)]).toEqual(fixture.windowed.flat(4));
+    const turned = reshape(slice(permute(cube, [2, 0, 3, 1]), 0, 1, 4, 2), [8, 9]);
+    expect([...packed(turned)]).toEqual(fixture.turned.flat());
+  });
+  it('symmetric eigendecomposition, vectors up to their sign', async () => {
+    const { values, vectors } = await eigh(engine, matrix(fixture.spd));
+    expectClose(values, fixture.eigenvalues, 1e-12);
+    const wanted = matrix(fixture.eigenvectors);
+    const signs = multiplyPlain(wanted, vectors, { transposeA: true });
+    for (let i = 0; i < 9; i++)
+      for (let j = 0; j < 9; j++)
+        expect(Math.abs(Math.abs(signs.data[i * 9 + j]) - (i === j ? 1 : 0))).toBeLessThan(1e-12);
+  });
+  it('triangular and Cholesky solves', async () => {
+    const [l, b] = [matrix(fixture.cholesky), rowView(matrix(fixture.b), 0, 9)];
+    expectClose((await solveTriangular(engine, l, b)).data, fixture.triangular.flat(), 1e-12);
+    expectClose((await solveTriangular(engine, l, b, true)).data, fixture.triangularTransposed.flat(), 1e-12);
+    expectClose((await solveCholesky(engine, l, b)).data, fixture.solved.flat(), 1e-12);
+  });
   it('Cholesky', async () => {
     expectClose((await cholesky(engine, matrix(fixture.spd))).data, fixture.cholesky.flat(), 1e-12);
   });

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { matrixOf } from '../../../main/tensor/matrix.ts';
-import { multiplyPlain } from '../../../main/tensor/plain-engine.ts';
+import {
+  asMatrix,
+  broadcastTo,
+  ndArray,
+  permute,
+  pick,
+  slice,
+  transposeLast,
+} from '../../../main/tensor/nd-array.ts';
+import { multiplyBatchPlain, multiplyPlain } from '../../../main/tensor/plain-engine.ts';
 import { normals } from '../../../main/tensor/random/sampling.ts';
 import { createRandom } from '../../../main/tensor/random/xoshiro.ts';
 import { createRuntimeEngine } from '../../../main/tensor/runtime-engine.ts';
@@ -52,5 +61,45 @@ describe('multiply', () => {
   it('gives the same bytes twice', async () => {
     const [a, b] = [narrow(200, 300), narrow(300, 170)];
     expect((await engine.multiply(a, b)).data).toEqual((await engine.multiply(a, b)).data);
+  });
+});
+
+describe('multiplyBatch', () => {
+  it('is the product of the matrices place by place, views among them, on either engine', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 30 }),
+        async (size, inner) => {
+          const [a, b] = [drawn(6 * size, inner), drawn(2 * (size + 1), 3 * inner)];
+          // 3 × 2 places: the left factor lies turned in memory, the right one is transposed and repeated.
+          const left = permute(ndArray([2, 3, size, inner], a.data), [1, 0, 2, 3]);
+          const right = transposeLast(
+            broadcastTo(ndArray([2, size + 1, 3 * inner], b.data), [3, 2, size + 1, 3 * inner]),
+          );
+          const third = slice(right, 2, 0, inner);
+          for (const found of [await engine.multiplyBatch(left, third), multiplyBatchPlain(left, third)]) {
+            expect(found.shape).toEqual([3, 2, size, size + 1]);
+            for (let i = 0; i < 3; i++)
+              for (let j = 0; j < 2; j++) {
+                const [l, r, own] = [left, third, found].map((one) => asMatrix(pick(pick(one, 0, i), 0, j)));
+                expect(farthest(own.data, multiplyPlain(l, r).data)).toBeLessThan(1e-12);
+              }
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+    const [c, d] = [narrow(5 * 60, 70), narrow(5 * 70, 50)];
+    const [left, right] = [ndArray([5, 60, 70], c.data), ndArray([5, 70, 50], d.data)];
+    const found = await engine.multiplyBatch(left, right);
+    expect(farthest(found.data, multiplyBatchPlain(left, right).data)).toBeLessThan(1e-4);
+  });
+
+  it('refuses batches that do not fit', () => {
+    const [a, b] = [ndArray([2, 3, 4], new Float64Array(24)), ndArray([3, 4, 2], new Float64Array(24))];
+    expect(() => multiplyBatchPlain(a, b)).toThrow(
+      '2 × 3 × 4 and 3 × 4 × 2 cannot be multiplied place by place',
+    );
   });
 });

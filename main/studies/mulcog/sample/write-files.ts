@@ -4,6 +4,7 @@ import type { ItemText } from '../../../contract/item-sets.ts';
 import { encodeMat, type MatArray } from '../../../formats/mat/write-mat.ts';
 import { formatTsv } from '../../../formats/table/tsv.ts';
 import { type Matrix, transpose } from '../../../tensor/matrix.ts';
+import { ndArray, packed, permute } from '../../../tensor/nd-array.ts';
 import { MEG_WINDOWS } from './planted.ts';
 import type { SampleLanguage } from './texts.ts';
 
@@ -94,14 +95,7 @@ export async function writeMeg(
 ): Promise<void> {
   const bins = MEG_WINDOWS.length;
   const sensors = cols / bins;
-  const cube = new Float32Array(data.length);
-  for (let word = 0; word < rows; word++) {
-    for (let sensor = 0; sensor < sensors; sensor++) {
-      for (let bin = 0; bin < bins; bin++) {
-        cube[(word * sensors + sensor) * bins + bin] = data[word * cols + bin * sensors + sensor];
-      }
-    }
-  }
+  const cube = packed(permute(ndArray([rows, bins, sensors], data), [0, 2, 1]));
   await writer.mat(`encoding_meg_100ms/sub-${subject}/story_${story}.mat`, {
     meg_response: { shape: [rows, sensors, bins], data: cube },
   });

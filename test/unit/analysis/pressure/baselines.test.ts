@@ -7,12 +7,13 @@ import {
   predictLinear,
 } from '../../../../main/analysis/pressure/joint-regression.ts';
 import type { MatrixEngine } from '../../../../main/tensor/engine.ts';
-import { multiplyPlain } from '../../../../main/tensor/plain-engine.ts';
+import { multiplyBatchPlain, multiplyPlain } from '../../../../main/tensor/plain-engine.ts';
 import { createRandom } from '../../../../main/tensor/random/xoshiro.ts';
 
 const plainEngine: MatrixEngine = {
   device: 'TypeScript',
   multiply: async (a, b, options) => multiplyPlain(a, b, options),
+  multiplyBatch: async (a, b) => multiplyBatchPlain(a, b),
   dispose: async () => {},
 };
 

@@ -15,13 +15,14 @@ import { marksOf } from '../../../../main/studies/pressure-keypoints/marks.ts';
 import { readPmd } from '../../../../main/studies/pressure-keypoints/pmd-frames.ts';
 import { simulateMat } from '../../../../main/studies/pressure-keypoints/simulated/simulate-mat.ts';
 import type { MatrixEngine } from '../../../../main/tensor/engine.ts';
-import { multiplyPlain } from '../../../../main/tensor/plain-engine.ts';
+import { multiplyBatchPlain, multiplyPlain } from '../../../../main/tensor/plain-engine.ts';
 import { createRandom } from '../../../../main/tensor/random/xoshiro.ts';
 import { samplesFolder } from '../../../samples.ts';
 
 const engine: MatrixEngine = {
   device: 'TypeScript',
   multiply: async (a, b, options) => multiplyPlain(a, b, options),
+  multiplyBatch: async (a, b) => multiplyBatchPlain(a, b),
   dispose: async () => {},
 };
 
