@@ -16,6 +16,7 @@ import { openHuggingFaceTokenizer } from '../../main/models/tokenizers/hugging-f
 import { availableModels } from '../../main/studies/mulcog/available-models.ts';
 import { embedCheckpoint, embedFolder } from '../../main/studies/mulcog/embed-folder.ts';
 import { prepareTraining } from '../../main/studies/training/prepare-training.ts';
+import { TOGETHER } from '../../main/studies/training/train-run.ts';
 import { bundled } from '../bundled.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gyrus-training-'));
@@ -291,6 +292,37 @@ test('a run that diverges stops and says where, and which checkpoint is good', a
     const good = checkpoints.list(run.id).at(-1);
     expect(run.error?.params.checkpoint).toBe(good?.step);
     expect(checkpoints.tensors(good?.id ?? '').every(({ norm }) => norm !== null)).toBe(true);
+  });
+});
+
+test('a step that fails within a run of several is told by its own number, tensor and last good checkpoint', async () => {
+  const project = join(folder, 'overflown.gyrus');
+  // The rate grows from step to step until weights overflow.
+  const wild = {
+    optimizer: { kind: 'sgd', momentum: 0 },
+    learningRate: { peak: 100, warmup: 30, schedule: 'constant' },
+    clip: null,
+    checkpoints: { kind: 'at', steps: [2, 5] },
+  };
+  const done = await gyrus(['model', 'train', plan('overflown', wild), project]);
+  expect(done.code).toBe(1);
+  look(project, ({ training, checkpoints }) => {
+    const [run] = training.list();
+    const { step, tensor, checkpoint } = run.error?.params ?? {};
+    expect(run.state).toBe('diverged');
+    // Steps 1 to 5 are single runs, then four are taken in one: this one is neither the first nor alone in its run.
+    expect(Number(step)).toBeGreaterThan(6);
+    expect((Number(step) - 6) % TOGETHER).not.toBe(0);
+    expect(done.err()).toContain(
+      `Training stopped at step ${step}: the gradient of ${tensor} is not a finite number.`,
+    );
+    expect(checkpoints.list(run.id).map((one) => one.step)).toEqual([0, 2, 5]);
+    expect(checkpoint).toBe(5);
+    expect(checkpoints.tensors(checkpoints.list(run.id)[2].id).map(({ name }) => name)).toContain(tensor);
+    expect(checkpoints.resumePoint(run.id)).toBeNull();
+    // Told up to the step that failed, and nothing of those that the same run took after it.
+    const loss = [...training.metrics.series({ runIds: [run.id] })].find(({ name }) => name === 'loss');
+    expect(loss?.steps.at(-1)).toBe(step);
   });
 });
 

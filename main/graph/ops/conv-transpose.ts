@@ -2,8 +2,9 @@ import { at, fromIndex, type NdArray } from '../gradcheck/nd-array.ts';
 import type { ValueName } from '../graph-builder.ts';
 import { intsAttribute } from '../onnx/attributes.ts';
 import type { GradientContext, OpCheck, OpDefinition } from '../op-definition.ts';
-import { biasGradient, kernelGradient } from './conv.ts';
+import { biasGradient } from './conv.ts';
 import { padsOf, transposedSizes, type Window, windowOf } from './convolution-shape.ts';
+import { kernelGradient } from './kernel-gradient.ts';
 import { known } from './unary.ts';
 
 /** Gradients are those of the convolution it transposes, with input and output in each other's place. */

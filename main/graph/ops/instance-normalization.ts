@@ -21,13 +21,17 @@ export const instanceNormalization: OpDefinition = {
     const variance = graph.mean(graph.mul(centered, centered), axes);
     const epsilon = graph.number(floatAttribute(node, 'epsilon', 1e-5), x);
     const inverse = graph.node('Reciprocal', [graph.node('Sqrt', [graph.add(variance, epsilon)])]);
-    const normalized = graph.mul(centered, inverse);
     const perChannel = graph.reshape(weight, [1, -1, ...axes.map(() => 1)]);
-    // The weight is the same all over space, so that means of dy serve dx, weight and bias alike.
+    // The weight is the same all over space, so that means of dy serve dx, weight and bias alike; and what has one value
+    // per channel is gathered first: each pass over an image costs time.
     const mean = graph.mean(dy, axes);
-    const along = graph.mean(graph.mul(dy, normalized), axes);
-    const dx = () =>
-      graph.mul(graph.sub(graph.sub(dy, mean), graph.mul(normalized, along)), graph.mul(inverse, perChannel));
+    const along = graph.mul(inverse, graph.mean(graph.mul(dy, centered), axes));
+    const dx = () => {
+      const scale = graph.mul(inverse, perChannel);
+      const slope = graph.mul(scale, graph.mul(inverse, along));
+      const flat = graph.sub(graph.mul(dy, scale), graph.mul(scale, mean));
+      return graph.sub(flat, graph.mul(centered, slope));
+    };
     const cells = elementCount(graph.typeOf(x).dims.slice(2));
     if (cells === undefined) throw new Error('InstanceNormalization is differentiated at a fixed image size');
     const overBatch = (value: ValueName) => graph.scale(graph.sum(value, [0, ...axes], false), cells);

@@ -27,15 +27,17 @@ export const layerNormalization: OpDefinition = {
     const rank = graph.typeOf(x).dims.length;
     const axis = normalizeAxis(intAttribute(node, 'axis', -1), rank);
     const axes = Array.from({ length: rank - axis }, (_, at) => axis + at);
-    const normalized = graph.mul(graph.sub(x, mean), inverse);
+    // x̂ is never made: with c = x − mean, what has one value per row stays apart. Each pass over memory costs time.
+    const centered = graph.sub(x, mean);
+    const product = graph.mul(dy, centered);
     const dx = () => {
       const g = graph.mul(dy, weight);
-      const along = graph.mul(normalized, graph.mean(graph.mul(g, normalized), axes));
-      return graph.mul(inverse, graph.sub(graph.sub(g, graph.mean(g, axes)), along));
+      const along = graph.mul(graph.mul(inverse, inverse), graph.mean(graph.mul(product, weight), axes));
+      return graph.mul(inverse, graph.sub(graph.sub(g, graph.mul(centered, along)), graph.mean(g, axes)));
     };
     return [
       needed[0] ? dx() : undefined,
-      needed[1] ? undoBroadcast(graph, graph.mul(dy, normalized), weight) : undefined,
+      needed[1] ? undoBroadcast(graph, graph.mul(product, inverse), weight) : undefined,
       needed[2] ? undoBroadcast(graph, dy, bias) : undefined,
     ];
   },

@@ -1,6 +1,6 @@
 import { mapBroadcast } from '../gradcheck/nd-array.ts';
+import { ELEMENT_TYPES } from '../onnx/element-type.ts';
 import type { OpDefinition } from '../op-definition.ts';
-import { where } from './selection.ts';
 import { known } from './unary.ts';
 
 /** max(x, 0); the gradient at 0 is 0. */
@@ -10,7 +10,10 @@ export const relu: OpDefinition = {
   gradient: ({ graph, node, outputGradients: [dy] }) => {
     if (dy === undefined) return [];
     const y = node.outputs[0];
-    return [where(graph, graph.node('Greater', [y, graph.number(0, y)]), dy)];
+    // Zeros and ones as factors: choosing by the condition takes ONNX Runtime twice as long.
+    const { type } = graph.typeOf(y);
+    const positive = graph.node('Greater', [y, graph.number(0, y)]);
+    return [graph.mul(dy, graph.node('Cast', [positive], { to: ELEMENT_TYPES[type] }))];
   },
   float64: true,
   checks: [

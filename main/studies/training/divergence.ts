@@ -44,3 +44,16 @@ export function troubleOf(
   const what = Number.isFinite(loss) ? 'the loss keeps rising' : 'the loss is not a finite number';
   return { what: `${what}, and the largest gradient is that of ${name}`, tensor: name };
 }
+
+/** The first tensor that holds something else than finite numbers, as a trouble; null where all are sound. */
+export function brokenTensor(
+  tensors: readonly { readonly name: string; readonly values: ArrayLike<number> }[],
+): Trouble | null {
+  for (const { name, values } of tensors) {
+    // A sum is finite only where all of it is; of finite weights it does not overflow in float64.
+    let sum = 0;
+    for (let at = 0; at < values.length; at++) sum += values[at];
+    if (!Number.isFinite(sum)) return { what: `${name} holds what is not a finite number`, tensor: name };
+  }
+  return null;
+}

@@ -9,31 +9,30 @@ import { sgd } from '../../graph/optimizers/sgd.ts';
 import type { JobContext } from '../../jobs/job-type.ts';
 import { checkpointSteps } from '../../models/training/checkpoint-steps.ts';
 import { languageLoss } from '../../models/training/language-loss.ts';
-import {
-  type MomentDecay,
-  openTrainer,
-  type StepResult,
-  type Trainer,
-} from '../../models/training/trainer.ts';
+import { type MomentDecay, openTrainer, type Trainer } from '../../models/training/trainer.ts';
 import {
   buildAccumulatingGraphs,
   buildTrainingGraph,
   type TrainingGraph,
 } from '../../models/training/training-graph.ts';
 import type { ProviderName } from '../../runtime/providers.ts';
-import { DivergenceWatch, troubleOf } from './divergence.ts';
+import { brokenTensor, DivergenceWatch, type Trouble, troubleOf } from './divergence.ts';
 import type { Evaluator, OpenEvaluator } from './evaluator.ts';
 import { MetricBuffer } from './metric-buffer.ts';
+import { Pace } from './pace.ts';
 import type { PreparedTraining } from './prepare-training.ts';
 
 /** Milliseconds between two savings of the state from which a cut-off run goes on. */
 const SAVE_EVERY = 20_000;
 
 /**
- * Steps of one run on a device with memory of its own, where weights would cross over and back for each step. On the
- * processor nothing crosses, and `gyrus bench train-gpt` finds no gain.
+ * Steps of one run, where that is the faster: a device with memory of its own gets and gives the weights once for all of
+ * them, and on the processor they are copied out once (`gyrus bench train-gpt` measures both).
  */
-const TOGETHER = 4;
+export const TOGETHER = 4;
+
+/** On the processor, parameters up to which steps are joined: of larger models the copies cost little and the memory much. */
+const JOINED_UP_TO = 1 << 24;
 
 /** One seed of a plan, under way. */
 export interface RunTask {
@@ -63,7 +62,7 @@ export async function trainRun(context: JobContext, task: RunTask): Promise<void
   const trainer = await openTrainer(graph, startOf(project, task, resumed), decayOf(plan), {
     device: task.device,
     startStep: resumed?.step ?? 0,
-    together: task.device === 'cpu' || plan.accumulate > 1 ? 1 : TOGETHER,
+    together: stepsOfRun(graph, task),
   });
   const evaluators: Evaluator[] = [];
   try {
@@ -75,6 +74,12 @@ export async function trainRun(context: JobContext, task: RunTask): Promise<void
   }
 }
 
+function stepsOfRun({ groups }: TrainingGraph, { device, prepared }: RunTask): number {
+  const numbers = groups.reduce((sum, { length }) => sum + length, 0);
+  const apart = prepared.plan.accumulate > 1 || (device === 'cpu' && numbers > JOINED_UP_TO);
+  return apart ? 1 : TOGETHER;
+}
+
 class Run {
   private readonly context: JobContext;
   private readonly task: RunTask;
@@ -83,6 +88,7 @@ class Run {
   private readonly evaluators: readonly Evaluator[];
   private readonly metrics: MetricBuffer;
   private readonly watch: DivergenceWatch;
+  private readonly pace: Pace;
   /** Weights that the loss does not depend on: they are kept as they came. */
   private readonly resting: readonly NamedTensor[];
   private savedAt = performance.now();
@@ -101,6 +107,7 @@ class Run {
     this.evaluators = evaluators;
     this.metrics = new MetricBuffer(context.project, task.runId);
     this.watch = new DivergenceWatch(task.prepared.config.vocabularySize);
+    this.pace = new Pace(trainer.together);
     const trained = new Set(graph.parameters.map(({ name }) => name));
     this.resting = [...task.prepared.initial(task.seed).parameters]
       .filter(([name]) => !trained.has(name))
@@ -135,12 +142,12 @@ class Run {
     });
   }
 
-  /** As many steps as one run takes, or one where a checkpoint or the end comes before. */
+  /** As many steps as one run takes where that is the faster, or one where a checkpoint or the end comes before. */
   private stepsUntil(checkpoints: ReadonlySet<number>): number {
     const { step, together } = this.trainer;
     const inside = Array.from({ length: together - 1 }, (_, at) => step + 1 + at);
     const fits = step + together <= this.task.prepared.plan.steps;
-    return fits && !inside.some((one) => checkpoints.has(one)) ? together : 1;
+    return this.pace.next(fits && !inside.some((one) => checkpoints.has(one)));
   }
 
   private async advance(steps: number): Promise<void> {
@@ -164,7 +171,9 @@ class Run {
             rates.map((_, at) => passes(first + at)[0]),
             rates,
           );
-    const tokensPerSecond = (tokensPerStep(plan) * steps * 1000) / (performance.now() - started);
+    const took = performance.now() - started;
+    this.pace.took(took, steps);
+    const tokensPerSecond = (tokensPerStep(plan) * steps * 1000) / took;
     for (const [at, result] of results.entries()) {
       const figures = {
         loss: result.loss,
@@ -173,7 +182,7 @@ class Run {
         'tokens-per-second': tokensPerSecond,
       };
       this.metrics.add(result.step, figures);
-      if (this.watch.diverges(result)) this.giveUp(result);
+      if (this.watch.diverges(result)) this.giveUp(result.step, troubleOf(result, this.graph.parameters));
       this.context.report({
         phase: 'training',
         done: stepsBefore + result.step,
@@ -211,6 +220,9 @@ class Run {
   private async keepCheckpoint(): Promise<void> {
     const { step, state } = this.trainer;
     const { runId, prepared } = this.task;
+    // The update of a step whose gradient was finite can still overflow; such weights are no checkpoint.
+    const broken = brokenTensor(this.weights());
+    if (broken !== null) this.giveUp(step, broken);
     const scores: Record<string, number> = {};
     for (const evaluator of this.evaluators) Object.assign(scores, await evaluator.evaluate(state, step));
     this.metrics.add(step, scores);
@@ -249,15 +261,14 @@ class Run {
     throw this.context.signal.reason;
   }
 
-  private giveUp(result: StepResult): never {
+  private giveUp(step: number, { what, tensor }: Trouble): never {
     const { project } = this.context;
     const { runId } = this.task;
     const good = project.checkpoints.list(runId).at(-1)?.step ?? 0;
-    const { what, tensor } = troubleOf(result, this.graph.parameters);
     const error = new UserError(
       'training.diverged',
-      `Training stopped at step ${result.step}: ${what}. The last good checkpoint is that of step ${good}; lower the learning rate or lengthen the warm-up.`,
-      { step: result.step, what, tensor, checkpoint: good },
+      `Training stopped at step ${step}: ${what}. The last good checkpoint is that of step ${good}; lower the learning rate or lengthen the warm-up.`,
+      { step, what, tensor, checkpoint: good },
     );
     this.task.commit(() => {
       this.metrics.flush();
