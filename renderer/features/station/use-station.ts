@@ -1,4 +1,4 @@
-import { startTransition, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { eachStationFrame, readStationFrame, type StationFrame } from '../../api/station-frames.ts';
 
@@ -48,8 +48,8 @@ export function useStation(
       flushSync(() => publish(next));
       if (now - numbers.at < NUMBERS_MS && next.view.state === numbers.state) return;
       numbers = { at: now, state: next.view.state };
-      // After the picture and in slices, so that no frame waits for the numbers.
-      startTransition(() => setFrame(next));
+      // After the picture, which does not wait for the numbers.
+      setTimeout(() => setFrame((before) => (signal.aborted ? before : next)));
     };
     const keep = (bytes: ArrayBuffer): Promise<void> | void => {
       newest = bytes;
