@@ -110,7 +110,18 @@ export const importPreviewSchema = z.object({
   image: z.string(),
   /** How many volumes were averaged for the picture. */
   averagedVolumes: z.number().int(),
+  /** Empty for series on surfaces, which have a carpet. */
   slices: z.array(previewSliceSchema),
+  /** Rows of places over the first volumes, each standardised, 0 to 255; null for volumes. */
+  carpet: z
+    .object({
+      width: z.number().int(),
+      height: z.number().int(),
+      pixels: z.array(z.number().int()),
+      /** What the rows are, from above: name and how many rows. */
+      parts: z.array(z.object({ name: z.string(), rows: z.number().int() })),
+    })
+    .nullable(),
   /** Values shown as black and white (2nd and 98th percentile). */
   range: z.tuple([z.number(), z.number()]),
   minimum: z.number(),

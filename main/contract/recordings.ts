@@ -5,6 +5,18 @@ import { noticeSchema } from './errors.ts';
 export const affineSchema = z.array(z.array(z.number()).length(4)).length(4);
 export type Affine = z.infer<typeof affineSchema>;
 
+/** Where the places of a space lie on the cortex. */
+export const spaceSurfaceSchema = z.object({
+  /** Vertices of the whole left and right surface; 0 for one that is not there. */
+  left: z.number().int().nonnegative(),
+  right: z.number().int().nonnegative(),
+  /** int32 array: per vertex, left surface first, the place of its value; −1 where there is none. */
+  placesArrayId: z.string(),
+  /** Places that belong together: hemispheres, subcortical structures, or single parcels. */
+  parts: z.array(z.object({ name: z.string(), start: z.number().int(), count: z.number().int() })),
+});
+export type SpaceSurface = z.infer<typeof spaceSurfaceSchema>;
+
 /** A volume grid and the voxels kept of it: every masked fMRI array's voxel axis points to one of these. */
 export const volumeSpaceSchema = z.object({
   id: z.string(),
@@ -16,6 +28,8 @@ export const volumeSpaceSchema = z.object({
   /** uint32 array (voxels): linear index i + ni·(j + nj·k) of every kept voxel, ascending. */
   voxelIndexArrayId: z.string(),
   voxelCount: z.number().int(),
+  /** Left out for volumes. Where it is given the grid is a line of places (n × 1 × 1) and the affine means nothing. */
+  surface: spaceSurfaceSchema.optional(),
 });
 export type VolumeSpace = z.infer<typeof volumeSpaceSchema>;
 

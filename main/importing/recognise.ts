@@ -3,10 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ImportKindName, Recognised } from '../contract/recognised.ts';
 import { UserError } from '../core/errors.ts';
-import { isCifti } from '../formats/cifti/cifti.ts';
 import { guessMapping } from '../formats/eyetracking/gaze-mapping.ts';
 import { readGifti } from '../formats/gifti/gifti.ts';
-import { readNiftiHeader } from '../formats/nifti/open.ts';
 import { openRecording } from '../formats/open-recording.ts';
 import { openFootscan } from '../formats/pressure/footscan.ts';
 import { pressureFormat } from '../formats/pressure/open-pressure.ts';
@@ -16,7 +14,6 @@ import { readHead } from '../formats/source.ts';
 import { readDelimited } from '../formats/table/delimited.ts';
 import { unknownKind } from '../formats/unknown-kind.ts';
 import { readWordAreas } from './eyetracking/word-areas.ts';
-import { surfaceData } from './fmri/open-image.ts';
 import { guessRatingsColumns } from './ratings/guess-columns.ts';
 import { readRatingsTable } from './ratings/read-table.ts';
 
@@ -105,7 +102,6 @@ async function kindsOfFolder(folder: string): Promise<Found[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   let looked = 0;
   const inside: string[] = [];
-  let onSurface: UserError | null = null;
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(entry.parentPath, entry.name);
     if (inside.some((parent) => path.startsWith(parent)) || /[\\/]\./.test(path.slice(folder.length)))
@@ -130,12 +126,10 @@ async function kindsOfFolder(folder: string): Promise<Found[]> {
     looked += 1;
     const kind = await kindOfFile(path).catch((thrown: unknown) => {
       if (!(thrown instanceof UserError)) throw thrown;
-      if (thrown.code === 'import.surface-data') onSurface ??= thrown;
       return null;
     });
     if (kind !== null) found.push({ kind, path });
   }
-  if (found.length === 0 && onSurface !== null) throw onSurface;
   return found;
 }
 
@@ -146,7 +140,6 @@ async function kindOfFile(path: string): Promise<ImportKindName> {
   const mark = Buffer.from(head).toString('latin1');
   if (mark.startsWith('GGUF') || /\.(onnx|safetensors)$/i.test(path)) return 'model';
   const kind = await sniffFile(path);
-  if (kind === 'nifti' && (await isCiftiFile(path))) throw surfaceData(path);
   const direct = byKind[kind];
   if (direct !== undefined) return direct;
   switch (kind) {
@@ -175,8 +168,8 @@ async function kindOfFile(path: string): Promise<ImportKindName> {
     case 'event-text':
       throw alone(path);
     case 'gifti':
-      if (/\.func\.gii(\.gz)?$/i.test(path) || !(await isMesh(path))) throw surfaceData(path);
-      throw surfaceFile(path);
+      if (await isMesh(path)) throw surfaceFile(path);
+      return 'fmri';
     case 'freesurfer-surface':
     case 'freesurfer-curvature':
     case 'freesurfer-annotation':
@@ -212,15 +205,7 @@ function isDataset(folder: string): boolean {
   return existsSync(join(folder, 'dataset_description.json'));
 }
 
-/** A broken header is no CIFTI's: the fMRI import says what is wrong with it. */
-async function isCiftiFile(path: string): Promise<boolean> {
-  return readNiftiHeader(path).then(isCifti, (thrown: unknown) => {
-    if (thrown instanceof UserError) return false;
-    throw thrown;
-  });
-}
-
-/** Whether a GIFTI file holds points or triangles; other values need a surface to lie on. */
+/** Whether a GIFTI file holds points or triangles. */
 async function isMesh(path: string): Promise<boolean> {
   return (await readGifti(path)).arrays.some(({ intent }) => /POINTSET|TRIANGLE/.test(intent));
 }

@@ -37,7 +37,10 @@ export async function encodingReport(
   const result = encodingResultSchema.parse(run.summary);
   const words = locale === 'zh' ? zh : en;
   const space = project.spaces.get(result.subjects[0].spaceId);
-  const canvas = await openBrainCanvas(resources, space.name);
+  const maps =
+    space.surface === undefined
+      ? await mapFigure(project, result, await openBrainCanvas(resources, space.name), words)
+      : `<p>${words.mapsOnSurface}</p>`;
   const recovered = project.runs.table(runId, 'recovered');
   const title = `${run.name} · ${project.meta.name()}`;
   const section = (heading: string, body: string): string => `<h2>${heading}</h2>${body}`;
@@ -50,7 +53,7 @@ export async function encodingReport(
     result.simulated ? `<p class="simulated">${words.simulatedBanner}</p>` : '',
     `<h1>${escapeText(run.name)}</h1><p class="made">${escapeText(project.meta.name())} · ${made}</p>`,
     tiles(result, words),
-    section(words.maps, await mapFigure(project, result, canvas, words)),
+    section(words.maps, maps),
     recovered === null
       ? ''
       : section(

@@ -216,13 +216,12 @@ export function bestVoxelFigure(project: Project, result: EncodingResult, words:
     predicted: words.legend.predicted,
   };
   const drawing = timeCourseFigure(measured, predicted, subject.samplingInterval, boundaries, labels);
-  const caption = fill(words.timeCourseCaption, {
-    subject: escapeText(subject.subject),
-    r: decimals(r[voxel], 2),
-    x,
-    y,
-    z,
-  });
+  const of = { subject: escapeText(subject.subject), r: decimals(r[voxel], 2) };
+  const part = space.surface?.parts.find(({ start, count }) => at >= start && at < start + count);
+  const caption =
+    part === undefined
+      ? fill(words.timeCourseCaption, { ...of, x, y, z })
+      : fill(words.placeCaption, { ...of, place: String(at - part.start + 1), part: escapeText(part.name) });
   const rows = Array.from(measured, (value, t) => [t * subject.samplingInterval, value, predicted[t]]);
   const link = csvLink('time-course', words.csv, [['time_s', 'measured_z', 'predicted_z'], ...rows]);
   return `<figure>${drawing}<figcaption>${caption} ${link}</figcaption></figure>`;

@@ -69,6 +69,20 @@ export function float32Query(id: string, region?: string) {
   });
 }
 
+/** Query of an int32 array, such as the places of vertices; nothing is fetched for null. */
+export function int32Query(id: string | null) {
+  return queryOptions({
+    queryKey: ['array', id ?? '', 'int32'],
+    enabled: id !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async () => {
+      const { dtype, bytes } = await fetchArray(id ?? '');
+      if (dtype !== 'int32') throw new Error(`array ${id} holds ${dtype}, not int32`);
+      return new Int32Array(bytes);
+    },
+  });
+}
+
 /** Query of a uint32 array, such as voxel indices; kept for good. */
 export function uint32Query(id: string) {
   return queryOptions({

@@ -31,6 +31,11 @@ export interface VolumeGrid {
   /** Linear index i + ni·(j + nj·k) of every kept voxel, ascending. */
   readonly voxelIndex: Uint32Array;
   readonly spaceName: string;
+  /**
+   * For values that lie on a surface: per vertex the grid cell of its value, −1 for none. The grid is then a mere line,
+   * and only a surface with as many vertices can show it.
+   */
+  readonly places?: Int32Array | undefined;
 }
 
 /** One statistical map over the kept voxels of a VolumeGrid. Several of them make the layer slider. */

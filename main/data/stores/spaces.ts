@@ -21,6 +21,7 @@ const rowSchema = z
     affine: z.string(),
     voxel_index_array_id: z.string(),
     voxel_count: z.number(),
+    surface: z.string().nullable(),
   })
   .transform((row) =>
     volumeSpaceSchema.parse({
@@ -30,6 +31,7 @@ const rowSchema = z
       affine: JSON.parse(row.affine),
       voxelIndexArrayId: row.voxel_index_array_id,
       voxelCount: row.voxel_count,
+      surface: row.surface === null ? undefined : JSON.parse(row.surface),
     }),
   );
 
@@ -50,15 +52,18 @@ export function createSpaceStore(sql: Sql): SpaceStore {
     put(space) {
       sql.transaction(() =>
         sql.run(
-          `INSERT INTO spaces (id, name, shape, affine, voxel_index_array_id, voxel_count) VALUES (?, ?, ?, ?, ?, ?)
+          `INSERT INTO spaces (id, name, shape, affine, voxel_index_array_id, voxel_count, surface)
+           VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (id) DO UPDATE SET name = excluded.name, shape = excluded.shape, affine = excluded.affine,
-           voxel_index_array_id = excluded.voxel_index_array_id, voxel_count = excluded.voxel_count`,
+           voxel_index_array_id = excluded.voxel_index_array_id, voxel_count = excluded.voxel_count,
+           surface = excluded.surface`,
           space.id,
           space.name,
           JSON.stringify(space.shape),
           JSON.stringify(space.affine),
           space.voxelIndexArrayId,
           space.voxelCount,
+          space.surface === undefined ? null : JSON.stringify(space.surface),
         ),
       );
     },

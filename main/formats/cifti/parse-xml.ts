@@ -31,7 +31,15 @@ export type CiftiAxis =
       readonly names: readonly string[];
       readonly labels: readonly ReadonlyMap<number, string>[];
     }
-  | { readonly type: 'parcels'; readonly size: number; readonly names: readonly string[] }
+  | {
+      readonly type: 'parcels';
+      readonly size: number;
+      readonly names: readonly string[];
+      /** Vertices of each whole surface, by structure. */
+      readonly surfaces: ReadonlyMap<string, number>;
+      /** Vertices of each parcel, by structure. */
+      readonly vertices: readonly ReadonlyMap<string, Int32Array>[];
+    }
   | {
       readonly type: 'brain-models';
       readonly size: number;
@@ -80,7 +88,24 @@ function axisOf(map: Node, size: number, file: string): CiftiAxis {
     };
   }
   if (kind.endsWith('SCALARS')) return { type: 'scalars', size, names: names('NamedMap') };
-  if (kind.endsWith('PARCELS')) return { type: 'parcels', size, names: names('Parcel') };
+  if (kind.endsWith('PARCELS')) {
+    const structureOf = (node: Node): string => node.attributes.BrainStructure ?? '';
+    return {
+      type: 'parcels',
+      size,
+      names: names('Parcel'),
+      surfaces: new Map(
+        descendants(map, 'Surface').map((one) => [
+          structureOf(one),
+          Number(one.attributes.SurfaceNumberOfVertices ?? 0),
+        ]),
+      ),
+      vertices: descendants(map, 'Parcel').map(
+        (parcel) =>
+          new Map(descendants(parcel, 'Vertices').map((one) => [structureOf(one), integers(one.text)])),
+      ),
+    };
+  }
   if (kind.endsWith('LABELS')) {
     const labels = descendants(map, 'NamedMap').map(
       (named) =>

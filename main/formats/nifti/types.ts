@@ -61,6 +61,17 @@ export interface NiftiVolume<T extends Float32Array | Float64Array = Float32Arra
   readonly data: T;
 }
 
+/** Where the places of a series on surfaces lie on the cortex: dense grayordinates, parcels or vertices. */
+export interface SurfaceLayout {
+  /** Vertices of the whole left and right surface; 0 for one that the file does not hold. */
+  readonly left: number;
+  readonly right: number;
+  /** Per vertex, left surface first, the place of its value; −1 where there is none. */
+  readonly places: Int32Array;
+  /** Places that belong together, in their order: hemispheres, subcortical structures, or single parcels. */
+  readonly parts: readonly { readonly name: string; readonly start: number; readonly count: number }[];
+}
+
 /** An opened image: its header is read, its values are streamed when asked for. Holds no open file. */
 export interface NiftiImage {
   readonly path: string;
@@ -79,6 +90,10 @@ export interface NiftiImage {
   /** Seconds between volumes where the header tells; null for one volume or where it says 0 or nonsense. */
   readonly repetitionTime: number | null;
   readonly notices: readonly Notice[];
+  /** Where the values lie, of series on surfaces; their grid is a line and their affine means nothing. */
+  readonly surface?: SurfaceLayout;
+  /** A second file that the values come from: the other hemisphere. */
+  readonly partner?: string;
   /**
    * Streams one volume at a time, never the whole file. Complex voxels give magnitudes, colours give luminance.
    * @throws UserError `file.truncated-gzip`, `file.damaged-gzip`, `nifti.truncated`, `nifti.no-image-data`

@@ -1,12 +1,20 @@
 import type { PlannedRun } from '../../contract/importing.ts';
-import type { Affine, VolumeSpace } from '../../contract/recordings.ts';
+import type { Affine, SpaceSurface, VolumeSpace } from '../../contract/recordings.ts';
 import { UserError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Project } from '../../data/project.ts';
+import type { SurfaceLayout } from '../../formats/nifti/types.ts';
 import type { Grid } from './morphology.ts';
 import { openImage } from './open-image.ts';
 import { requireSeries } from './probe-run.ts';
 import type { VoxelSet } from './voxel-set.ts';
+
+/** Where values lie. */
+interface Place {
+  readonly grid: Grid;
+  readonly affine: Affine;
+  readonly surface: SurfaceLayout | undefined;
+}
 
 export interface RunGroup {
   readonly key: string;
@@ -17,7 +25,7 @@ export interface RunGroup {
 export async function groupRuns(
   runs: readonly PlannedRun[],
 ): Promise<{ groups: RunGroup[]; failed: Map<PlannedRun, UserError> }> {
-  const groups: { key: string; grid: Grid; affine: Affine; subject: string; runs: PlannedRun[] }[] = [];
+  const groups: (Place & { key: string; subject: string; runs: PlannedRun[] })[] = [];
   const failed = new Map<PlannedRun, UserError>();
   for (const run of runs) {
     try {
@@ -25,12 +33,13 @@ export async function groupRuns(
       requireSeries(image);
       const home = groups.find(
         (group) =>
-          group.subject === run.subject && sameGrid(group, { grid: image.grid, affine: image.affine }),
+          group.subject === run.subject && sameGrid(group, image) && sameLayout(group.surface, image.surface),
       );
       if (home) home.runs.push(run);
       else {
         const key = `sub-${run.subject} grid ${groups.filter((group) => group.subject === run.subject).length + 1}`;
-        groups.push({ key, grid: image.grid, affine: image.affine, subject: run.subject, runs: [run] });
+        const { grid, affine, surface } = image;
+        groups.push({ key, grid, affine, surface, subject: run.subject, runs: [run] });
       }
     } catch (cause) {
       if (!(cause instanceof UserError)) throw cause;
@@ -45,14 +54,15 @@ export function storeVoxelSet(
   project: Project,
   set: VoxelSet,
   name: string,
-): { spaceId: string; arrayId: string; isNew: boolean } {
+): { spaceId: string; arrayIds: string[]; isNew: boolean } {
   const grid = { grid: set.grid, affine: set.affine };
   for (const space of project.spaces.list()) {
     if (space.name !== name || space.voxelCount !== set.indices.length) continue;
     if (!sameGrid({ grid: space.shape, affine: space.affine }, grid)) continue;
     const known = project.arrays.readAs(space.voxelIndexArrayId, 'uint32').data;
+    if (!sameLayout(layoutOf(project, space.surface), set.surface)) continue;
     if (known.every((index, n) => index === set.indices[n])) {
-      return { spaceId: space.id, arrayId: space.voxelIndexArrayId, isNew: false };
+      return { spaceId: space.id, arrayIds: arraysOf(space), isNew: false };
     }
   }
   const array = project.arrays.put(
@@ -66,9 +76,41 @@ export function storeVoxelSet(
     affine: set.affine,
     voxelIndexArrayId: array.id,
     voxelCount: set.indices.length,
+    surface: set.surface && storeLayout(project, set.surface, name),
   };
   project.spaces.put(space);
-  return { spaceId: space.id, arrayId: array.id, isNew: true };
+  return { spaceId: space.id, arrayIds: arraysOf(space), isNew: true };
+}
+
+/** Every array that a space needs. */
+export function arraysOf({ voxelIndexArrayId, surface }: VolumeSpace): string[] {
+  return surface === undefined ? [voxelIndexArrayId] : [voxelIndexArrayId, surface.placesArrayId];
+}
+
+function storeLayout(project: Project, layout: SurfaceLayout, name: string): SpaceSurface {
+  const { places, left, right, parts } = layout;
+  const array = project.arrays.put(
+    {
+      name: `${name} places of vertices`,
+      shape: [places.length],
+      dtype: 'int32',
+      axes: [{ name: 'vertex' }],
+    },
+    places,
+  );
+  return { left, right, parts: [...parts], placesArrayId: array.id };
+}
+
+function layoutOf(project: Project, surface: SpaceSurface | undefined): SurfaceLayout | undefined {
+  if (surface === undefined) return undefined;
+  return { ...surface, places: project.arrays.readAs(surface.placesArrayId, 'int32').data };
+}
+
+function sameLayout(a: SurfaceLayout | undefined, b: SurfaceLayout | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.left === b.left && a.places.length === b.places.length && a.places.every((n, v) => n === b.places[v])
+  );
 }
 
 /** Same size, and affines within a hundredth of a millimetre per entry. */

@@ -12,7 +12,7 @@ import {
 import type { Preflight } from '../../contract/jobs.ts';
 import { toErrorInfo, UserError } from '../../core/errors.ts';
 import type { Project } from '../../data/project.ts';
-import { fileSize } from '../../formats/source.ts';
+import { fileSize, hashFile } from '../../formats/source.ts';
 import type { JobContext, JobType } from '../../jobs/job-type.ts';
 import { keptPersonal } from '../kept-personal.ts';
 import { chunkLayout } from './chunk-layout.ts';
@@ -112,11 +112,11 @@ class Ingest {
         if (images.length === 0) continue;
         const name = this.plan.spaceName ?? spaceOf(runs[0].image);
         this.save({}, () => {
-          const { spaceId, isNew, arrayId } = storeVoxelSet(project, set, name);
+          const { spaceId, isNew, arrayIds } = storeVoxelSet(project, set, name);
           return {
             groups: [...this.cursor.groups, { key, spaceId, images, notices: set.notices }],
             spaceIds: isNew ? [...this.cursor.spaceIds, spaceId] : this.cursor.spaceIds,
-            arrayIds: isNew ? [...this.cursor.arrayIds, arrayId] : this.cursor.arrayIds,
+            arrayIds: isNew ? [...this.cursor.arrayIds, ...arrayIds] : this.cursor.arrayIds,
           };
         });
       } catch (cause) {
@@ -164,7 +164,10 @@ class Ingest {
     const group = this.cursor.groups.find(({ images }) => images.includes(run.image));
     const notices: Notice[] = [...(group?.notices ?? [])];
     if (end.replaced > 0) notices.push(replacedNotice(basename(run.image), end.replaced, end.replacedNames));
-    const imageFile = { path: run.image, sha256, bytes: await fileSize(image.dataPath) };
+    const imageFiles = [
+      { path: run.image, sha256, bytes: await fileSize(image.dataPath) },
+      ...(image.partner === undefined ? [] : [await hashFile(image.partner)]),
+    ];
     this.save({ current: null }, () => {
       const stored = storeRun({
         project,
@@ -174,7 +177,7 @@ class Ingest {
         companions,
         dataArrayId: end.arrayId,
         spaceId,
-        imageFile,
+        imageFiles,
         notices,
         startedAt,
         codeVersion: this.codeVersion,

@@ -4,6 +4,7 @@ import type { ConfoundStrategy, ImportPreview, MaskChoice, PlannedRun } from '..
 import type { Word } from '../../contract/stimuli.ts';
 import { UserError } from '../../core/errors.ts';
 import { readConfounds } from '../../formats/bids/confounds.ts';
+import { carpetOf } from './carpet.ts';
 import { type FirstVolumes, readFirstVolumes } from './first-volumes.ts';
 import { openImage } from './open-image.ts';
 import { requireSeries } from './probe-run.ts';
@@ -64,7 +65,11 @@ export async function previewRun(request: PreviewRequest, signal?: AbortSignal):
   return {
     image: run.image,
     averagedVolumes: first.count,
-    slices: middleSlices(first.mean, masked?.mask ?? null, image.grid, image.affine, range),
+    slices:
+      image.surface === undefined
+        ? middleSlices(first.mean, masked?.mask ?? null, image.grid, image.affine, range)
+        : [],
+    carpet: image.surface === undefined ? null : await carpetOf(image, image.surface, signal),
     range,
     minimum: quantile(0),
     maximum: quantile(1),

@@ -4,6 +4,7 @@ import { UserError } from '../../core/errors.ts';
 import { inheritedSidecar, nearestCompanion } from '../../formats/bids/inheritance.ts';
 import { saysSimulated } from '../../formats/bids/sidecar.ts';
 import { type BidsFile, type BidsTree, findBidsRoot, readBidsTree } from '../../formats/bids/tree.ts';
+import { isRight, otherHemisphere } from '../../formats/surface/open-series.ts';
 import { probeRun, type RunFiles } from './probe-run.ts';
 
 /**
@@ -33,11 +34,16 @@ export async function probeBidsTree(tree: BidsTree, paths: string[]): Promise<Im
   const simulated = saysSimulated(tree.description);
   const notices = [...tree.notices];
   const volumes = tree.files.filter((file) => isFunctional(file, ['.nii', '.nii.gz']));
-  // Series on surfaces are named, with what to give instead, where there are no volumes beside them.
+  // Series on surfaces are taken where there are no volumes beside them; the left file brings the right one.
   const images =
     volumes.length > 0
       ? volumes
-      : tree.files.filter((file) => isFunctional(file, ['.dtseries.nii', '.func.gii']));
+      : tree.files
+          .filter((file) => isFunctional(file, ['.dtseries.nii', '.ptseries.nii', '.func.gii']))
+          .filter((file, _, all) => {
+            const other = isRight(file.path) ? otherHemisphere(file.path) : null;
+            return !all.some(({ path }) => path === other);
+          });
   const present = images.filter((file) => file.state === 'present');
   const probed = [];
   const raw = await rawTreeOf(tree);

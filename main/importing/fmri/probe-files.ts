@@ -5,11 +5,12 @@ import { UserError } from '../../core/errors.ts';
 import { parseBidsName } from '../../formats/bids/entities.ts';
 import { type JsonObject, readJsonObject, saysSimulated } from '../../formats/bids/sidecar.ts';
 import { fileSize } from '../../formats/source.ts';
+import { isRight, otherHemisphere } from '../../formats/surface/open-series.ts';
 import { openImage } from './open-image.ts';
 import { distinct } from './probe-bids.ts';
 import { probeRun, type RunFiles } from './probe-run.ts';
 
-const IMAGE = /\.((nii|hdr|mgh|func\.gii)(\.gz)?|mgz)$/i;
+const IMAGE = /\.(((dtseries|ptseries)\.)?nii|hdr|mgh|func\.gii|mgz)(\.gz)?$/i;
 
 /**
  * Looks at loose files, or folders that are no BIDS dataset: 4D images become runs, each with the files that share
@@ -31,7 +32,7 @@ export async function probeFiles(paths: readonly string[]): Promise<ImportProbe>
       continue;
     }
     if (/mask/i.test(basename(file)) && (await isSingleVolume(file))) masks.push(file);
-    else images.push(file);
+    else if (!(isRight(file) && files.includes(otherHemisphere(file) ?? ''))) images.push(file);
   }
   const runs = [];
   for (const image of images) runs.push(await probeRun(await filesOf(image, files, masks, images.length)));
@@ -130,6 +131,6 @@ function isKin(name: string, own: Readonly<Record<string, string>>): boolean {
 /** A file's name without extension and without the suffix that tells its kind. */
 function stemOf(path: string): string {
   return basename(path)
-    .replace(/\.((dtseries\.)?nii|hdr|img|mgh|mgz|func\.gii|tsv|json|textgrid)(\.gz)?$/i, '')
+    .replace(/\.(((dtseries|ptseries)\.)?nii|hdr|img|mgh|mgz|func\.gii|tsv|json|textgrid)(\.gz)?$/i, '')
     .replace(/_(bold|events|mask|words)$/i, '');
 }

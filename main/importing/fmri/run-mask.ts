@@ -27,6 +27,8 @@ export async function runMask(
   if (choice.kind === 'all') return { mask: new Uint8Array(first.mean.length).fill(1), notices: [] };
   const path = choice.kind === 'file' ? choice.path : choice.kind === 'found' ? maskPath : null;
   if (path !== null) return fileMask(image, path);
+  // What a file on a surface leaves out, such as the medial wall, is constant and goes with the dead voxels.
+  if (image.surface !== undefined) return { mask: new Uint8Array(first.mean.length).fill(1), notices: [] };
   return { mask: automaticMask(first.mean, image.grid, basename(image.path)), notices: [] };
 }
 

@@ -70,7 +70,7 @@ export interface FinishedRun {
   readonly companions: Companions;
   readonly dataArrayId: string;
   readonly spaceId: string;
-  readonly imageFile: Recording['sourceFiles'][number];
+  readonly imageFiles: Recording['sourceFiles'];
   readonly notices: readonly Notice[];
   readonly startedAt: number;
   readonly codeVersion: string;
@@ -86,7 +86,7 @@ export function storeRun(finished: FinishedRun): {
   arrayIds: string[];
   stimulusId: string | null;
 } {
-  const { project, plan, run, image, companions, dataArrayId, spaceId, imageFile } = finished;
+  const { project, plan, run, image, companions, dataArrayId, spaceId, imageFiles } = finished;
   project.arrays.seal(dataArrayId);
   const stimulus =
     companions.words.length === 0
@@ -99,7 +99,7 @@ export function storeRun(finished: FinishedRun): {
         );
   const confoundsArrayId = storeConfounds(project, run, companions);
   const simulated = run.simulated;
-  const sourceFiles = [imageFile, ...companions.files];
+  const sourceFiles = [...imageFiles, ...companions.files];
   const notices = [...image.notices, ...companions.notices, ...finished.notices];
   const recording: Recording = {
     id: newId(),
@@ -131,7 +131,7 @@ export function storeRun(finished: FinishedRun): {
     outputs: [
       { kind: 'recording', id: recording.id, label },
       { kind: 'array', id: dataArrayId, label: `${label} data` },
-      { kind: 'space', id: spaceId, label: `${label} voxels` },
+      { kind: 'space', id: spaceId, label: `${label} ${image.surface === undefined ? 'voxels' : 'places'}` },
       ...(stimulus ? [{ kind: 'stimulus' as const, id: stimulus.id, label: stimulus.name }] : []),
       ...(confoundsArrayId
         ? [{ kind: 'array' as const, id: confoundsArrayId, label: `${label} confounds` }]

@@ -1,5 +1,6 @@
 import type { ImportReport } from '../../contract/importing.ts';
 import type { Project } from '../../data/project.ts';
+import { arraysOf } from './groups.ts';
 import { markRepeats } from './repeats.ts';
 
 /** What an import of any modality reports of what it made. */
@@ -27,8 +28,8 @@ export function undoImport(project: Project, report: Undoable): void {
     for (const id of report.spaceIds) {
       const space = project.spaces.find(id);
       if (!space) continue;
-      if (left.some((one) => one.spaceId === id)) spared.add(space.voxelIndexArrayId);
-      else project.spaces.delete(id);
+      if (!left.some((one) => one.spaceId === id)) project.spaces.delete(id);
+      else for (const array of arraysOf(space)) spared.add(array);
     }
     for (const id of report.arrayIds) {
       if (!spared.has(id) && project.arrays.find(id)) project.arrays.delete(id);

@@ -3,6 +3,7 @@ import type { Notice } from '../../contract/errors.ts';
 import type { MaskChoice, PlannedRun } from '../../contract/importing.ts';
 import type { Affine } from '../../contract/recordings.ts';
 import { UserError } from '../../core/errors.ts';
+import type { SurfaceLayout } from '../../formats/nifti/types.ts';
 import { readFirstVolumes } from './first-volumes.ts';
 import type { Grid } from './morphology.ts';
 import { openImage } from './open-image.ts';
@@ -12,6 +13,8 @@ import { runMask } from './run-mask.ts';
 export interface VoxelSet {
   readonly grid: Grid;
   readonly affine: Affine;
+  /** Where the places lie on the cortex; left out for volumes. */
+  readonly surface?: SurfaceLayout | undefined;
   /** Linear indices i + ni·(j + nj·k), ascending. */
   readonly indices: Uint32Array<ArrayBuffer>;
   readonly notices: readonly Notice[];
@@ -34,7 +37,7 @@ export async function commonVoxels(
   const notices: Notice[] = [];
   const failed: { image: string; error: UserError }[] = [];
   let common: Uint8Array | null = null;
-  let place: { grid: Grid; affine: Affine } | null = null;
+  let place: { grid: Grid; affine: Affine; surface: SurfaceLayout | undefined } | null = null;
   const dead = { constant: 0, nonFinite: 0, named: [] as string[] };
   for (const [index, run] of runs.entries()) {
     onRun(index);
@@ -43,7 +46,7 @@ export async function commonVoxels(
       const first = await readFirstVolumes(image, signal);
       const { mask, notices: found } = await runMask(image, first, choice, run.maskPath);
       notices.push(...found);
-      place ??= { grid: image.grid, affine: image.affine };
+      place ??= { grid: image.grid, affine: image.affine, surface: image.surface };
       common ??= new Uint8Array(mask.length).fill(1);
       for (let voxel = 0; voxel < mask.length; voxel++) {
         if (common[voxel] === 0) continue;

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type EncodingResult, type EncodingSubject, encodingResultSchema } from '../../contract/encoding.ts';
-import type { VolumeSpace } from '../../contract/recordings.ts';
+import type { SpaceSurface, VolumeSpace } from '../../contract/recordings.ts';
 import type { Project } from '../../data/project.ts';
 import type { StudyRun } from '../../data/stores/runs.ts';
+import { giftiOfValues } from '../../formats/gifti/write-gifti.ts';
 import { writeNifti } from '../../formats/nifti/write.ts';
 import { formatTsv } from '../../formats/table/tsv.ts';
 import { bidsLabel, bidsPath, cell, sourcesOf, withoutFolders, writeJson, writeText } from './bids-file.ts';
@@ -17,6 +18,13 @@ const maps = [
   ['ceiling', 'Ceiling', 'Noise ceiling from repeats, as a correlation.', 2],
   ['penalty', 'Penalty', 'log10 of the chosen ridge penalty.', 0],
   ['layer', 'Layer', 'Index of the layer chosen most often over the outer folds.', 0],
+] as const;
+
+/** Names of the intents above in GIFTI. */
+const giftiIntents = { 0: 'NIFTI_INTENT_NONE', 2: 'NIFTI_INTENT_CORREL', 22: 'NIFTI_INTENT_PVAL' } as const;
+const hemispheres = [
+  ['left', 'L'],
+  ['right', 'R'],
 ] as const;
 
 /**
@@ -69,6 +77,17 @@ async function exportSubject(
   for (const [role, label, description, intentCode] of maps) {
     const arrayId = subject.arrays[role];
     if (arrayId === null) continue;
+    if (space.surface !== undefined) {
+      const values = { project, space, surface: space.surface, arrayId };
+      for (const [side, hemi] of hemispheres) {
+        if (space.surface[side] === 0) continue;
+        const path = bidsPath(root, 'func', { ...named(label), hemi }, 'statmap', '.func.gii');
+        await writeText(path, giftiOfValues(onVertices(values, side), side, giftiIntents[intentCode]));
+        await writeJson(path.replace(/\.func\.gii$/, '.json'), { Description: description, ...provenance });
+        written.push(path);
+      }
+      continue;
+    }
     const path = bidsPath(root, 'func', named(label), 'statmap', '.nii.gz');
     await mkdir(dirname(path), { recursive: true });
     await writeNifti(
@@ -105,6 +124,22 @@ async function exportSubject(
   );
   await writeJson(table.replace(/\.tsv$/, '.json'), { Description: 'Medians by region.', ...provenance });
   return written;
+}
+
+/** Values of the vertices of one hemisphere; 0 where a vertex has none. Values below the cortex are left out. */
+function onVertices(
+  {
+    project,
+    space,
+    surface,
+    arrayId,
+  }: { project: Project; space: VolumeSpace; surface: SpaceSurface; arrayId: string },
+  side: 'left' | 'right',
+): Float32Array {
+  const line = filled(project, space, arrayId);
+  const places = project.arrays.readAs(surface.placesArrayId, 'int32').data;
+  const own = side === 'left' ? places.subarray(0, surface.left) : places.subarray(surface.left);
+  return Float32Array.from(own, (place) => (place < 0 ? 0 : line[place]));
 }
 
 /** Values of kept voxels in the whole grid; 0 elsewhere. */

@@ -16,6 +16,8 @@ export const en: ReportWords = {
   maps: 'Held-out prediction accuracy',
   mapsCaption:
     'Pearson r between measured and predicted signal on held-out runs, voxels with q ≤ {level} (Benjamini-Hochberg over the voxels of a subject). Surface seen from the left, right and above; axial slices with the subject’s left on the left, z in millimetres. Same colour scale throughout.',
+  mapsOnSurface:
+    'The maps lie on the cortical surface that the recordings were sampled on: the viewer shows them on it, and the BIDS export holds them a hemisphere a file.',
   left: 'left',
   right: 'right',
   top: 'above',
@@ -29,6 +31,8 @@ export const en: ReportWords = {
   timeCourse: 'Measured and predicted signal',
   timeCourseCaption:
     'The best-predicted voxel of subject {subject} (r = {r}; {x}, {y}, {z} mm), held-out samples only; dotted lines where another run begins.',
+  placeCaption:
+    'The best-predicted place of subject {subject} (r = {r}; place {place} of {part}), held-out samples only; dotted lines where another run begins.',
   regions: 'Regions',
   regionsCaption:
     'Median over voxels, then over subjects. Layer: highest mean inner-fold r, per subject. Controls: median held-out r.',

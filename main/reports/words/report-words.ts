@@ -24,7 +24,10 @@ export interface ReportWords {
   readonly histogram: string;
   readonly histogramCaption: string;
   readonly timeCourse: string;
+  readonly mapsOnSurface: string;
   readonly timeCourseCaption: string;
+  /** As timeCourseCaption, for values on a surface. */
+  readonly placeCaption: string;
   readonly regions: string;
   readonly regionsCaption: string;
   readonly recovery: string;

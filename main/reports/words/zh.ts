@@ -16,6 +16,7 @@ export const zh: ReportWords = {
   maps: '留出数据的预测准确度',
   mapsCaption:
     '留出扫描段上实测与预测信号的皮尔逊 r，仅显示 q ≤ {level} 的体素（被试内 Benjamini-Hochberg 校正）。皮层表面依次为左侧、右侧、上方；轴位切片左侧为被试左侧，z 以毫米计。全图同一色标。',
+  mapsOnSurface: '统计图位于记录所用的皮层表面上：可在查看器中显示于该表面，BIDS 导出中每个半球一个文件。',
   left: '左侧',
   right: '右侧',
   top: '上方',
@@ -29,6 +30,8 @@ export const zh: ReportWords = {
   timeCourse: '实测与预测信号',
   timeCourseCaption:
     '被试 {subject} 预测最好的体素（r = {r}；{x}, {y}, {z} mm），仅留出样本；点线处换扫描段。',
+  placeCaption:
+    '被试 {subject} 预测最好的位置（r = {r}；{part} 的第 {place} 个），仅留出样本；点线处换扫描段。',
   regions: '脑区',
   regionsCaption: '先取体素中位数，再取被试中位数。层：各被试内层折平均 r 最高者。对照：留出 r 中位数。',
   recovery: '植入与恢复',

@@ -13,9 +13,19 @@ export const WHOLE_MASK = 'all voxels';
 /** Regions with fewer voxels than this say nothing and are left out. */
 const LEAST_VOXELS = 8;
 
-/** All voxels, then the landmark regions that hold enough of them; only all voxels where the space is unknown. */
+/**
+ * All voxels, then the landmark regions that hold enough of them; only all voxels where the space is unknown. On
+ * surfaces, the file's own parts: hemispheres and structures, or parcels.
+ */
 export function voxelRegions(space: VolumeSpace, voxelIndex: Uint32Array): VoxelRegion[] {
   const whole = { region: WHOLE_MASK, voxels: Int32Array.from(voxelIndex, (_, voxel) => voxel) };
+  if (space.surface !== undefined) {
+    const parts = space.surface.parts.map(({ name, start, count }) => ({
+      region: name,
+      voxels: whole.voxels.filter((voxel) => voxelIndex[voxel] >= start && voxelIndex[voxel] < start + count),
+    }));
+    return [whole, ...parts.filter(({ voxels }) => voxels.length > 0)];
+  }
   const find = regionFinder(space.name);
   if (find === null) return [whole];
   const members = new Map<string, number[]>();

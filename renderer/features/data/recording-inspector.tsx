@@ -76,13 +76,23 @@ export function RecordingInspector({ id }: { id: string }) {
               <FactList
                 facts={[
                   { label: t('data:spaceName'), value: space.name },
-                  { label: t('data:grid'), value: space.shape.join(' × ') },
-                  {
-                    label: t('data:voxelSize'),
-                    value: `${voxelSize(space.affine)
-                      .map((size) => number(size, 2))
-                      .join(' × ')} mm`,
-                  },
+                  ...(space.surface === undefined
+                    ? [
+                        { label: t('data:grid'), value: space.shape.join(' × ') },
+                        {
+                          label: t('data:voxelSize'),
+                          value: `${voxelSize(space.affine)
+                            .map((size) => number(size, 2))
+                            .join(' × ')} mm`,
+                        },
+                      ]
+                    : [
+                        { label: t('data:places'), value: number(space.shape[0]) },
+                        {
+                          label: t('data:vertices'),
+                          value: `${number(space.surface.left)} + ${number(space.surface.right)}`,
+                        },
+                      ]),
                 ]}
               />
             </Section>

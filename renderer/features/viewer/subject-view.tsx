@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EncodingMaps } from '../../../main/contract/encoding-maps.ts';
 import type { SurfaceInfo } from '../../../main/contract/surfaces.ts';
-import { uint32Query } from '../../api/arrays.ts';
+import { int32Query, uint32Query } from '../../api/arrays.ts';
 import { trpc } from '../../api/client.ts';
 import { anatomyQuery } from '../../api/resources.ts';
 import { Answer, EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
@@ -45,9 +45,12 @@ function LoadedMaps({
 }: Pick<MapsProps, 'runId' | 'maps' | 'map' | 'ownSurface'>) {
   const { values, error, retry } = useSubjectValues(maps.subject.arrays);
   const voxelIndex = useQuery(uint32Query(maps.subject.arrays.voxelIndex));
-  const failed = error ?? voxelIndex.error;
+  const onSurface = maps.space.surface;
+  const places = useQuery(int32Query(onSurface?.placesArrayId ?? null));
+  const failed = error ?? voxelIndex.error ?? places.error;
   if (failed !== null) return <ErrorState error={failed} onRetry={retry} />;
   if (values === null || voxelIndex.data === undefined) return <LoadingState />;
+  if (onSurface !== undefined && places.data === undefined) return <LoadingState />;
   return (
     <Maps
       runId={runId}
@@ -55,6 +58,7 @@ function LoadedMaps({
       map={map}
       values={values}
       voxelIndex={voxelIndex.data.data}
+      places={places.data}
       ownSurface={ownSurface}
     />
   );
@@ -66,10 +70,12 @@ interface MapsProps {
   readonly map: MapName;
   readonly values: SubjectValues;
   readonly voxelIndex: Uint32Array;
+  /** Of vertices, where maps lie on a surface. */
+  readonly places: Int32Array | undefined;
   readonly ownSurface: SurfaceInfo | null;
 }
 
-function Maps({ runId, maps, map, values, voxelIndex, ownSurface }: MapsProps) {
+function Maps({ runId, maps, map, values, voxelIndex, places, ownSurface }: MapsProps) {
   const { t } = useTranslation();
   const [cursor, setCursor] = useState<Cursor | null>(null);
   const [layerIndex, setLayerIndex] = useState(0);
@@ -89,14 +95,24 @@ function Maps({ runId, maps, map, values, voxelIndex, ownSurface }: MapsProps) {
       shape: maps.space.shape,
       affine: maps.space.affine,
       voxelIndex,
+      places,
       spaceName: commonSpaceName(maps.space.name, surfaceSpace),
     }),
-    [maps, voxelIndex, surfaceSpace],
+    [maps, voxelIndex, places, surfaceSpace],
   );
   if (error !== null) return <ErrorState error={error} />;
   if (isPending || anatomy.isPending) return <LoadingState text={t('viewer:loadingBrain')} />;
   if (layers.length === 0)
     return <EmptyState title={t('viewer:noCeiling')} text={t('viewer:noCeilingText')} />;
+  const vertices = (surface?.positions.length ?? 0) / 3;
+  const missing =
+    places !== undefined && places.length !== vertices
+      ? t('viewer:otherSurface', {
+          left: maps.space.surface?.left ?? 0,
+          right: maps.space.surface?.right ?? 0,
+          vertices,
+        })
+      : null;
   const caption = maps.simulated ? t('common:simulatedCaption') : undefined;
   const shown = layers[layerIndex] === undefined ? 0 : layerIndex;
   return (
@@ -110,6 +126,7 @@ function Maps({ runId, maps, map, values, voxelIndex, ownSurface }: MapsProps) {
       data-significant={maps.subject.significantVoxels}
     >
       <div className={classes.explorer}>
+        {missing !== null && <p data-testid="other-surface">{missing}</p>}
         <MapExplorer
           surface={surface}
           anatomy={anatomy.data ?? null}

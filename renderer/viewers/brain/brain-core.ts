@@ -1,5 +1,10 @@
 import { WebGLRenderer } from 'three';
-import { buildVertexWeights, type SamplingPlan, type VertexWeights } from '../sampling/vertex-weights.ts';
+import {
+  buildVertexWeights,
+  placeWeights,
+  type SamplingPlan,
+  type VertexWeights,
+} from '../sampling/vertex-weights.ts';
 import { buildVoxelLookup, type VoxelLookup, voxelAt, voxelCentre } from '../sampling/voxel-lookup.ts';
 import type {
   AnatomicalVolume,
@@ -61,6 +66,8 @@ export class BrainCore {
   #surface: PreparedSurface | null = null;
   #picker: SurfacePicker | null = null;
   #lookup: VoxelLookup | null = null;
+  /** Whether values lie on vertices, not in a volume. */
+  #onVertices = false;
   #weights: VertexWeights | null = null;
   #textures: LayerTextures | null = null;
   #layers: readonly StatLayer[] = [];
@@ -130,15 +137,15 @@ export class BrainCore {
   setVolume(volume: VolumeGrid, method: SamplingPlan['method']): void {
     if (!this.#surface) return;
     this.#lookup = buildVoxelLookup(volume);
-    this.#weights = buildVertexWeights(
-      this.#surface.geometry.positions,
-      this.#surface.normals,
-      this.#lookup,
-      {
-        method,
-        depthsMm: method === 'nearest' ? [samplingDepthsMm[1]] : samplingDepthsMm,
-      },
-    );
+    const { geometry, normals } = this.#surface;
+    this.#onVertices = volume.places !== undefined;
+    this.#weights =
+      volume.places === undefined
+        ? buildVertexWeights(geometry.positions, normals, this.#lookup, {
+            method,
+            depthsMm: method === 'nearest' ? [samplingDepthsMm[1]] : samplingDepthsMm,
+          })
+        : placeWeights(volume.places, this.#lookup, geometry.positions.length / 3);
     this.#textures?.dispose();
     this.#textures = new LayerTextures(this.#weights);
     this.#layer = null;
@@ -343,12 +350,12 @@ export class BrainCore {
   /** The voxel that colours a surface point: the containing one under the surface, else the vertex's weightiest. */
   #cursorAt(vertex: number, mm: Vec3, normal: Vec3): Cursor {
     const lookup = this.#lookup;
-    if (!lookup) return { mm, voxel: null };
+    const dominant = this.#weights?.dominant[vertex] ?? -1;
+    if (!lookup || this.#onVertices) return { mm, voxel: dominant < 0 ? null : dominant };
     const depth = samplingDepthsMm[1];
     const under: Vec3 = [mm[0] - depth * normal[0], mm[1] - depth * normal[1], mm[2] - depth * normal[2]];
     const inside = voxelAt(lookup, under);
     if (inside !== null) return { mm: under, voxel: inside };
-    const dominant = this.#weights?.dominant[vertex] ?? -1;
     return dominant < 0 ? { mm, voxel: null } : { mm: voxelCentre(lookup, dominant), voxel: dominant };
   }
 

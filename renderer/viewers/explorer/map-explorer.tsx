@@ -55,15 +55,17 @@ export const MapExplorer = memo(function MapExplorer(props: MapExplorerProps) {
             <BrainViewer {...map} surface={surface} anatomy={anatomy} layers={layers} layerIndex={shown} />
           </div>
         )}
-        <div className={styles.slices}>
-          <SlicesViewer
-            {...map}
-            anatomy={anatomy}
-            layer={settled}
-            convention={convention}
-            onConventionChange={setConvention}
-          />
-        </div>
+        {volume.places === undefined && (
+          <div className={styles.slices}>
+            <SlicesViewer
+              {...map}
+              anatomy={anatomy}
+              layer={settled}
+              convention={convention}
+              onConventionChange={setConvention}
+            />
+          </div>
+        )}
         <div className={styles.slider}>
           <LayerSlider layers={layers} index={shown} onChange={setLayerIndex} />
         </div>

@@ -61,6 +61,24 @@ export function buildVertexWeights(
   return { offsets, voxels: voxels.slice(0, used), weights: weights.slice(0, used), dominant };
 }
 
+/** As `buildVertexWeights` where vertices have values of their own; all rows are empty on a surface of another size. */
+export function placeWeights(places: Int32Array, lookup: VoxelLookup, vertices: number): VertexWeights {
+  const offsets = new Uint32Array(vertices + 1);
+  const dominant = new Int32Array(vertices).fill(-1);
+  const voxels = new Uint32Array(vertices);
+  let used = 0;
+  for (let vertex = 0; vertex < vertices; vertex++) {
+    const place = places.length === vertices ? places[vertex] : -1;
+    const voxel = place < 0 ? -1 : lookup.positionOf[place];
+    if (voxel >= 0) {
+      dominant[vertex] = voxel;
+      voxels[used++] = voxel;
+    }
+    offsets[vertex + 1] = used;
+  }
+  return { offsets, voxels: voxels.slice(0, used), weights: new Float32Array(used).fill(1), dominant };
+}
+
 function addTrilinear(
   lookup: VoxelLookup,
   i: number,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -18,7 +18,6 @@ import {
   temporaryFolder,
   temporaryProject,
   valueAt,
-  writeBids,
   writeSeries,
 } from './fixtures.ts';
 
@@ -103,53 +102,4 @@ test('a TR of 0 is asked for', async () => {
   await expect(run(null)).rejects.toMatchObject({ code: 'import.nothing-imported' });
   await run(1.5);
   expect(project.recordings.list()[0].samplingInterval).toBe(1.5);
-});
-
-test('series on surfaces are named, with what to give instead', async () => {
-  const folder = temporaryFolder();
-  const at = (name: string, bytes: Uint8Array | string): string => {
-    writeFileSync(join(folder, name), bytes);
-    return join(folder, name);
-  };
-  // NIfTI-2 with CIFTI's intent of dense series: 3 time points × 2 grayordinates.
-  const cifti = Buffer.alloc(544 + 24);
-  cifti.writeInt32LE(540, 0);
-  cifti.write('n+2\0\r\n\x1a\n', 4, 'latin1');
-  cifti.writeInt16LE(16, 12);
-  cifti.writeInt16LE(32, 14);
-  [6, 1, 1, 1, 1, 3, 2, 1].forEach((size, n) => void cifti.writeBigInt64LE(BigInt(size), 16 + 8 * n));
-  cifti.writeBigInt64LE(544n, 168);
-  cifti.writeInt32LE(3002, 504);
-  const gifti = (intent: string) =>
-    `<GIFTI Version="1.0"><DataArray Intent="NIFTI_INTENT_${intent}" DataType="NIFTI_TYPE_FLOAT32" ArrayIndexingOrder="RowMajorOrder" Dimensionality="2" Dim0="1" Dim1="3" Encoding="ASCII"><Data>0 1 2</Data></DataArray></GIFTI>`;
-  const dense = at('sub-01_task-story_bold.dtseries.nii', cifti);
-  const series = at('sub-01_task-story_hemi-L_bold.func.gii', gifti('TIME_SERIES'));
-  const mesh = at('lh.surf.gii', gifti('POINTSET'));
-  const { kinds, others } = await recognise([dense, series, mesh]);
-  expect(kinds).toEqual([]);
-  expect(others.map(({ reason }) => reason.code)).toEqual([
-    'import.surface-data',
-    'import.surface-data',
-    'recognise.surface',
-  ]);
-  expect((await recognise([folder])).others[0].reason.code).toBe('import.surface-data');
-
-  const probe = await probeFmri([dense, series]);
-  expect(probe.runs.map(({ importable, problem }) => [importable, problem?.code])).toEqual([
-    [false, 'import.surface-data'],
-    [false, 'import.surface-data'],
-  ]);
-  expect(() => suggestPlan(probe)).toThrow(/gyrus inspect.*_bold\.nii\.gz/);
-
-  // In a BIDS dataset they are named where no volumes are, and stay silent beside those.
-  const dataset = join(folder, 'bids');
-  await writeBids(dataset);
-  const inside = join(dataset, 'sub-01', 'func', 'sub-01_task-story_run-1_bold.dtseries.nii');
-  writeFileSync(inside, cifti);
-  expect((await probeFmri([dataset])).runs).toHaveLength(6);
-  const alone = join(folder, 'surfaces');
-  mkdirSync(join(alone, 'sub-01', 'func'), { recursive: true });
-  writeFileSync(join(alone, 'dataset_description.json'), '{"Name":"grayordinates","BIDSVersion":"1.10.0"}');
-  writeFileSync(join(alone, 'sub-01', 'func', 'sub-01_task-story_bold.dtseries.nii'), cifti);
-  expect((await probeFmri([alone])).runs).toMatchObject([{ problem: { code: 'import.surface-data' } }]);
 });

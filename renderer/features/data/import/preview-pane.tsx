@@ -6,6 +6,7 @@ import { FactList, Section } from '../../../components/fact-list.tsx';
 import { baseName, formatDuration, formatNumber, formatSignificant } from '../../../components/format.ts';
 import { NoticeList } from '../../../components/notice-list.tsx';
 import { Answer, EmptyState } from '../../../components/states.tsx';
+import { PreviewCarpet } from './preview-carpet.tsx';
 import { PreviewSlices } from './preview-slices.tsx';
 import { WordClock } from './word-clock.tsx';
 
@@ -37,7 +38,11 @@ function PreviewFacts({ preview, stale }: { preview: ImportPreview; stale: boole
   return (
     <div data-testid="preview" data-image={preview.image} aria-busy={stale}>
       <Section title={baseName(preview.image)}>
-        <PreviewSlices preview={preview} />
+        {preview.carpet === null ? (
+          <PreviewSlices preview={preview} />
+        ) : (
+          <PreviewCarpet carpet={preview.carpet} places={ni} />
+        )}
       </Section>
       <Section title={t('data:import.preview.series')}>
         <FactList
@@ -56,10 +61,15 @@ function PreviewFacts({ preview, stale }: { preview: ImportPreview; stale: boole
               value: formatDuration(preview.durationSeconds),
               testId: 'preview-duration',
             },
-            { label: t('data:grid'), value: `${ni} × ${nj} × ${nk}` },
+            preview.carpet === null
+              ? { label: t('data:grid'), value: `${ni} × ${nj} × ${nk}` }
+              : { label: t('data:places'), value: number(ni) },
             {
               label: t('data:import.preview.kept'),
-              value: t('common:voxels', { count: preview.maskVoxels, number: number(preview.maskVoxels) }),
+              value:
+                preview.carpet === null
+                  ? t('common:voxels', { count: preview.maskVoxels, number: number(preview.maskVoxels) })
+                  : number(preview.maskVoxels),
             },
             {
               label: t('data:import.preview.values'),
