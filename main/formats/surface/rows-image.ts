@@ -51,6 +51,10 @@ export function rowsImage(facts: RowsFacts): NiftiImage {
       yield { index, bytes: new Uint8Array(row.buffer, row.byteOffset, row.byteLength) };
   }
 
+  async function* rawBlocks(): AsyncGenerator<Uint8Array> {
+    for await (const { bytes } of rawVolumes()) yield bytes;
+  }
+
   return {
     path,
     dataPath: path,
@@ -97,5 +101,6 @@ export function rowsImage(facts: RowsFacts): NiftiImage {
     ...(facts.partner === undefined ? {} : { partner: facts.partner }),
     volumes: volumes as NiftiImage['volumes'],
     rawVolumes,
+    rawBlocks,
   };
 }
