@@ -158,7 +158,7 @@ export const encodingGroupRegionSchema = z.object({
 export type EncodingGroupRegion = z.infer<typeof encodingGroupRegionSchema>;
 
 export const encodingControlSchema = z.object({
-  /** "untrained", "word-rate", "autocorrelation" */
+  /** "untrained", "word-rate", "sentence-length", "autocorrelation", "shuffled" */
   id: z.string(),
   name: z.string(),
   /** What it is and what it would mean if it did as well as the model. */
@@ -171,7 +171,7 @@ export const encodingResultSchema = z.object({
   params: encodingStudyParamsSchema,
   simulated: z.boolean(),
   featureSpace: z.object({ id: z.string(), name: z.string(), layers: z.array(z.string()) }),
-  /** Always beside the score: untrained encoder, word rate + position, autocorrelation only. */
+  /** Always beside the score: untrained encoder, word rate + position, sentence length, autocorrelation only, shuffled. */
   controls: z.array(encodingControlSchema),
   subjects: z.array(encodingSubjectSchema),
   group: z.array(encodingGroupRegionSchema),

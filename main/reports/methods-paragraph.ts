@@ -31,7 +31,7 @@ export function methodsParagraph(result: EncodingResult): string {
       ? 'No stimulus was repeated, so no noise ceiling could be computed.'
       : 'The noise ceiling is the square root of the explainable variance over repeats of a stimulus (Hsu, Borst and Theunissen 2004).',
     `One-sided p values come from ${params.permutations} permutations of blocks of ${params.blockSamples} volumes of the prediction within folds, widened to the spread that refitting on block-permuted data shows (folds share training data); false discovery rate was controlled at ${params.fdrLevel} over the voxels of each participant (Benjamini and Hochberg 1995).`,
-    'The same procedure was run for three controls: an untrained copy of the encoder, word rate with position, and a model of temporal autocorrelation alone (Hadidi et al. 2025).',
+    'The same procedure was run for five controls: an untrained copy of the encoder, word rate with position, sentence length, a model of temporal autocorrelation alone (Hadidi et al. 2025), and the features themselves, dealt out to the words at random. A constant prediction, such as the mean of the training samples, correlates with nothing over time (r = 0) and needs no row.',
     'Regions are nearest-landmark regions in Talairach coordinates, not an anatomical parcellation.',
     `Random numbers were drawn with seed ${params.seed}. Computed with Gyrus ${result.provenance.codeVersion}.`,
   ];

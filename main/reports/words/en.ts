@@ -90,7 +90,9 @@ export const en: ReportWords = {
   controlNames: {
     untrained: 'Untrained encoder',
     'word-rate': 'Word rate + position',
+    'sentence-length': 'Sentence length',
     autocorrelation: 'Autocorrelation only',
+    shuffled: 'Shuffled embeddings',
   },
   controlMeanings: {
     untrained:
@@ -99,5 +101,8 @@ export const en: ReportWords = {
       'How many words fall into each sample and where they stand in sentence and run: timing without content.',
     autocorrelation:
       'One Gaussian bump per sample, knowing nothing of the stimulus: scores above zero only where the split leaks between neighbouring samples. With whole runs left out it can know nothing and scores 0.',
+    'sentence-length': 'How many words the sentences have that fall into each sample: form without content.',
+    shuffled:
+      'The same features, dealt out to the words of each stimulus at random: what word times give when no word has its own meaning.',
   },
 };

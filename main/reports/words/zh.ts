@@ -87,12 +87,16 @@ export const zh: ReportWords = {
   controlNames: {
     untrained: '未训练编码器',
     'word-rate': '词速与位置',
+    'sentence-length': '句长',
     autocorrelation: '仅自相关',
+    shuffled: '打乱的嵌入',
   },
   controlMeanings: {
     untrained: '同一编码器、随机权重：没有任何训练时，结构、词形与词时所能给出的部分。',
     'word-rate': '每个样本内的词数及其在句中与段中的位置：只有时间，没有内容。',
     autocorrelation:
       '每个样本一个高斯峰，对刺激一无所知：只有当划分在相邻样本之间泄漏时才会高于零。整段留出时它一无所知，得分为 0。',
+    'sentence-length': '每个样本内各词所在句子的词数：只有形式，没有内容。',
+    shuffled: '同样的特征，在每段刺激内随机分给各词：词与意义脱离后，仅凭词时所能给出的部分。',
   },
 };

@@ -36,6 +36,17 @@ function positionInSentence(words: readonly Word[]): number[] {
   });
 }
 
+/** Words in the sentence that each word stands in. */
+function sentenceLength(words: readonly Word[]): number[] {
+  const positions = positionInSentence(words);
+  const lengths = new Array<number>(words.length);
+  for (let index = words.length - 1; index >= 0; index--) {
+    const last = index + 1 === words.length || positions[index + 1] === 0;
+    lengths[index] = last ? positions[index] + 1 : lengths[index + 1];
+  }
+  return lengths;
+}
+
 function timingSpace(
   info: Pick<FeatureSpaceInfo, 'id' | 'name' | 'kind'>,
   pooling: 'mean' | 'sum',
@@ -61,8 +72,9 @@ function timingSpace(
 }
 
 /**
- * What is known of words from their times alone. "word-rate-position" is the control that every score is set against: word
- * rate, position in run, position in sentence; it pools by sum, so that a sample's positions count as often as its words.
+ * What is known of words from their times alone. "word-rate-position" and "sentence-length" are controls that every score is
+ * set against: word rate, position in run, position in sentence, pooled by sum, so that a sample's positions count as often
+ * as its words; and how long the sentences are.
  */
 export function timingSpaces(): FeatureSpace[] {
   return [
@@ -75,6 +87,9 @@ export function timingSpaces(): FeatureSpace[] {
       rate,
       positionInRun,
       positionInSentence,
+    ]),
+    timingSpace({ id: 'sentence-length', name: 'Sentence length', kind: 'control' }, 'mean', [
+      sentenceLength,
     ]),
   ];
 }

@@ -9,6 +9,8 @@ export interface EncodingControl {
   readonly meaning: string;
   /** Its feature space; null for the control that is made from the samples alone. */
   readonly space: string | null;
+  /** Whether the space's values are dealt out to the words at random. */
+  readonly shuffled?: boolean;
 }
 
 const untrained: EncodingControl = {
@@ -24,6 +26,12 @@ const wordRate: EncodingControl = {
   meaning: 'How many words fall into each sample and where they stand in the story: timing without content.',
   space: 'word-rate-position',
 };
+const sentenceLength: EncodingControl = {
+  id: 'sentence-length',
+  name: 'Sentence length',
+  meaning: 'How many words the sentences have that fall into each sample: form without content.',
+  space: 'sentence-length',
+};
 const autocorrelation: EncodingControl = {
   id: 'autocorrelation',
   name: 'Autocorrelation only',
@@ -37,5 +45,16 @@ export function encodingControls(
   deps: StudyDeps,
   params: EncodingStudyParams,
 ): { readonly space: FeatureSpaceInfo; readonly controls: readonly EncodingControl[] } {
-  return { space: deps.featureSpace(params.featureSpace), controls: [untrained, wordRate, autocorrelation] };
+  const shuffled: EncodingControl = {
+    id: 'shuffled',
+    name: 'Shuffled embeddings',
+    meaning:
+      'The same features, dealt out to the words of each stimulus at random: what word times give when no word has its own meaning.',
+    space: params.featureSpace,
+    shuffled: true,
+  };
+  return {
+    space: deps.featureSpace(params.featureSpace),
+    controls: [untrained, wordRate, sentenceLength, autocorrelation, shuffled],
+  };
 }

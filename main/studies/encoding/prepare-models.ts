@@ -17,7 +17,7 @@ export interface ModelPreparer {
 }
 
 /** Layers kept: those of a model and its controls, with room for a second set. */
-const KEPT = 16;
+const KEPT = 24;
 
 /** A preparer that remembers what it decomposed; decomposing costs as much as fitting thousands of voxels. */
 export function createPreparer(engine: MatrixEngine, params: EncodingStudyParams): ModelPreparer {

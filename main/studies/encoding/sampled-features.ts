@@ -5,7 +5,9 @@ import { cachedFeatures, computeFeatures } from '../../stimuli/compute-features.
 import type { FeatureSpaces } from '../../stimuli/feature-spaces.ts';
 import { applyHemodynamics } from '../../stimuli/sampling/hemodynamics.ts';
 import { sampleFeatures } from '../../stimuli/sampling/sample-features.ts';
-import type { Matrix } from '../../tensor/matrix.ts';
+import { type Matrix, takeRows } from '../../tensor/matrix.ts';
+import { permutation } from '../../tensor/random/sampling.ts';
+import { createRandom } from '../../tensor/random/xoshiro.ts';
 import type { SampledFeatureRequest } from './study-deps.ts';
 
 /**
@@ -36,7 +38,13 @@ export async function sampledFeatures(
   };
   // Features belong to the stimulus and are cached by it; only where they fall in the run depends on its clock.
   const heard = request.clock === undefined ? words : wordsInRecording(words, request.clock);
-  return features.map((layer) =>
-    applyHemodynamics(sampleFeatures(layer, heard, sampling), request.hemodynamics, request.samplingInterval),
-  );
+  const order = request.shuffled ? permutation(createRandom(request.seed, 1), words.length) : null;
+  return features.map((layer) => {
+    const own = order === null ? layer : takeRows(layer, order);
+    return applyHemodynamics(
+      sampleFeatures(own, heard, sampling),
+      request.hemodynamics,
+      request.samplingInterval,
+    );
+  });
 }

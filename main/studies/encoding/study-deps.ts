@@ -9,12 +9,14 @@ import type { Matrix } from '../../tensor/matrix.ts';
 /** Features of one stimulus at the samples of one run. */
 export interface SampledFeatureRequest {
   readonly spaceId: string;
+  /** Values of the words in random order; words keep their times. */
+  readonly shuffled?: boolean;
   readonly stimulus: Stimulus;
   /** How the run's clock relates to the stimulus; left out, they are the same. */
   readonly clock?: ClockModel;
   /** Words of context for contextual spaces. */
   readonly lookBackWords: number;
-  /** Seed of the untrained encoder's weights. */
+  /** Seed of the untrained encoder's weights, and of the random order. */
   readonly seed: number;
   readonly downsampling: EncodingStudyParams['downsampling'];
   readonly hemodynamics: Hemodynamics;

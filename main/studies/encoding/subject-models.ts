@@ -19,11 +19,12 @@ export async function subjectModels(
   params: EncodingStudyParams,
   controls: readonly EncodingControl[],
 ): Promise<{ readonly model: StudyModel; readonly controls: readonly StudyModel[] }> {
-  const layersOf = async (spaceId: string): Promise<Matrix[]> => {
+  const layersOf = async (spaceId: string, shuffled = false): Promise<Matrix[]> => {
     const runs: Matrix[][] = [];
     for (const { recording, stimulus, clock } of input.runs) {
       const request = {
         spaceId,
+        shuffled,
         stimulus,
         clock,
         lookBackWords: params.lookBackWords,
@@ -47,7 +48,8 @@ export async function subjectModels(
   const fitted: StudyModel[] = [];
   for (const control of controls) {
     if (control.space !== null) {
-      fitted.push({ id: control.id, layers: named(control.space, await layersOf(control.space)) });
+      const layers = await layersOf(control.space, control.shuffled);
+      fitted.push({ id: control.id, layers: named(control.space, layers) });
       continue;
     }
     // Bumps are the control's whole knowledge, so they are not cleaned. Where whole runs are left out, every bump that

@@ -29,7 +29,9 @@ describe('encoding study on planted data', () => {
     expect(result.controls.map((control) => control.id)).toEqual([
       'untrained',
       'word-rate',
+      'sentence-length',
       'autocorrelation',
+      'shuffled',
     ]);
     expect(result.subjects).toHaveLength(2);
     for (const subject of result.subjects) {
@@ -53,8 +55,9 @@ describe('encoding study on planted data', () => {
       expect(truly).toBeGreaterThan(90);
       expect(falsely / (falsely + truly)).toBeLessThan(0.12);
       const controls = floats(subject.arrays.controlR);
-      expect(controls.subarray(2 * VOXELS).every((value) => value === 0)).toBe(true);
-      expect(Math.max(...controls.subarray(0, 100))).toBeLessThan(0.6);
+      expect(controls.subarray(3 * VOXELS, 4 * VOXELS).every((value) => value === 0)).toBe(true);
+      for (let control = 0; control < 5; control++)
+        expect(Math.max(...controls.subarray(control * VOXELS, control * VOXELS + 100))).toBeLessThan(0.6);
       const ceiling = subject.arrays.ceiling === null ? null : floats(subject.arrays.ceiling);
       expect(ceiling?.[0]).toBeGreaterThan(0.6);
       // Stories A, B, C and A again: three folds, both playings of A in one of them.

@@ -22,6 +22,7 @@ const spaces: Record<string, { layers: string[]; dimensions: number[] }> = {
   'use-lite': { layers: ['lower', 'upper'], dimensions: [4, 4] },
   'use-lite-untrained': { layers: ['lower'], dimensions: [4] },
   'word-rate-position': { layers: ['value'], dimensions: [1] },
+  'sentence-length': { layers: ['value'], dimensions: [1] },
 };
 
 /** Smooth random columns that depend on space, layer and story alone. */
@@ -41,9 +42,14 @@ function columns(space: string, layer: string, story: string, cols: number): Mat
 export const deps: StudyDeps = {
   engine: async () => engine,
   featureSpace: (id) => ({ id, name: id, kind: 'contextual', source: 'test', ...spaces[id] }),
-  sampledFeatures: async (_project, { spaceId, stimulus }) =>
+  sampledFeatures: async (_project, { spaceId, shuffled, stimulus }) =>
     spaces[spaceId].layers.map((layer, index) =>
-      columns(spaceId, layer, stimulus.name, spaces[spaceId].dimensions[index]),
+      columns(
+        `${spaceId}${shuffled ? ' shuffled' : ''}`,
+        layer,
+        stimulus.name,
+        spaces[spaceId].dimensions[index],
+      ),
     ),
   voxelsPerStep: 128,
   codeVersion: 'test',

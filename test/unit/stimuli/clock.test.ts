@@ -157,6 +157,40 @@ test('features of a study move with the clock of the run', async () => {
   expect(late.slice(0, 3)).toEqual([0, 0, 0]);
 });
 
+test('shuffled features keep the times of the words, and deal their values out again', async () => {
+  const ends = (at: number): boolean => at % 11 === 6 || at % 11 === 10;
+  const told = words.map((word, at) => ({ ...word, text: ends(at) ? `${word.text}.` : word.text }));
+  const spaces = createFeatureSpaces({} as Parameters<typeof createFeatureSpaces>[0]);
+  const request = {
+    spaceId: 'sentence-length',
+    stimulus: { id: 's', name: 's', language: 'en', words: told, contentHash: 's' },
+    lookBackWords: 0,
+    seed: 1,
+    downsampling: 'average' as const,
+    hemodynamics: { kind: 'fir' as const, delays: [0] },
+    samplingInterval: 0.1,
+    samples: 1200,
+  };
+  const features = async (more: { shuffled?: boolean; spaceId?: string }) => {
+    const [layer] = await sampledFeatures(
+      spaces,
+      null,
+      { ...request, ...more },
+      new AbortController().signal,
+      () => {},
+    );
+    return [...layer.data];
+  };
+  const [plain, shuffled] = [await features({}), await features({ shuffled: true })];
+  const sorted = (values: number[]) => values.filter((value) => value > 0).toSorted((a, b) => a - b);
+  expect(sorted(shuffled)).toEqual(sorted(plain));
+  expect(new Set(plain)).toContain(7);
+  expect(shuffled).not.toEqual(plain);
+  // Where all words have one value there is nothing to deal out.
+  const rate = { spaceId: 'word-rate' };
+  expect(await features({ ...rate, shuffled: true })).toEqual(await features(rate));
+});
+
 test('the command line attaches words, fits and lists', async () => {
   const path = join(folder, 'cli.gyrus');
   const project = createProject(path, { logger });

@@ -91,6 +91,8 @@ describe('feature spaces', () => {
     }));
     const [timing] = await computeFeatures(spaces.get('word-rate-position'), words, options());
     expect([...timing.data]).toEqual([1, 0, 0, 1, 0.25, 1, 1, 0.5, 0, 1, 0.75, 1, 1, 1, 2]);
+    const [lengths] = await computeFeatures(spaces.get('sentence-length'), words, options());
+    expect([...lengths.data]).toEqual([2, 2, 3, 3, 3]);
     const bare = [0, 1, 5, 6].map((onset) => ({ text: 'w', onset, duration: 0.9 }));
     const [position] = await computeFeatures(spaces.get('position'), bare, options());
     expect([1, 3, 5, 7].map((at) => position.data[at])).toEqual([0, 1, 0, 1]);
