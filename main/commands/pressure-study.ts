@@ -1,5 +1,7 @@
 import { composeServices } from '../compose.ts';
 import {
+  type AblationVerdict,
+  ablationVerdict,
   type JointScore,
   type KeypointMark,
   type PostureScore,
@@ -80,35 +82,49 @@ export function describePressureStudy(id: string, result: PressureKeypointsResul
     `Another simulated mat, nothing trained anew:\n${joints(result.transfer)}`,
     `${work.parameters} encoder parameters (fuser ${work.fuserParameters}, decoder ${work.decoderParameters}); detection: ${fixed(work.macs / 1e6, 1)} M multiply-accumulates (${fixed((2 * work.macs) / 1e6, 1)} MFLOPs) and ${fixed(work.millisecondsPerFrame, 2)} ms a frame\n`,
     ...(result.warmStart.length === 0 ? [] : [warmStart(result)]),
-    ...(result.ablations.length === 0
-      ? []
-      : [
-          textTable([
-            [
-              `${result.params.ablationSteps} steps`,
-              'joints cm',
-              'PCK@.2',
-              'L1',
-              'SSIM',
-              'equivariance, cells',
-              'moves, cells',
-              'keeps place',
-            ],
-            ...result.ablations.map((row) => [
-              row.variant,
-              fixed(row.jointsCm, 2),
-              fixed(row.pck),
-              fixed(row.l1, 4),
-              fixed(row.ssim),
-              fixed(row.equivariance, 2),
-              fixed(row.repeatability, 2),
-              `${fixed(100 * row.keepsPlace, 1)} %`,
-            ]),
-          ]),
-        ]),
-    ...(pmd === null ? [] : [describePmd(pmd, postures(pmd.postures))]),
+    ...(result.ablations.length === 0 ? [] : [describeAblations(result)]),
+    ...(pmd === null ? [] : [describePmd(pmd, postures)]),
   ];
   return `${sections.join('\n')}`;
+}
+
+const VERDICTS: Readonly<Record<AblationVerdict, string>> = {
+  better: 'better',
+  worse: 'worse',
+  undecided: 'seeds disagree',
+};
+
+/** Means over seeds, the joint error of every seed, and whether a change helps. */
+function describeAblations({ ablations, params }: PressureKeypointsResult): string {
+  const fixed = (value: number, digits = 3) => value.toFixed(digits);
+  const [all] = ablations;
+  const seeds = all?.seedsCm.length ?? 0;
+  return textTable([
+    [
+      `${params.ablationSteps} steps, ${seeds} seeds`,
+      'joints cm',
+      'each seed',
+      'beside "all"',
+      'PCK@.2',
+      'L1',
+      'SSIM',
+      'equivariance, cells',
+      'moves, cells',
+      'keeps place',
+    ],
+    ...ablations.map((row) => [
+      row.variant,
+      fixed(row.jointsCm, 2),
+      row.seedsCm.map((value) => fixed(value, 2)).join(' '),
+      row === all ? '' : VERDICTS[ablationVerdict(row, all)],
+      fixed(row.pck),
+      fixed(row.l1, 4),
+      fixed(row.ssim),
+      fixed(row.equivariance, 2),
+      fixed(row.repeatability, 2),
+      `${fixed(100 * row.keepsPlace, 1)} %`,
+    ]),
+  ]);
 }
 
 const MARKS: Readonly<Record<KeypointMark['mark'], string>> = {
@@ -116,6 +132,7 @@ const MARKS: Readonly<Record<KeypointMark['mark'], string>> = {
   'gain-over-k-means': 'lower error than k-means by',
   'ratio-to-supervised': 'error ÷ supervised error',
   'warm-start': 'two stages: regression steps ÷ direct steps (median)',
+  'warm-start-in-all': 'two stages: steps of both ÷ direct steps (median)',
 };
 
 function describeMarks({ marks }: PressureKeypointsResult): string {
@@ -126,7 +143,7 @@ function describeMarks({ marks }: PressureKeypointsResult): string {
     ...marks.map(({ mark, value, goal, met }) => [
       MARKS[mark],
       value === null ? 'never' : shown(mark, value),
-      `${mark.startsWith('gain') ? 'at least' : mark === 'warm-start' ? 'under' : 'at most'} ${shown(mark, goal)}`,
+      `${mark.startsWith('gain') ? 'at least' : mark.startsWith('warm') ? 'under' : 'at most'} ${shown(mark, goal)}`,
       met ? 'met' : 'NOT met',
     ]),
   ]);
@@ -147,35 +164,74 @@ function warmStart({ warmStart: runs }: PressureKeypointsResult): string {
     .filter((some) => some.length > 0)
     .map((some) => {
       const [{ directSteps, classificationSteps, frozenSteps, initialisation }] = some;
-      const median = (values: readonly (number | null)[]) => {
-        const sorted = values.map((value) => value ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
-        return sorted[Math.floor(sorted.length / 2)];
-      };
-      const said = (value: number) => (Number.isFinite(value) ? String(value) : `more than ${directSteps}`);
-      const alone = median(some.map((run) => run.directReached));
-      const after = median(some.map((run) => run.regressionSteps));
+      const alone = some.map((run) => run.directReached ?? run.directSteps);
+      const after = some.map((run) => run.regressionSteps ?? Number.POSITIVE_INFINITY);
+      const both = after.map((steps) => steps + classificationSteps);
+      const median = (values: readonly number[]) =>
+        [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+      const said = (value: number) => (Number.isFinite(value) ? String(value) : `over ${directSteps}`);
+      const each = (values: readonly number[]) => values.map(said).join(' ');
       const how = initialisation === 'he' ? 'He initialisation' : 'N(0, 0.001) as released';
       const verdict =
-        after + classificationSteps < alone
+        median(both) < median(alone)
           ? 'the first stage pays, its own steps counted'
-          : after < alone
+          : median(after) < median(alone)
             ? 'the first stage saves regression steps, but fewer than it costs'
             : 'the first stage does NOT pay on these data';
-      return `two-stage training (${how}; ${classificationSteps} steps of contact mask, encoder and fuser frozen for ${frozenSteps}): reaches the direct run's last loss after ${said(after)} regression steps (${said(after + classificationSteps)} with the first stage), the direct run after ${said(alone)}; median of ${some.length} seeds (${some.map((run) => run.regressionSteps ?? '-').join(' ')} against ${some.map((run) => run.directReached ?? '-').join(' ')}): ${verdict}\n`;
+      const shown = { first: classificationSteps, frozen: frozenSteps };
+      return [
+        `steps to the direct run's last loss (${how}; ${shown.first} steps of contact mask, then encoder and fuser frozen for ${shown.frozen}; ${directSteps} regression steps planned): ${verdict}\n`,
+        textTable([
+          ['', `median of ${some.length} seeds`, 'each seed'],
+          ['direct', said(median(alone)), each(alone)],
+          ['two stages, regression only', said(median(after)), each(after)],
+          ['two stages, mask stage counted', said(median(both)), each(both)],
+        ]),
+      ].join('');
     })
     .join('');
 }
 
-function describePmd(pmd: NonNullable<PressureKeypointsResult['pmd']>, table: string): string {
+function describePmd(
+  pmd: NonNullable<PressureKeypointsResult['pmd']>,
+  postures: (scores: readonly PostureScore[]) => string,
+): string {
   const people = `${pmd.subjects} ${pmd.subjects === 1 ? 'person' : 'people'}`;
-  const left =
-    pmd.leftOut === 'subject'
-      ? 'each person left out once'
-      : 'each recording left out once (too few people for leave-one-subject-out)';
   return [
-    `pmd: ${people}, ${pmd.recordings} recordings, ${pmd.frames} frames; ${pmd.corruptFrames} garbled frames left out, ${pmd.hotCells} hot cells repaired; trained in ${Math.round(pmd.trainingSeconds)} s; ${left}\n`,
-    'The model saw all frames without labels, unless it says otherwise.\n',
-    table,
+    `pmd: ${people}, ${pmd.recordings} recordings, ${pmd.frames} frames; ${pmd.corruptFrames} garbled frames left out, ${pmd.hotCells} hot cells repaired; the light model trained on all of them in ${Math.round(pmd.trainingSeconds)} s (${Math.round(pmd.trainingProcessorSeconds)} s of processor time)\n`,
+    ...(pmd.subjectOut.length === 0 ? [] : [describePeopleOut(pmd)]),
+    'Each recording left out once, interval over recordings; the keypoint network saw all frames without labels, unless it says otherwise:\n',
+    postures(pmd.postures),
     `equivariance error ${pmd.stability.equivariance.toFixed(2)} cells; moves ${pmd.stability.repeatability.toFixed(2)} cells between frames; keeps its place in ${(100 * pmd.stability.keepsPlace).toFixed(1)} %\n`,
+  ].join('');
+}
+
+/** Accuracy with each person left out, and for whom the others were too few. */
+function describePeopleOut({ people, subjectOut }: NonNullable<PressureKeypointsResult['pmd']>): string {
+  const helped = people.filter(({ missing }) => missing.length > 0);
+  return [
+    'Each person left out once, of the keypoint network and of the classifiers; interval over recordings:\n',
+    textTable([
+      [
+        'posture from',
+        'accuracy',
+        '95 % interval',
+        ...people.map(
+          ({ subject, recordings, missing }) =>
+            `${subject}${missing.length > 0 ? '*' : ''} (${recordings} ${recordings === 1 ? 'recording' : 'recordings'})`,
+        ),
+      ],
+      ...subjectOut.map(({ method, accuracy, people: each }) => [
+        method,
+        accuracy.mean.toFixed(3),
+        `${accuracy.low.toFixed(3)} to ${accuracy.high.toFixed(3)}`,
+        ...each.map((value) => value.toFixed(3)),
+      ]),
+    ]),
+    ...helped.map(
+      ({ subject, missing }) =>
+        `* nobody else shows ${missing.join(' or ')} of ${subject}: SIMULATED people trained beside the others\n`,
+    ),
+    '\n',
   ].join('');
 }

@@ -13,14 +13,16 @@ export const pressureKeypointsParamsSchema = z.object({
   /** Steps of the two stages of the main model. */
   classificationSteps: z.number().int().min(0).default(60),
   regressionSteps: z.number().int().min(1).default(2000),
-  /** Steps of each ablated model; 0 leaves the table out. */
-  ablationSteps: z.number().int().min(0).default(150),
+  /** Regression steps of each ablated model; 0 leaves the table out. */
+  ablationSteps: z.number().int().min(0).default(400),
+  /** Seeds of each ablated model: a difference counts where all of them agree. */
+  ablationSeeds: z.number().int().min(1).max(9).default(3),
   /** Most steps of the supervised regressor, which stops when its inner people are foretold no better. */
   supervisedSteps: z.number().int().min(1).default(2000),
   /** Seeds of the comparison of two-stage with direct training; 0 leaves it out. */
   warmStartSeeds: z.number().int().min(0).max(9).default(5),
-  /** Regression steps of that comparison. */
-  warmStartSteps: z.number().int().min(10).default(120),
+  /** Regression steps of that comparison: so many that the direct run's loss has nearly stopped falling. */
+  warmStartSteps: z.number().int().min(10).default(300),
   batch: z.number().int().min(2).max(64).default(12),
 });
 export type PressureKeypointsParams = z.infer<typeof pressureKeypointsParamsSchema>;
@@ -55,9 +57,12 @@ export const stabilitySchema = z.object({
 });
 export type Stability = z.infer<typeof stabilitySchema>;
 
+/** One line of the ablation table: means over seeds. */
 export const ablationSchema = z.object({
   variant: z.string(),
   jointsCm: z.number(),
+  /** Joint error of each seed, in the order of seeds. */
+  seedsCm: z.array(z.number()).default([]),
   l1: z.number(),
   ssim: z.number(),
   equivariance: z.number(),
@@ -66,6 +71,17 @@ export const ablationSchema = z.object({
   keepsPlace: z.number().default(0),
 });
 export type Ablation = z.infer<typeof ablationSchema>;
+
+/** What a change to the training does to the joint error: told only where all seeds agree. */
+export type AblationVerdict = 'better' | 'worse' | 'undecided';
+
+/** A variant beside the one with every loss, seed by seed. */
+export function ablationVerdict(row: Ablation, all: Ablation | undefined): AblationVerdict {
+  if (all === undefined || row.seedsCm.length === 0) return 'undecided';
+  const differences = row.seedsCm.map((value, at) => value - (all.seedsCm[at] ?? Number.NaN));
+  if (differences.every((value) => value < 0)) return 'better';
+  return differences.every((value) => value > 0) ? 'worse' : 'undecided';
+}
 
 /**
  * One seed of two-stage training (CRWT) against direct training, with the paper's losses and the same optimiser and
@@ -126,13 +142,36 @@ export type SupervisedTraining = z.infer<typeof supervisedTrainingSchema>;
 
 /** A mark that the study holds itself to, met or not. */
 export const keypointMarkSchema = z.object({
-  mark: z.enum(['gain-over-peak-grid', 'gain-over-k-means', 'ratio-to-supervised', 'warm-start']),
-  /** Share by which the mean error is lower; error ÷ supervised error; regression steps ÷ direct steps (median). */
+  mark: z.enum([
+    'gain-over-peak-grid',
+    'gain-over-k-means',
+    'ratio-to-supervised',
+    'warm-start',
+    'warm-start-in-all',
+  ]),
+  /**
+   * Share by which the mean error is lower; error ÷ supervised error; regression steps, and steps of both stages,
+   * ÷ direct steps (medians).
+   */
   value: z.number().nullable(),
   goal: z.number(),
   met: z.boolean(),
 });
 export type KeypointMark = z.infer<typeof keypointMarkSchema>;
+
+/** A person of a real mat, left out: neither the keypoint network nor the classifier saw a frame of theirs. */
+export const personOutSchema = z.object({
+  subject: z.string(),
+  recordings: z.number().int(),
+  frames: z.number().int(),
+  /** Postures of theirs that none of the others shows; then simulated people train beside the others. */
+  missing: z.array(z.string()),
+});
+export type PersonOut = z.infer<typeof personOutSchema>;
+
+/** Accuracy with each person left out: over all, with its interval over recordings, and of each person. */
+export const personScoreSchema = postureScoreSchema.extend({ people: z.array(z.number()) });
+export type PersonScore = z.infer<typeof personScoreSchema>;
 
 export const pmdScoreSchema = z.object({
   subjects: z.number().int(),
@@ -141,9 +180,14 @@ export const pmdScoreSchema = z.object({
   /** Garbled leading frames that were left out, and hot cells that were repaired. */
   corruptFrames: z.number().int(),
   hotCells: z.number().int(),
-  /** "subject", or "recording" where there are fewer than three people. */
-  leftOut: z.enum(['subject', 'recording']),
+  /** Wall-clock seconds of training the light model on all frames. */
   trainingSeconds: z.number(),
+  /** Processor time of it: what another program on the same machine does not lengthen. */
+  trainingProcessorSeconds: z.number().default(0),
+  people: z.array(personOutSchema).default([]),
+  /** Each person left out once. */
+  subjectOut: z.array(personScoreSchema).default([]),
+  /** Each recording left out once; the model saw all frames, without labels, unless a method's name says otherwise. */
   postures: z.array(postureScoreSchema),
   stability: stabilitySchema,
 });

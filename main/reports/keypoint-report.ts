@@ -1,6 +1,8 @@
 import {
+  ablationVerdict,
   type Failure,
   type JointScore,
+  type PmdScore,
   type PostureScore,
   type PressureKeypointsResult,
   pressureKeypointsResultSchema,
@@ -67,15 +69,16 @@ export function keypointReport(project: Project, runId: string, locale: ReportLo
             pmd.postures,
             own.pmd,
             fill(own.pmdCaption, {
-              ...pmd,
+              subjects: pmd.subjects,
+              recordings: pmd.recordings,
+              frames: pmd.frames,
               corrupt: pmd.corruptFrames,
               hot: pmd.hotCells,
-              left: own.leftOut[pmd.leftOut],
               seconds: Math.round(pmd.trainingSeconds),
-              postures: '',
-              stability: '',
             }),
-          ) + steadiness(sheet, pmd.stability, false),
+          ) +
+            peopleOut(sheet, pmd) +
+            steadiness(sheet, pmd.stability, false),
         ),
     result.ablations.length === 0 ? '' : section(own.ablations, ablations(sheet)),
     result.warmStart.length === 0 ? '' : section(own.warmStart, warmStart(sheet)),
@@ -203,10 +206,36 @@ function postures(
   return `<figure>${intervalFigure(title, own.accuracy, bars)}<figcaption>${caption} ${csv}</figcaption></figure>`;
 }
 
+/** Accuracy with each person left out of network and classifiers. */
+function peopleOut({ own }: Sheet, { people, subjectOut }: PmdScore): string {
+  if (subjectOut.length === 0) return '';
+  const head = [
+    own.peopleHead[0],
+    own.peopleHead[1],
+    own.peopleHead[2],
+    ...people.map(({ subject, missing }) => `${subject}${missing.length > 0 ? ' *' : ''} (%)`),
+  ];
+  const rows = subjectOut.map(({ method, accuracy, people: each }) => [
+    nameOf(method, own),
+    share(accuracy.mean),
+    interval(100 * accuracy.low, 100 * accuracy.high, 1),
+    ...each.map(share),
+  ]);
+  const helped = people.filter(({ missing }) => missing.length > 0);
+  const notes = helped.map(({ subject, missing }) => {
+    const postures = missing.map((name) => own.names[name] ?? name).join(', ');
+    return ` * ${fill(own.standIns, { subject, missing: postures })}`;
+  });
+  return `<p>${escapeText(own.peopleCaption + notes.join(''))}</p>${htmlTable(head, rows)}`;
+}
+
 function ablations({ result, words, own }: Sheet): string {
+  const [all] = result.ablations;
   const rows = result.ablations.map((row) => [
     nameOf(row.variant, own),
     decimals(row.jointsCm, 2),
+    row.seedsCm.map((value) => decimals(value, 2)).join(' · '),
+    row === all ? '–' : own.verdicts[ablationVerdict(row, all)],
     share(row.pck),
     decimals(row.l1, 4),
     decimals(row.ssim),
@@ -215,10 +244,21 @@ function ablations({ result, words, own }: Sheet): string {
     share(row.keepsPlace),
   ]);
   const csv = csvLink('ablations', words.csv, [
-    ['variant', 'joints_cm', 'pck', 'l1', 'ssim', 'equivariance', 'repeatability', 'keeps_place'],
+    [
+      'variant',
+      'joints_cm',
+      'joints_cm_of_seeds',
+      'pck',
+      'l1',
+      'ssim',
+      'equivariance',
+      'repeatability',
+      'keeps_place',
+    ],
     ...result.ablations.map((row) => [
       row.variant,
       row.jointsCm,
+      row.seedsCm.join(' '),
       row.pck,
       row.l1,
       row.ssim,
@@ -227,7 +267,10 @@ function ablations({ result, words, own }: Sheet): string {
       row.keepsPlace,
     ]),
   ]);
-  const caption = fill(own.ablationsCaption, { steps: result.params.ablationSteps });
+  const caption = fill(own.ablationsCaption, {
+    steps: result.params.ablationSteps,
+    seeds: all?.seedsCm.length ?? 1,
+  });
   return `<p>${caption} ${csv}</p>${htmlTable(own.ablationsHead, rows)}`;
 }
 
@@ -239,6 +282,7 @@ function warmStart({ result, own }: Sheet): string {
     String(one.directReached ?? one.directSteps),
     one.regressionSteps === null ? '–' : String(one.regressionSteps),
     String(one.classificationSteps),
+    one.regressionSteps === null ? '–' : String(one.classificationSteps + one.regressionSteps),
   ]);
   return `<p>${own.warmStartCaption}</p>${htmlTable(own.warmStartHead, rows)}`;
 }

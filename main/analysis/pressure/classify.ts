@@ -123,28 +123,63 @@ async function largestEigenvalue(engine: MatrixEngine, design: Matrix64): Promis
   return value;
 }
 
+/** Rows with a class each; rows of one group (a person, a recording) are left out together. */
+export interface LabelledRows {
+  readonly features: Matrix64;
+  readonly labels: readonly number[];
+  readonly groups: readonly string[];
+}
+
 /**
- * Leaves each group (a person, a recording) out once and classifies its rows by the others.
- * @returns share of right answers per group, in order of first appearance
+ * Leaves each group out once and classifies its rows by the others.
+ * @param helpers further rows that train and are never tested; those of the group left out are left out too
+ * @returns for each row whether the answer was right
  */
 export async function leaveGroupOut(
   classify: Classifier,
-  features: Matrix64,
-  labels: readonly number[],
-  groups: readonly string[],
-): Promise<Float64Array> {
-  const names = [...new Set(groups)];
-  const shares = new Float64Array(names.length);
-  for (const [at, name] of names.entries()) {
-    const [test, train] = [true, false].map((inside) =>
-      groups.flatMap((group, row) => ((group === name) === inside ? [row] : [])),
-    );
-    const found = await classify(
-      takeRows(features, train),
-      train.map((row) => labels[row]),
-      takeRows(features, test),
-    );
-    shares[at] = test.filter((row, index) => found[index] === labels[row]).length / test.length;
+  { features, labels, groups }: LabelledRows,
+  helpers: LabelledRows | null = null,
+): Promise<boolean[]> {
+  const right = labels.map(() => false);
+  for (const name of new Set(groups)) {
+    const test = groups.flatMap((group, row) => (group === name ? [row] : []));
+    const others = (rows: LabelledRows) =>
+      takeLabelled(
+        rows,
+        rows.groups.flatMap((group, row) => (group === name ? [] : [row])),
+      );
+    const own = others({ features, labels, groups });
+    const train = helpers === null ? own : stackLabelled([own, others(helpers)]);
+    const found = await classify(train.features, train.labels, takeRows(features, test));
+    for (const [at, row] of test.entries()) right[row] = found[at] === labels[row];
   }
-  return shares;
+  return right;
+}
+
+/** Some of the rows, copied. */
+export function takeLabelled(
+  { features, labels, groups }: LabelledRows,
+  indices: readonly number[],
+): LabelledRows {
+  return {
+    features: takeRows(features, indices),
+    labels: indices.map((row) => labels[row]),
+    groups: indices.map((row) => groups[row]),
+  };
+}
+
+/** Rows of several, one after the other. */
+export function stackLabelled(parts: readonly LabelledRows[]): LabelledRows {
+  const { cols } = parts[0].features;
+  const data = new Float64Array(parts.reduce((sum, { features }) => sum + features.data.length, 0));
+  let at = 0;
+  for (const { features } of parts) {
+    data.set(features.data, at);
+    at += features.data.length;
+  }
+  return {
+    features: { rows: data.length / cols, cols, data },
+    labels: parts.flatMap(({ labels }) => labels),
+    groups: parts.flatMap(({ groups }) => groups),
+  };
 }

@@ -14,15 +14,18 @@ import { paperObjective } from '../../models/pressure/losses.ts';
 import { simulateMat } from '../../studies/pressure-keypoints/simulated/simulate-mat.ts';
 import { simulatedSupply } from '../../studies/pressure-keypoints/simulated/simulated-supply.ts';
 import type { CommandDeps } from '../command.ts';
+import { watchMemory } from './memory-watch.ts';
 
 const framing = framingSchema.parse({ kind: 'binary', header: 'aa55', counter: 'uint32', checksum: 'sum8' });
 /** One hour at 100 frames a second. */
 const HOUR = 360_000;
 const RATE = 100;
 /** Frames before memory is first looked at: buffers fill, code is compiled. */
-const WARM = 2000;
-/** Frames between two looks at memory. */
-const LOOK = 1000;
+const WARM = 5000;
+/** Looks at memory; before each, all frames that were sent have arrived. */
+const LOOKS = 40;
+/** Growth is told per so many frames. */
+const GROWTH = 100_000;
 /** Frames that are sent before the receiver gets its turn. */
 const BURST = 32;
 const STRIDE = 8;
@@ -34,7 +37,8 @@ const SIZES = [
 /**
  * The station as a clinic has it, on simulated frames. First at 100 frames a second: from a frame's arrival to its
  * keypoints (fresh weights: the time is the same). Then an hour of binary frames over TCP as fast as they go, through
- * framing, buffer and every measure; lost and corrupt frames and memory are counted. Settings: frames, seconds.
+ * framing, buffer and every measure; lost and corrupt frames are counted, and how memory grows. Settings: frames,
+ * seconds.
  */
 export async function bench(
   deps: CommandDeps,
@@ -130,13 +134,16 @@ async function hourOfFrames(deps: CommandDeps, rows: number, cols: number, frame
   const port = portOf(server);
   const station = openStation(requestOf(rows, cols, { kind: 'tcp', port }), null, simulatedSupply);
   const [socket]: Socket[] = await once(server, 'connection');
-  const memory: number[] = [];
+  const memory = await watchMemory();
+  const every = Math.max(1, Math.floor((frames - WARM) / LOOKS));
   const started = performance.now();
   try {
     for (const next = frameWriter(rows, cols); next.index < frames; ) {
       if (!socket.write(next.frame())) await once(socket, 'drain', { signal: deps.signal });
       if (next.index % BURST === 0) await new Promise((resolve) => setImmediate(resolve));
-      if (next.index % LOOK === 0 && next.index >= WARM) memory.push(process.memoryUsage().rss);
+      if (next.index < WARM || (next.index - WARM) % every !== 0) continue;
+      await arrived(deps, () => station.view(-1), next.index);
+      await memory.look(next.index);
     }
     const { counters } = await arrived(deps, () => station.view(-1), frames);
     const seconds = (performance.now() - started) / 1000;
@@ -146,9 +153,9 @@ async function hourOfFrames(deps: CommandDeps, rows: number, cols: number, frame
       corrupt: counters.corrupt,
       frames_per_s: frames / seconds,
       times_faster_than_100_hz: frames / seconds / RATE,
-      rss_start_mb: (memory[0] ?? Number.NaN) / 1e6,
-      rss_max_mb: Math.max(...memory) / 1e6,
-      rss_end_mb: process.memoryUsage().rss / 1e6,
+      memory_looked_at_from_frame: WARM,
+      growth_is_per_frames: GROWTH,
+      ...memory.result(GROWTH),
     };
   } finally {
     await station.close();

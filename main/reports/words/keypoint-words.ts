@@ -1,3 +1,5 @@
+import type { AblationVerdict } from '../../contract/pressure-keypoints.ts';
+
 /** Words of the keypoint study's report; `{name}` stands for a value. */
 export interface KeypointWords {
   readonly simulated: string;
@@ -25,11 +27,15 @@ export interface KeypointWords {
   readonly posturesCaption: string;
   readonly pmd: string;
   readonly pmdCaption: string;
-  readonly leftOut: Readonly<Record<'subject' | 'recording', string>>;
+  readonly peopleCaption: string;
+  /** Method, accuracy and interval; a column for each person follows. */
+  readonly peopleHead: readonly [string, string, string];
+  readonly standIns: string;
   readonly accuracy: string;
   readonly ablations: string;
   readonly ablationsCaption: string;
   readonly ablationsHead: readonly string[];
+  readonly verdicts: Readonly<Record<AblationVerdict, string>>;
   readonly warmStart: string;
   readonly warmStartCaption: string;
   readonly warmStartHead: readonly string[];
@@ -51,6 +57,7 @@ export const keypointEn: KeypointWords = {
     'ratio-to-supervised': 'Joint error ÷ that of the supervised regressor, at most',
     'warm-start':
       'Regression steps after the mask stage (its own steps not counted) ÷ without it, median, under',
+    'warm-start-in-all': 'Steps of both stages ÷ without the mask stage, median, under',
   },
   met: 'met',
   notMet: 'not met',
@@ -89,17 +96,20 @@ export const keypointEn: KeypointWords = {
   posturesCaption: 'Held-out simulated people, each left out once; 95 % bootstrap over people.',
   pmd: 'Real mats: PhysioNet pmd',
   pmdCaption:
-    '{subjects} people, {recordings} recordings, {frames} frames; {corrupt} garbled frames left out, {hot} hot cells repaired; {left}; trained in {seconds} s.',
-  leftOut: {
-    subject: 'each person left out once',
-    recording: 'each recording left out once, as people are too few',
-  },
+    '{subjects} people, {recordings} recordings, {frames} frames; {corrupt} garbled frames left out, {hot} hot cells repaired; each recording left out once, 95 % bootstrap over recordings; the network saw all frames without labels; trained in {seconds} s.',
+  peopleCaption:
+    'Each person left out once: neither the keypoint network nor the classifiers saw a frame of them. 95 % bootstrap over recordings.',
+  peopleHead: ['method', 'accuracy (%)', '95 %'],
+  standIns: 'Nobody else shows {missing} of {subject}: simulated people trained beside the others.',
   accuracy: 'accuracy (%)',
   ablations: 'Ablations',
-  ablationsCaption: 'Each variant trained for {steps} steps with the same seed.',
+  ablationsCaption:
+    'Each variant trained for {steps} regression steps; means of {seeds} seeds. Better or worse is said only where all seeds agree.',
   ablationsHead: [
     'variant',
     'joints (cm)',
+    'each seed (cm)',
+    'beside “all”',
     'PCK@.2 (%)',
     'L1',
     'SSIM',
@@ -107,16 +117,17 @@ export const keypointEn: KeypointWords = {
     'moves (cells)',
     'keeps place (%)',
   ],
+  verdicts: { better: 'better', worse: 'worse', undecided: 'seeds disagree' },
   warmStart: 'Two stages (CRWT) against one',
-  warmStartCaption:
-    'Regression steps until the loss on which direct training ended is first reached; “–”: never.',
+  warmStartCaption: 'Steps until the loss on which direct training ended is first reached; “–”: never.',
   warmStartHead: [
     'seed',
     'first weights',
     'loss to reach',
     'steps, direct',
-    'steps, two stages',
+    'regression steps, two stages',
     'first stage',
+    'steps of both',
   ],
   failures: 'Where it fails',
   failuresCaption:
@@ -134,6 +145,9 @@ export const keypointEn: KeypointWords = {
 export const keypointZh: KeypointWords = {
   simulated: '模拟人体：除注明真实垫之处外，没有人躺在垫上。非医疗器械：此处内容不用于诊断。',
   names: {
+    supine: '仰卧',
+    left: '左侧卧',
+    right: '右侧卧',
     'discovered-points': '发现的点',
     'supervised-regressor': '监督回归器（已知关节）',
     'peak-grid': '峰值网格',
@@ -174,6 +188,7 @@ export const keypointZh: KeypointWords = {
     'gain-over-k-means': '关节误差低于 k 均值，至少',
     'ratio-to-supervised': '关节误差 ÷ 监督回归器误差，至多',
     'warm-start': '掩模阶段之后的回归步数（掩模阶段本身不计）÷ 直接训练步数，中位数，小于',
+    'warm-start-in-all': '两阶段总步数 ÷ 直接训练步数，中位数，小于',
   },
   met: '已达到',
   notMet: '未达到',
@@ -202,14 +217,18 @@ export const keypointZh: KeypointWords = {
   posturesCaption: '未训练的模拟人体，各留出一次；按人自助法的 95 % 区间。',
   pmd: '真实垫：PhysioNet pmd',
   pmdCaption:
-    '{subjects} 人，{recordings} 段记录，{frames} 帧；略去 {corrupt} 个损坏帧，修复 {hot} 个热单元；{left}；训练 {seconds} s。',
-  leftOut: { subject: '每人各留出一次', recording: '因人数太少，每段记录各留出一次' },
+    '{subjects} 人，{recordings} 段记录，{frames} 帧；略去 {corrupt} 个损坏帧，修复 {hot} 个热单元；每段记录各留出一次，按记录自助法的 95 % 区间；关键点网络无标注地见过所有帧；训练 {seconds} s。',
+  peopleCaption: '每人各留出一次：关键点网络与分类器均未见过其任何帧。按记录自助法的 95 % 区间。',
+  peopleHead: ['方法', '准确率 (%)', '95 %'],
+  standIns: '其他人中无人呈现 {subject} 的 {missing}：与其他人一起参与训练的还有模拟人体。',
   accuracy: '准确率 (%)',
   ablations: '消融',
-  ablationsCaption: '每个变体以相同种子训练 {steps} 步。',
+  ablationsCaption: '每个变体训练 {steps} 个回归步，{seeds} 个种子的均值。仅当所有种子一致时才给出优劣。',
   ablationsHead: [
     '变体',
     '关节 (cm)',
+    '各种子 (cm)',
+    '与“全部”相比',
     'PCK@.2 (%)',
     'L1',
     'SSIM',
@@ -217,9 +236,10 @@ export const keypointZh: KeypointWords = {
     '移动（单元）',
     '保持位置 (%)',
   ],
+  verdicts: { better: '更好', worse: '更差', undecided: '种子不一致' },
   warmStart: '两阶段（CRWT）与单阶段',
-  warmStartCaption: '达到直接训练最终损失所需的回归步数；“–”：未达到。',
-  warmStartHead: ['种子', '初始权重', '目标损失', '直接训练步数', '两阶段步数', '第一阶段'],
+  warmStartCaption: '首次达到直接训练最终损失所需的步数；“–”：未达到。',
+  warmStartHead: ['种子', '初始权重', '目标损失', '直接训练步数', '两阶段回归步数', '第一阶段', '两阶段合计'],
   failures: '失败之处',
   failuresCaption: '每类中最差的帧。圆圈：所指的点；线段：其去向或预测的关节；叉：真实关节。点不带解剖名称。',
   failureNames: {

@@ -1,5 +1,6 @@
 import {
   type Classifier,
+  type LabelledRows,
   leaveGroupOut,
   logistic,
   nearestNeighbours,
@@ -8,7 +9,7 @@ import {
 } from '../../analysis/pressure/classify.ts';
 import { bootstrapInterval, mean } from '../../analysis/significance/bootstrap.ts';
 import type { PostureScore } from '../../contract/pressure-keypoints.ts';
-import type { Detection } from '../../models/pressure/detector.ts';
+import type { Detector } from '../../models/pressure/detector.ts';
 import { type FrameSet, frameOf, normaliseFrame } from '../../models/pressure/frames.ts';
 import { classifyByGraph, type GraphKind } from '../../models/pressure/graph-classifier.ts';
 import { classifyByMap } from '../../models/pressure/map-classifier.ts';
@@ -23,52 +24,164 @@ const MAP_STEPS = 80;
 /** Neighbours that each keypoint is joined to. */
 const EDGES = 4;
 
+/** Frames whose postures are told, as keypoints and as raw pixels; the same rows in both. */
+export interface PostureSamples {
+  readonly points: LabelledRows;
+  readonly pixels: LabelledRows;
+}
+
+/** Postures of a set by name, and which of them is another one in a mirror. */
+const MIRRORED: Readonly<Record<string, string>> = { left: 'right', right: 'left' };
+
+/** The same frames with left and right exchanged, their postures as well. */
+export function mirrored(set: FrameSet): FrameSet {
+  const { cols } = set;
+  const frames = new Float32Array(set.frames.length);
+  for (let cell = 0; cell < frames.length; cell++) {
+    const col = cell % cols;
+    frames[cell] = set.frames[cell - col + (cols - 1 - col)];
+  }
+  const postures = set.postures.map((posture) => (posture === null ? null : (MIRRORED[posture] ?? posture)));
+  return { ...set, frames, postures };
+}
+
 /**
- * Posture from keypoints alone (graph networks, nearest neighbours, logistic regression) beside the same from raw
- * pixels. Each group (a person, or a recording) is left out once; the interval is over groups.
- * @param indices frames with a known posture
+ * Reads samples off a set: of each keypoint the pressure as a share of the highest one's, and where it lies from the
+ * middle of all of them, so that where on the mat someone lies, and how heavy, does not count; and normalised maps.
+ * @param names postures by class; @param groups of the frames
+ */
+export async function postureSamples(
+  detector: Detector,
+  set: FrameSet,
+  names: readonly string[],
+  groups: readonly string[],
+  floor: number,
+): Promise<PostureSamples> {
+  const k = detector.config.keypoints;
+  const detection = await detector.detect(set.frames);
+  const all = groups.map((_, index) => index);
+  const labels = set.postures.map((posture) => names.indexOf(posture ?? ''));
+  const points = pointFeatures(detection, k);
+  const pixels = (index: number) => {
+    const map = new Float32Array(set.rows * set.cols);
+    normaliseFrame(frameOf(set, index), floor, map);
+    return map;
+  };
+  return {
+    points: { features: featureRows((index) => fromTheMiddle(points(index)), all), labels, groups },
+    pixels: { features: featureRows(pixels, all), labels, groups },
+  };
+}
+
+function fromTheMiddle(points: ArrayLike<number>): number[] {
+  const k = points.length / 3;
+  const column = (at: number) => Array.from({ length: k }, (_, point) => points[point * 3 + at]);
+  const highest = Math.max(1e-6, ...column(0));
+  const [row, col] = [mean(column(1)), mean(column(2))];
+  return Array.from({ length: k }, (_, point) => [
+    points[point * 3] / highest,
+    points[point * 3 + 1] - row,
+    points[point * 3 + 2] - col,
+  ]).flat();
+}
+
+/** A way to tell postures: from keypoints alone or from raw pixels. */
+export interface PostureMethod {
+  readonly name: string;
+  readonly on: keyof PostureSamples;
+  readonly classify: Classifier;
+}
+
+/** Graph networks, nearest neighbours and logistic regression on keypoints, beside the same from raw pixels. */
+export function postureMethods(
+  engine: MatrixEngine,
+  { rows, cols }: Pick<FrameSet, 'rows' | 'cols'>,
+  keypoints: number,
+  classes: number,
+  seed: number,
+): PostureMethod[] {
+  const graph = (kind: GraphKind): Classifier => graphClassifier(kind, keypoints, classes, seed);
+  return [
+    { name: 'keypoints, GCN', on: 'points', classify: graph('GCN') },
+    { name: 'keypoints, GAT', on: 'points', classify: graph('GAT') },
+    { name: 'keypoints, GraphSAGE', on: 'points', classify: graph('GraphSAGE') },
+    {
+      name: 'keypoints, nearest neighbours',
+      on: 'points',
+      classify: nearestNeighbours(engine, NEIGHBOURS),
+    },
+    { name: 'keypoints, logistic', on: 'points', classify: logistic(engine) },
+    {
+      name: 'raw pixels, nearest neighbours',
+      on: 'pixels',
+      classify: nearestNeighbours(engine, NEIGHBOURS),
+    },
+    { name: 'raw pixels, logistic', on: 'pixels', classify: logistic(engine) },
+    {
+      name: 'raw pixels, convolutional network',
+      on: 'pixels',
+      classify: mapClassifier({ rows, cols }, classes, seed),
+    },
+  ];
+}
+
+/** Names of the postures in some sets, in order of first appearance. */
+export function postureNames(...sets: readonly FrameSet[]): string[] {
+  return [
+    ...new Set(sets.flatMap(({ postures }) => postures.flatMap((name) => (name === null ? [] : [name])))),
+  ];
+}
+
+/**
+ * Accuracy of every method with each group left out once; every training frame is shown mirrored as well. The
+ * interval is over groups.
+ * @param set frames with a known posture; @param groups a person or a recording of each frame
  */
 export async function scorePostures(
   engine: MatrixEngine,
+  detector: Detector,
   set: FrameSet,
-  indices: readonly number[],
   groups: readonly string[],
-  detection: Detection,
-  keypoints: number,
   floor: number,
   seed: number,
   tell: (method: string) => void,
 ): Promise<PostureScore[]> {
-  const names = [...new Set(indices.map((index) => set.postures[index]))];
-  const labels = indices.map((index) => names.indexOf(set.postures[index]));
-  const points = featureRows(pointFeatures(detection, keypoints), indices);
-  const pixels = featureRows((index) => {
-    const map = new Float32Array(set.rows * set.cols);
-    normaliseFrame(frameOf(set, index), floor, map);
-    return map;
-  }, indices);
-  const graph = (kind: GraphKind): Classifier => graphClassifier(kind, keypoints, names.length, seed);
-  const methods: [string, Matrix64, Classifier][] = [
-    ['keypoints, GCN', points, graph('GCN')],
-    ['keypoints, GAT', points, graph('GAT')],
-    ['keypoints, GraphSAGE', points, graph('GraphSAGE')],
-    ['keypoints, nearest neighbours', points, nearestNeighbours(engine, NEIGHBOURS)],
-    ['keypoints, logistic', points, logistic(engine)],
-    ['raw pixels, nearest neighbours', pixels, nearestNeighbours(engine, NEIGHBOURS)],
-    ['raw pixels, logistic', pixels, logistic(engine)],
-    ['raw pixels, convolutional network', pixels, mapClassifier(set, names.length, seed)],
-  ];
+  const names = postureNames(set, mirrored(set));
+  const own = await postureSamples(detector, set, names, groups, floor);
+  const helpers = await postureSamples(detector, mirrored(set), names, groups, floor);
   const scores: PostureScore[] = [];
-  for (const [method, features, classify] of methods) {
-    tell(method);
-    const shares = await leaveGroupOut(classify, features, labels, groups);
-    const { estimate, low, high } = bootstrapInterval(shares, mean, { seed });
-    scores.push({ method, accuracy: { mean: estimate, low, high } });
+  for (const { name, on, classify } of postureMethods(
+    engine,
+    set,
+    detector.config.keypoints,
+    names.length,
+    seed,
+  )) {
+    tell(name);
+    const right = await leaveGroupOut(classify, own[on], helpers[on]);
+    scores.push({ method: name, accuracy: overGroups(right, groups, seed) });
   }
   return scores;
 }
 
-function mapClassifier({ rows, cols }: FrameSet, classes: number, seed: number): Classifier {
+/** Mean share of right answers over groups, with its bootstrap interval over groups. */
+export function overGroups(
+  right: readonly boolean[],
+  groups: readonly string[],
+  seed: number,
+): PostureScore['accuracy'] {
+  const shares = [...new Set(groups)].map((name) =>
+    mean(right.flatMap((value, at) => (groups[at] === name ? [Number(value)] : []))),
+  );
+  const { estimate, low, high } = bootstrapInterval(shares, mean, { seed });
+  return { mean: estimate, low, high };
+}
+
+function mapClassifier(
+  { rows, cols }: Pick<FrameSet, 'rows' | 'cols'>,
+  classes: number,
+  seed: number,
+): Classifier {
   return (train, labels, test) =>
     classifyByMap(
       { rows, cols, classes, steps: MAP_STEPS, seed },

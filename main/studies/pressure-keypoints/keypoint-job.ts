@@ -10,13 +10,14 @@ import {
 import { contentHash } from '../../core/hash.ts';
 import type { JobContext, JobType } from '../../jobs/job-type.ts';
 import type { MatrixEngine } from '../../tensor/engine.ts';
+import { evaluatePmd } from './evaluate-pmd.ts';
 import { evaluateSupervised, type SupervisedPart } from './evaluate-supervised.ts';
 import { studyFrames } from './evaluation-frames.ts';
 import { marksOf } from './marks.ts';
 import { putModel, readModel } from './model-rows.ts';
 import {
+  acrossSeeds,
   evaluateMain,
-  evaluatePmd,
   evaluateVariant,
   type MainPart,
   type PartContext,
@@ -29,7 +30,9 @@ import { trainInChunks } from './train-chunks.ts';
 import { compareWarmStart } from './warm-start.ts';
 
 /** Raised whenever the same parameters would give other numbers than before. */
-const METHOD_VERSION = 2;
+const METHOD_VERSION = 3;
+/** Small trainings that go on at the same time, a thread each: one by itself cannot use two cores. */
+const AT_ONCE = 2;
 
 export interface KeypointStudyDeps {
   engine(): Promise<MatrixEngine>;
@@ -46,6 +49,8 @@ interface Cursor {
 /** A part of the study: what it gives is kept as a table of the run. */
 interface Part {
   readonly name: string;
+  /** May go on beside its neighbours. */
+  readonly beside?: boolean;
   run(): Promise<unknown>;
 }
 
@@ -70,15 +75,23 @@ async function runStudy(
   if (project.runs.find(runId)?.state === 'complete') return { runId };
   let cursor = context.cursor<Cursor>() ?? begin(deps, context, params, runId);
   const pmd = params.pmd === null ? null : await readPmd(params.pmd, context.signal);
-  const part = await partContext(deps, context, params, runId, () => cursor, pmd);
-  for (const one of partsOf(context, part, runId, pmd)) {
-    if (cursor.done.includes(one.name)) continue;
+  const part = await partContext(deps, context, params, runId, () => cursor);
+  const left = partsOf(context, part, runId, pmd).filter(({ name }) => !cursor.done.includes(name));
+  const finish = async (one: Part) => {
     context.signal.throwIfAborted();
     const table = await one.run();
     const next: Cursor = { ...cursor, done: [...cursor.done, one.name] };
     context.commit(next, () => project.runs.putTable(runId, `part/${one.name}`, table));
     cursor = next;
-  }
+  };
+  for (const one of left.filter(({ beside }) => beside !== true)) await finish(one);
+  const waiting = left.filter(({ beside }) => beside === true);
+  const worker = async () => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await finish(one);
+  };
+  const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+  // Only once none writes any more.
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   const result = compose(context, params, cursor);
   context.commit(cursor, () => project.runs.finish(runId, 'complete', result));
   return { runId };
@@ -115,17 +128,14 @@ async function partContext(
   params: PressureKeypointsParams,
   runId: string,
   cursor: () => Cursor,
-  pmd: PmdFrames | null,
 ): Promise<PartContext> {
   const frames = studyFrames(params);
-  const simulated = trainingFrames(frames);
   return {
     params,
     frames,
     engine: await deps.engine(),
-    async train(name, plan, on) {
-      const set = on === 'pmd' && pmd !== null ? pmd.set : simulated;
-      const { weights, losses } = await trainInChunks(context, runId, name, cursor(), plan, set);
+    async train(name, plan, set, options) {
+      const { weights, losses } = await trainInChunks(context, runId, name, cursor, plan, set, options);
       context.project.runs.putTable(runId, `losses/${name}`, losses);
       return weights;
     },
@@ -136,39 +146,30 @@ async function partContext(
 function partsOf(context: JobContext, part: PartContext, runId: string, pmd: PmdFrames | null): Part[] {
   const { project } = context;
   const { params, frames } = part;
-  const warmStarts = (['he', 'small'] as const).flatMap((initialisation) =>
-    Array.from({ length: params.warmStartSeeds }, (_, at) => ({ seed: params.seed + at, initialisation })),
-  );
+  const small = smallParts(part);
+  const shares = small.map(() => 0);
   return [
     {
       name: 'model',
       run: async () => {
         const plan = lightPlan(params, SIMULATED_SCALE);
-        const weights = await part.train('model', plan, 'simulated');
+        const weights = await part.train('model', plan, trainingFrames(frames));
         putModel(project, runId, 'simulated', { config: plan.config, weights, ...SIMULATED_SCALE });
         return {};
       },
     },
     { name: 'evaluation', run: () => evaluateMain(part, readModel(project, runId, 'simulated')) },
     { name: 'supervised', run: () => evaluateSupervised(part) },
-    ...warmStarts.map(({ seed, initialisation }) => ({
-      name: `warm start ${seed} ${initialisation}`,
+    ...small.map(({ name, run }, at) => ({
+      name,
+      beside: true,
       run: () =>
-        compareWarmStart(
-          params,
-          SIMULATED_SCALE,
-          trainingFrames(frames),
-          seed,
-          initialisation,
-          (done, total) => {
-            part.tell(`two stages or one, seed ${seed}, ${initialisation}`, done, total);
-            context.signal.throwIfAborted();
-          },
-        ),
-    })),
-    ...(params.ablationSteps === 0 ? [] : variants()).map((variant) => ({
-      name: `ablation ${variant.name}`,
-      run: () => evaluateVariant(part, variant),
+        run((done, total) => {
+          context.signal.throwIfAborted();
+          shares[at] = done / total;
+          const all = shares.reduce((sum, share) => sum + share, 0);
+          part.tell('two stages or one, and ablations', Math.round(100 * all), 100 * small.length);
+        }),
     })),
     ...(pmd === null
       ? []
@@ -185,6 +186,29 @@ function partsOf(context: JobContext, part: PartContext, runId: string, pmd: Pmd
   ];
 }
 
+/** The many small trainings: two stages against one, and ablations. */
+function smallParts(
+  part: PartContext,
+): { readonly name: string; run(onStep: (done: number, total: number) => void): Promise<unknown> }[] {
+  const { params, frames } = part;
+  const seeds = (count: number) => Array.from({ length: count }, (_, at) => params.seed + at);
+  return [
+    ...(['he', 'small'] as const).flatMap((initialisation) =>
+      seeds(params.warmStartSeeds).map((seed) => ({
+        name: `warm start ${seed} ${initialisation}`,
+        run: (onStep: (done: number, total: number) => void) =>
+          compareWarmStart(params, SIMULATED_SCALE, trainingFrames(frames), seed, initialisation, onStep),
+      })),
+    ),
+    ...(params.ablationSteps === 0 ? [] : variants()).flatMap((variant) =>
+      seeds(params.ablationSeeds).map((seed) => ({
+        name: `ablation ${variant.name} ${seed}`,
+        run: (onStep: (done: number, total: number) => void) => evaluateVariant(part, variant, seed, onStep),
+      })),
+    ),
+  ];
+}
+
 /** Puts the parts' tables together; they are this study's own writing. */
 function compose(
   context: JobContext,
@@ -197,7 +221,14 @@ function compose(
   const supervised = table<SupervisedPart>('supervised');
   const joints = [own, supervised.score, ...others];
   const named = (prefix: string) => cursor.done.filter((name) => name.startsWith(prefix));
-  const warmStart = named('warm start').map((name) => table<WarmStart>(name));
+  // Parts beside one another end in any order.
+  const warmStart = named('warm start')
+    .map((name) => table<WarmStart>(name))
+    .sort((a, b) => a.initialisation.localeCompare(b.initialisation) || a.seed - b.seed);
+  const seedsOf = (variant: string) =>
+    Array.from({ length: params.ablationSeeds }, (_, at) =>
+      table<Ablation>(`ablation ${variant} ${params.seed + at}`),
+    );
   return pressureKeypointsResultSchema.parse({
     study: 'pressure-keypoints',
     simulated: true,
@@ -207,7 +238,7 @@ function compose(
     supervised: supervised.training,
     marks: marksOf(joints, warmStart),
     warmStart,
-    ablations: named('ablation').map((name) => table<Ablation>(name)),
+    ablations: params.ablationSteps === 0 ? [] : variants().map(({ name }) => acrossSeeds(seedsOf(name))),
     pmd: cursor.done.includes('pmd') ? table<PmdScore>('pmd') : null,
     seconds: (Date.now() - cursor.startedAt) / 1000,
   });

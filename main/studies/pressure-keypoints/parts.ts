@@ -1,13 +1,13 @@
+import { mean } from '../../analysis/significance/bootstrap.ts';
 import type {
   Ablation,
   JointScore,
-  PmdScore,
   PressureKeypointsParams,
   PressureKeypointsResult,
 } from '../../contract/pressure-keypoints.ts';
 import { countWork } from '../../models/pressure/count-work.ts';
 import { type Detection, type KeypointModel, openDetector } from '../../models/pressure/detector.ts';
-import { frameCount, takeFrames } from '../../models/pressure/frames.ts';
+import { type FrameSet, frameCount, takeFrames } from '../../models/pressure/frames.ts';
 import type { KeypointPlan } from '../../models/pressure/train-keypoints.ts';
 import type { TrainingState } from '../../models/training/trainer.ts';
 import type { MatrixEngine } from '../../tensor/engine.ts';
@@ -32,16 +32,16 @@ import {
 } from './evaluation-frames.ts';
 import { type FoundFailure, gallery } from './failures.ts';
 import { lightPlan, type Variant } from './plans.ts';
-import { PMD_SCALE, type PmdFrames } from './pmd-frames.ts';
 import type { SimulatedMat } from './simulated/simulate-mat.ts';
+import type { TrainOptions } from './train-chunks.ts';
 
 /** What every part of the study works with. */
 export interface PartContext {
   readonly params: PressureKeypointsParams;
   readonly frames: StudyFrames;
   readonly engine: MatrixEngine;
-  /** Trains and keeps what is under way. */
-  train(name: string, plan: KeypointPlan, on: 'simulated' | 'pmd'): Promise<TrainingState>;
+  /** Trains on frames and keeps what is under way under a name. */
+  train(name: string, plan: KeypointPlan, frames: FrameSet, options?: TrainOptions): Promise<TrainingState>;
   tell(phase: string, done: number, total: number): void;
 }
 
@@ -108,7 +108,15 @@ export async function evaluateMain(part: PartContext, model: KeypointModel): Pro
     const one = oneOfEach(mat, test);
     const groups = one.map((index) => mat.subjects[index]);
     const tell = (method: string) => part.tell(`posture: ${method}`, 4, 5);
-    const postures = await scorePostures(engine, mat, one, groups, detection, k, SIMULATED_FLOOR, seed, tell);
+    const postures = await scorePostures(
+      engine,
+      detector,
+      takeFrames(mat, one),
+      groups,
+      SIMULATED_FLOOR,
+      seed,
+      tell,
+    );
     const [{ errors, foretold }] = tested;
     const far = test.map(
       (frame, at): FoundFailure => ({
@@ -155,10 +163,15 @@ export async function evaluateMain(part: PartContext, model: KeypointModel): Pro
   }
 }
 
-/** One line of the ablation table. */
-export async function evaluateVariant(part: PartContext, variant: Variant): Promise<Ablation> {
+/** One line of the ablation table, for one seed of the network; people are the same for all. */
+export async function evaluateVariant(
+  part: PartContext,
+  variant: Variant,
+  seed: number,
+  onStep: (done: number, total: number) => void,
+): Promise<Ablation> {
   const { params, frames, engine } = part;
-  const base = lightPlan(params, SIMULATED_SCALE);
+  const base = lightPlan(params, SIMULATED_SCALE, { seed });
   const plan: KeypointPlan = {
     ...base,
     config: variant.config(base.config),
@@ -167,7 +180,10 @@ export async function evaluateVariant(part: PartContext, variant: Variant): Prom
     classificationSteps: variant.twoStage ? Math.min(params.classificationSteps, params.ablationSteps) : 0,
     regressionSteps: params.ablationSteps,
   };
-  const weights = await part.train(variant.name, plan, 'simulated');
+  const weights = await part.train(`${variant.name}, seed ${seed}`, plan, trainingFrames(frames), {
+    threads: 1,
+    onStep,
+  });
   const detector = await openDetector({ config: plan.config, weights, ...SIMULATED_SCALE }, { draw: true });
   try {
     const { mat, train, test } = frames;
@@ -190,6 +206,7 @@ export async function evaluateVariant(part: PartContext, variant: Variant): Prom
     return {
       variant: variant.name,
       jointsCm: score.meanCm,
+      seedsCm: [score.meanCm],
       pck: score.pck,
       ...drawings,
       equivariance: stability.equivariance,
@@ -201,79 +218,23 @@ export async function evaluateVariant(part: PartContext, variant: Variant): Prom
   }
 }
 
-/** Real mats: a model of their own, trained without labels, and the simulated one that never saw them. */
-export async function evaluatePmd(
-  part: PartContext,
-  pmd: PmdFrames,
-  simulatedModel: KeypointModel,
-): Promise<{ score: PmdScore; model: KeypointModel }> {
-  const { params, engine } = part;
-  const { set } = pmd;
-  const started = performance.now();
-  const plan = lightPlan(params, PMD_SCALE);
-  const weights = await part.train('pmd', plan, 'pmd');
-  const trainingSeconds = (performance.now() - started) / 1000;
-  const model = { config: plan.config, weights, ...PMD_SCALE };
-  const people = new Set(set.subjects).size;
-  const leftOut = people >= 3 ? 'subject' : 'recording';
-  const groups = leftOut === 'subject' ? set.subjects : set.recordings;
-  const all = [...set.subjects.keys()];
-  const k = plan.config.keypoints;
-  const score = async (which: KeypointModel, mark: string) => {
-    const detector = await openDetector(which);
-    try {
-      const detection = await detector.detect(set.frames);
-      const tell = (method: string) => part.tell(`pmd posture, ${mark}: ${method}`, 0, 1);
-      const postures = await scorePostures(
-        engine,
-        set,
-        all,
-        groups,
-        detection,
-        k,
-        PMD_SCALE.floor,
-        params.seed,
-        tell,
-      );
-      const { stability } = await measureStability(
-        detector,
-        set,
-        all,
-        detection,
-        PMD_SCALE.floor,
-        params.seed,
-      );
-      return { postures, stability };
-    } finally {
-      await detector.release();
-    }
-  };
-  const own = await score(model, 'trained here');
-  const scaled = { ...simulatedModel, ...PMD_SCALE };
-  const transferred = await score(scaled, 'from simulated');
-  const postures = [
-    ...own.postures,
-    ...transferred.postures
-      .filter(({ method }) => method.startsWith('keypoints'))
-      .map(({ method, accuracy }) => ({ method: `${method} (model never saw pmd)`, accuracy })),
-  ];
+/** Lines of one variant, a seed each, put together: means, and the joint error of every seed. */
+export function acrossSeeds(rows: readonly Ablation[]): Ablation {
+  const average = (of: (row: Ablation) => number) => mean(rows.map(of));
   return {
-    model,
-    score: {
-      subjects: people,
-      recordings: new Set(set.recordings).size,
-      frames: frameCount(set),
-      corruptFrames: pmd.corruptFrames,
-      hotCells: pmd.hotCells,
-      leftOut,
-      trainingSeconds,
-      postures,
-      stability: own.stability,
-    },
+    variant: rows[0].variant,
+    jointsCm: average(({ jointsCm }) => jointsCm),
+    seedsCm: rows.map(({ jointsCm }) => jointsCm),
+    pck: average(({ pck }) => pck),
+    l1: average(({ l1 }) => l1),
+    ssim: average(({ ssim }) => ssim),
+    equivariance: average(({ equivariance }) => equivariance),
+    repeatability: average(({ repeatability }) => repeatability),
+    keepsPlace: average(({ keepsPlace }) => keepsPlace),
   };
 }
 
-/** Frames that a training named `on` sees. */
+/** Frames of the simulated people that train. */
 export function trainingFrames(frames: StudyFrames): ReturnType<typeof takeFrames> {
   return takeFrames(frames.mat, frames.train);
 }

@@ -12,6 +12,7 @@ import { FailureGallery } from './failure-gallery.tsx';
 import classes from './keypoints.module.css';
 import { Marks } from './marks.tsx';
 import { nameOf } from './names.ts';
+import { PeopleOut } from './people-out.tsx';
 import { Stability } from './stability-tiles.tsx';
 import { TableFigure } from './table-figure.tsx';
 import { TrainingTables } from './training-tables.tsx';
@@ -42,7 +43,7 @@ export function EvaluationView({ result }: { result: PressureKeypointsResult }) 
         {pmd !== null && (
           <PosturesFigure
             title={t('keypoints:postures.pmdTitle')}
-            caption={t(`keypoints:postures.pmdNote.${pmd.leftOut}`, {
+            caption={t('keypoints:postures.pmdNote', {
               subjects: pmd.subjects,
               recordings: pmd.recordings,
               frames: pmd.frames,
@@ -54,6 +55,7 @@ export function EvaluationView({ result }: { result: PressureKeypointsResult }) 
           />
         )}
       </div>
+      {pmd !== null && pmd.subjectOut.length > 0 && <PeopleOut pmd={pmd} />}
       {pmd !== null && <Stability title={t('keypoints:stability.pmdTitle')} stability={pmd.stability} />}
       <TrainingTables result={result} />
       <FailureGallery failures={result.failures} />

@@ -22,6 +22,7 @@ const NUMBERS = [
   'classificationSteps',
   'regressionSteps',
   'ablationSteps',
+  'ablationSeeds',
   'supervisedSteps',
   'warmStartSeeds',
   'warmStartSteps',

@@ -1,5 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import type { PressureKeypointsResult } from '../../../main/contract/pressure-keypoints.ts';
+import {
+  ablationVerdict,
+  type PressureKeypointsResult,
+  type WarmStart,
+} from '../../../main/contract/pressure-keypoints.ts';
 import { formatNumber } from '../../components/format.ts';
 import { nameOf } from './names.ts';
 import { TableFigure } from './table-figure.tsx';
@@ -21,7 +25,10 @@ export function TrainingTables({ result }: { result: PressureKeypointsResult }) 
       {ablations.length > 0 && (
         <TableFigure
           title={t('keypoints:ablations.title')}
-          note={t('keypoints:ablations.note', { steps: params.ablationSteps })}
+          note={t('keypoints:ablations.note', {
+            steps: params.ablationSteps,
+            count: ablations[0]?.seedsCm.length ?? 1,
+          })}
           testId="ablations-table"
           rows={ablations}
           rowKey={({ variant }) => variant}
@@ -32,6 +39,19 @@ export function TrainingTables({ result }: { result: PressureKeypointsResult }) 
               text: ({ variant }) => nameOf(variant, t),
             },
             column('jointsCm', 2),
+            {
+              key: 'seeds',
+              label: t('keypoints:ablations.seeds'),
+              text: ({ seedsCm }) => seedsCm.map((value) => number(value)).join(' · '),
+            },
+            {
+              key: 'verdict',
+              label: t('keypoints:ablations.verdict'),
+              text: (row) =>
+                row === ablations[0]
+                  ? '–'
+                  : t(`keypoints:ablations.verdicts.${ablationVerdict(row, ablations[0])}`),
+            },
             column('pck', 1, 100, ' %'),
             column('l1', 4),
             column('ssim', 3),
@@ -84,9 +104,20 @@ export function TrainingTables({ result }: { result: PressureKeypointsResult }) 
               text: ({ classificationSteps }) => number(classificationSteps, 0),
               value: ({ classificationSteps }) => classificationSteps,
             },
+            {
+              key: 'both',
+              label: t('keypoints:warmStart.both'),
+              text: (run) => number(stepsOfBoth(run), 0),
+              value: stepsOfBoth,
+            },
           ]}
         />
       )}
     </>
   );
+}
+
+/** Steps of both stages until the direct run's last loss; null where it was not reached. */
+function stepsOfBoth({ classificationSteps, regressionSteps }: WarmStart): number | null {
+  return regressionSteps === null ? null : classificationSteps + regressionSteps;
 }
