@@ -326,6 +326,32 @@ test('a step that fails within a run of several is told by its own number, tenso
   });
 });
 
+test('a device that is not there is stood in for by the processor, which the run tells; float16 is refused then', async () => {
+  const project = join(folder, 'elsewhere.gyrus');
+  const done = await gyrus(['model', 'train', plan('elsewhere', { device: 'cuda', steps: 4 }), project]);
+  expect(done.code).toBe(0);
+  for (const device of ['cpu', 'cuda']) {
+    const half = await gyrus([
+      'model',
+      'train',
+      plan(`half-${device}`, { device, precision: 'float16' }),
+      project,
+    ]);
+    expect([half.code, half.err()]).toEqual([
+      1,
+      expect.stringContaining(`Products of float16 cannot be computed on ${device} here`),
+    ]);
+  }
+  look(project, ({ training }) => {
+    expect(training.list()).toHaveLength(1);
+    expect(training.list()[0]).toMatchObject({
+      state: 'complete',
+      provider: 'cpu',
+      error: { code: 'runtime.fallback', params: { device: 'cuda' } },
+    });
+  });
+});
+
 test('a plan that cannot be trained is refused in a sentence', async () => {
   writeFileSync(join(folder, 'empty.txt'), ' \n');
   writeFileSync(join(folder, 'short.txt'), 'Too short.');

@@ -1,3 +1,4 @@
+import type { Notice } from '../../contract/errors.ts';
 import { encodeModel } from '../../graph/onnx/encode.ts';
 import { openSession, type Session, type SessionOptions } from '../../runtime/session.ts';
 import { float32Of, type TensorValue } from '../../runtime/tensor-value.ts';
@@ -36,6 +37,8 @@ export interface Trainer {
   readonly step: number;
   /** What computes it. */
   readonly device: string;
+  /** Says that the asked device could not be used and the processor stands in: at the opening, or since a step failed there. */
+  readonly notice: Notice | null;
   /** Current parameters and optimizer state: views that hold what they hold until the next step. */
   readonly state: TrainingState;
   /**
@@ -44,6 +47,12 @@ export interface Trainer {
    * @throws UserError where the runtime fails
    */
   train(batch: Batch | readonly Batch[], learningRate: number): Promise<StepResult>;
+  /**
+   * Computes a step and keeps nothing of it. After that `device` and `notice` tell what really computes: a device may open a
+   * graph and fail only when it runs.
+   * @throws UserError where the runtime fails
+   */
+  rehearse(batch: Batch | readonly Batch[]): Promise<void>;
   /** How many steps `trainTogether` takes; 1 where it can not be used. */
   readonly together: number;
   /**
@@ -165,24 +174,35 @@ class RunningTrainer implements Trainer {
     return this.arranged.together;
   }
 
+  get notice(): Notice | null {
+    const { session, pass, several } = this.arranged;
+    return session.notice ?? pass?.notice ?? several?.notice ?? null;
+  }
+
+  async rehearse(batch: Batch | readonly Batch[]): Promise<void> {
+    await this.computed(batchesOf(batch), 0);
+  }
+
   async train(batch: Batch | readonly Batch[], learningRate: number): Promise<StepResult> {
-    const { session, pass, masks, scale } = this.arranged;
+    const { scale } = this.arranged;
     const step = this.step + 1;
     for (;;) {
-      const summed = pass === null ? null : await this.accumulate(pass, batchesOf(batch));
-      const own = summed?.sums ?? { ...batchesOf(batch)[0], ...this.parameters() };
-      const results = await session.run({
-        ...own,
-        ...masks,
-        ...this.carried(),
-        ...this.scalars(step, learningRate),
-      });
-      const all = summed === null ? results : { ...results, loss: summed.loss };
-      const result = this.resultOf(all, step, (name) => name);
+      const results = await this.computed(batchesOf(batch), learningRate);
+      const result = this.resultOf(results, step, (name) => name);
       if (scale?.accepts(result.gradientNorm) === false) continue;
       this.takeOver(results, step);
       return result;
     }
+  }
+
+  /** Outputs of the step that comes next. */
+  private async computed(batches: readonly Batch[], learningRate: number): Promise<Feeds> {
+    const { session, pass, masks } = this.arranged;
+    const summed = pass === null ? null : await this.accumulate(pass, batches);
+    const own = summed?.sums ?? { ...batches[0], ...this.parameters() };
+    const scalars = this.scalars(this.step + 1, learningRate);
+    const results = await session.run({ ...own, ...masks, ...this.carried(), ...scalars });
+    return summed === null ? results : { ...results, loss: summed.loss };
   }
 
   async trainTogether(batches: readonly Batch[], learningRates: readonly number[]): Promise<StepResult[]> {

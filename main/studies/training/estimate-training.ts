@@ -5,6 +5,7 @@ import { type ModelConfig, parseModelConfig } from '../../models/folder/model-co
 import { readModelShapes } from '../../models/folder/read-model.ts';
 import { checkpointSteps } from '../../models/training/checkpoint-steps.ts';
 import type { DeviceChoice } from '../../runtime/providers.ts';
+import { halfRefusal } from './half-refusal.ts';
 
 /** Bytes of one float. */
 const FLOAT = 4;
@@ -40,14 +41,16 @@ export async function estimateTraining(
   const tokens = batch * sequence * accumulate * steps * seeds.length;
   const half = Math.max(1, Math.floor(batch / 2));
   const smaller = { ...plan, batch: half, accumulate: accumulate * Math.ceil(batch / half) };
+  // The processor has no kernels for products of float16: ONNX Runtime would compute them in float32, and slower.
+  const refused = plan.precision === 'float16' && plan.device === 'cpu' ? halfRefusal('cpu') : null;
   return {
     peakMemoryBytes: FLOAT * (10 * weights + batch * sequence * perToken),
     seconds: (products * tokens) / (TRAINING_SHARE * (await speed(plan.device))),
     diskBytes: FLOAT * weights * (kept + 3),
-    fits: true,
-    reason: null,
+    fits: refused === null,
+    reason: refused?.toInfo() ?? null,
     alternative:
-      batch === 1
+      batch === 1 || refused !== null
         ? null
         : { description: `${half} sequences a pass, ${smaller.accumulate} passes a step`, params: smaller },
   };

@@ -18,6 +18,7 @@ import {
 import type { ProviderName } from '../../runtime/providers.ts';
 import { brokenTensor, DivergenceWatch, type Trouble, troubleOf } from './divergence.ts';
 import type { Evaluator, OpenEvaluator } from './evaluator.ts';
+import { halfRefusal } from './half-refusal.ts';
 import { MetricBuffer } from './metric-buffer.ts';
 import { Pace } from './pace.ts';
 import type { PreparedTraining } from './prepare-training.ts';
@@ -66,12 +67,25 @@ export async function trainRun(context: JobContext, task: RunTask): Promise<void
   });
   const evaluators: Evaluator[] = [];
   try {
+    if (task.device !== 'cpu') await tryOut(trainer, task);
     for (const open of task.evaluators) evaluators.push(await open(task.prepared, { device: task.device }));
     await new Run(context, task, graph, trainer, evaluators).toEnd(resumed !== null);
   } finally {
     for (const evaluator of evaluators) await evaluator.release();
     await trainer.release();
   }
+}
+
+/**
+ * Takes one step for nothing, so that the run's record tells what really computes it.
+ * @throws UserError `training.half-device`
+ */
+async function tryOut(trainer: Trainer, { prepared, seed, device }: RunTask): Promise<void> {
+  const { plan, batches } = prepared;
+  await trainer.rehearse(
+    Array.from({ length: plan.accumulate }, (_, pass) => batches.training(seed, 1, pass)),
+  );
+  if (plan.precision === 'float16' && trainer.device === 'cpu') throw halfRefusal(device);
 }
 
 function stepsOfRun({ groups }: TrainingGraph, { device, prepared }: RunTask): number {
@@ -122,7 +136,7 @@ class Run {
     if (isResumed) {
       project.transaction(() => {
         project.training.metrics.truncate(runId, this.trainer.step);
-        project.training.setState(runId, 'training');
+        project.training.setState(runId, 'training', this.trainer.notice);
       });
     } else {
       this.task.commit(() => this.createRun());
@@ -138,7 +152,7 @@ class Run {
     }
     this.task.commit(() => {
       project.checkpoints.dropResumePoint(runId);
-      project.training.setState(runId, 'complete');
+      project.training.setState(runId, 'complete', this.trainer.notice);
     });
   }
 
@@ -214,7 +228,7 @@ class Run {
       totalSteps: plan.steps,
     });
     for (const [name, bytes] of files) project.training.putFile(runId, name, bytes);
-    project.training.setState(runId, 'training');
+    project.training.setState(runId, 'training', this.trainer.notice);
   }
 
   private async keepCheckpoint(): Promise<void> {

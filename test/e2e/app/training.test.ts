@@ -68,6 +68,13 @@ describe('a model is trained from the page', () => {
       await part(`train-${field}`).fill(value);
     await part('train-corpus').click();
     await page.getByRole('option', { name: /Human Rights/ }).click();
+    await part('train-precision').click();
+    await page.getByRole('option', { name: 'float16' }).click();
+    const refused = page.locator('[data-testid="preflight"][data-fits="false"]');
+    await refused.getByText('float16 cannot be computed on cpu').waitFor();
+    expect(await part('start-training').isDisabled()).toBe(true);
+    await part('train-precision').click();
+    await page.getByRole('option', { name: 'float32' }).click();
     await page.locator('[data-testid="preflight"][data-fits="true"]').waitFor();
     await part('start-training').click();
     await part('page-timeline').waitFor();

@@ -8,7 +8,7 @@ import { operators } from '../../../main/graph/ops/registry.ts';
 import { adam } from '../../../main/graph/optimizers/adam.ts';
 import { TypedGraph } from '../../../main/graph/typed-graph.ts';
 import { gpt2, gpt2Parameters, nextTokenLoss } from '../../../main/models/architectures/gpt2.ts';
-import { openTrainer } from '../../../main/models/training/trainer.ts';
+import { openTrainer, type Trainer } from '../../../main/models/training/trainer.ts';
 import type { TrainingGraph } from '../../../main/models/training/training-graph.ts';
 import { summarisePlacement } from '../../../main/runtime/node-placement.ts';
 import type { ProviderName } from '../../../main/runtime/providers.ts';
@@ -18,6 +18,9 @@ import { BATCH, LENGTH, tiny, tinyBatch, tinyState, tinyTraining } from './tiny-
 
 const STEPS = 10;
 const RATE = 0.01;
+const DECAY = { beta1: 0.9, beta2: 0.999 };
+/** A loss scale beyond what float16 holds. */
+const HIGH = 2 ** 30;
 
 const parameters = gpt2Parameters(tiny);
 
@@ -55,20 +58,60 @@ async function gradientsOn(device: ProviderName) {
 }
 
 async function trainOn(device: ProviderName, graph: TrainingGraph) {
-  const trainer = await openTrainer(graph, tinyState(), { beta1: 0.9, beta2: 0.999 }, { device, threads: 2 });
+  const trainer = await openTrainer(graph, tinyState(), DECAY, { device, threads: 2 });
   const losses: number[] = [];
   for (let step = 1; step <= STEPS; step++)
     losses.push((await trainer.train(tinyBatch(step % 3), RATE)).loss);
-  const trained = parameters.map(({ name }): [string, number[]] => [name, [...trainer.state[name]]]);
-  const { device: used } = trainer;
+  const told = { losses, parameters: parametersOf(trainer), used: trainer.device };
   await trainer.release();
-  return { losses, parameters: Object.fromEntries(trained), used };
+  return told;
+}
+
+const parametersOf = ({ state }: Trainer) =>
+  Object.fromEntries(parameters.map(({ name }): [string, number[]] => [name, [...state[name]]]));
+
+/** Six steps, three to a run. */
+async function trainJoined(device: ProviderName) {
+  const options = { device, threads: 2, together: 3 };
+  const trainer = await openTrainer(tinyTraining(adam(), /^$/, 1), tinyState(), DECAY, options);
+  const losses: number[] = [];
+  for (const first of [0, 3]) {
+    const batches = [first, first + 1, first + 2].map((step) => tinyBatch(step % 3));
+    const results = await trainer.trainTogether(batches, [RATE, RATE, RATE]);
+    losses.push(...results.map(({ loss }) => loss));
+  }
+  const told = { losses, parameters: parametersOf(trainer), used: trainer.device };
+  await trainer.release();
+  return told;
+}
+
+/** Products in float16, from a loss scale at which gradients overflow. */
+async function trainHalf(device: ProviderName) {
+  const start = { ...tinyState(), loss_scale: Float32Array.of(HIGH, 0) };
+  const graph = tinyTraining(adam(), /^$/, 1, 1, true);
+  const trainer = await openTrainer(graph, start, DECAY, { device, threads: 2 });
+  const losses: number[] = [];
+  for (let step = 0; step < 3; step++) losses.push((await trainer.train(tinyBatch(step), RATE)).loss);
+  const { device: used, notice, step } = trainer;
+  const told = {
+    losses,
+    parameters: parametersOf(trainer),
+    used,
+    notice,
+    step,
+    scale: trainer.state.loss_scale[0],
+  };
+  await trainer.release();
+  return told;
 }
 
 async function measure(device: ProviderName) {
   const { notice, placement, values } = await gradientsOn(device);
   const { logits, ...gradients } = values;
-  return { notice, placement, logits, gradients, ...(await trainOn(device, tinyTraining(adam(), /^$/, 1))) };
+  const joined = await trainJoined(device);
+  const half = await trainHalf(device);
+  const trained = await trainOn(device, tinyTraining(adam(), /^$/, 1));
+  return { notice, placement, logits, gradients, joined, half, ...trained };
 }
 
 process.stdout.write(`${JSON.stringify({ cpu: await measure('cpu'), webgpu: await measure('webgpu') })}\n`);

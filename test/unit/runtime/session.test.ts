@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../../../main/graph/graph-builder.ts';
 import { encodeModel } from '../../../main/graph/onnx/encode.ts';
-import { type LoadSession, loadNative } from '../../../main/runtime/native-session.ts';
+import { type LoadSession, loadNative, sessionSettings } from '../../../main/runtime/native-session.ts';
 import { parseProfile, summarisePlacement } from '../../../main/runtime/node-placement.ts';
 import { listProviders, providersToTry } from '../../../main/runtime/providers.ts';
 import { openSession, type Session } from '../../../main/runtime/session.ts';
@@ -42,11 +42,35 @@ describe('openSession', () => {
     expect([...out.data]).toEqual([4, 6]);
   });
 
-  it('falls back to the processor once and says so', async () => {
+  it.each(['cuda', 'dml', 'coreml'] as const)(
+    'falls back from %s to the processor once and says so',
+    async (device) => {
+      const opened: string[] = [];
+      const session = await openSession(addModel(), { device }, (model, one, options) => {
+        opened.push(one);
+        return one === 'cpu'
+          ? loadNative(model, one, options)
+          : Promise.reject(new Error('no such device\nmore'));
+      });
+      open.push(session);
+      expect(opened).toEqual([device, 'cpu']);
+      expect(session.device).toBe('cpu');
+      expect(session.notice).toEqual({
+        code: 'runtime.fallback',
+        level: 'warning',
+        message: `${device} could not be used (no such device), so the processor computes instead.`,
+        params: { device, reason: 'no such device' },
+      });
+      const { sum } = await session.run({ a: vector(1), b: vector(2) });
+      expect([...(sum.data as Float32Array)]).toEqual([3]);
+    },
+  );
+
+  it('falls back for a device that ONNX Runtime itself cannot open', async () => {
     const session = await openSession(addModel(), { device: 'cuda' });
     open.push(session);
     expect(session.device).toBe('cpu');
-    expect(session.notice).toMatchObject({ code: 'runtime.fallback', level: 'warning' });
+    expect(session.notice).toMatchObject({ code: 'runtime.fallback', params: { device: 'cuda' } });
   });
 
   it('falls back once where the device fails at a run, and keeps what the processor gives', async () => {
@@ -114,6 +138,37 @@ describe('openSession', () => {
 describe('providers', () => {
   it('always has the processor', () => {
     expect(listProviders()).toContainEqual({ name: 'cpu', bundled: true });
+  });
+
+  it.each([
+    ['cpu', ['cpu']],
+    ['webgpu', ['webgpu', 'cpu']],
+    ['cuda', ['cuda', 'cpu']],
+    ['dml', ['dml', 'cpu']],
+    ['coreml', ['coreml', 'cpu']],
+  ] as const)(
+    'opens on %s with the processor for what it has no kernel for',
+    (device, executionProviders) => {
+      expect(sessionSettings(device, { threads: 3 })).toMatchObject({
+        executionProviders,
+        graphOptimizationLevel: 'all',
+        intraOpNumThreads: 3,
+        interOpNumThreads: 1,
+        enableCpuMemArena: true,
+        extra: { session: { intra_op: { allow_spinning: '0' } } },
+      });
+    },
+  );
+
+  it('passes on what a caller wants of a session', () => {
+    const settings = sessionSettings('cuda', { keepMemory: false, spin: true }, '/traces');
+    expect(settings).toMatchObject({
+      enableCpuMemArena: false,
+      enableProfiling: true,
+      profileFilePrefix: expect.stringContaining('traces'),
+      extra: { session: { force_spinning_stop: '1', intra_op: { allow_spinning: '1' } } },
+    });
+    expect(sessionSettings('cpu', {})).not.toHaveProperty('enableProfiling');
   });
 
   it('tries those that this build knows, the processor first', () => {

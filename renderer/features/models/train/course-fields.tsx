@@ -98,6 +98,18 @@ export function CourseFields({ draft, onChange }: FieldsProps) {
             label: t(`models:train.devices.${value}`, { defaultValue: value }),
           }))}
           onChange={(value) => set({ device: trainingPlanSchema.shape.device.parse(value ?? undefined) })}
+          data-testid="train-device"
+        />
+        <Select
+          label={t('models:train.precision')}
+          description={t('models:train.precisionHint')}
+          allowDeselect={false}
+          value={plan.precision}
+          data={[...trainingPlanSchema.shape.precision.unwrap().options]}
+          onChange={(value) =>
+            set({ precision: trainingPlanSchema.shape.precision.parse(value ?? undefined) })
+          }
+          data-testid="train-precision"
         />
       </div>
     </div>
