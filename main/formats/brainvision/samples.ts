@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { type SampleType, scatterSamples } from '../meeg/scatter.ts';
+import { BlockMemory } from '../meeg/block-memory.ts';
+import { type SampleType, scatterSamples, typedOver } from '../meeg/scatter.ts';
 import { type RandomAccess, readWhole } from '../source.ts';
 
 export type StoredFormat =
@@ -19,7 +20,7 @@ export type StoredFormat =
 
 export interface SampleReader {
   readonly sampleCount: number;
-  read(start: number, stop: number): Promise<Float64Array[]>;
+  read(start: number, stop: number, memory?: BlockMemory): Promise<Float64Array[]>;
 }
 
 interface Layout {
@@ -50,23 +51,27 @@ export async function sampleReader(
   if (!format.vectorized) {
     return {
       sampleCount,
-      read: async (start, stop) => {
-        const bytes = await source.read(start * width * stored, (stop - start) * width * stored);
-        if (bytes.length < (stop - start) * width * stored) throw cut();
-        return scatterSamples(bytes, type, { stored, scales });
+      read: async (start, stop, memory = new BlockMemory()) => {
+        const size = (stop - start) * width * stored;
+        const bytes = await source.read(start * width * stored, size, memory.bytes(size));
+        if (bytes.length < size) throw cut();
+        const out = memory.block(scales.length, stop - start);
+        scatterSamples(typedOver(bytes, type), { stored, scales }, out);
+        return out;
       },
     };
   }
   return {
     sampleCount,
-    read: async (start, stop) => {
-      const rows: Float64Array[] = [];
+    read: async (start, stop, memory = new BlockMemory()) => {
+      const out = memory.block(scales.length, stop - start);
+      const size = (stop - start) * width;
       for (const [channel, scale] of scales.entries()) {
-        const bytes = await source.read((channel * sampleCount + start) * width, (stop - start) * width);
-        if (bytes.length < (stop - start) * width) throw cut();
-        rows.push(...scatterSamples(bytes, type, { stored: 1, scales: [scale] }));
+        const bytes = await source.read((channel * sampleCount + start) * width, size, memory.bytes(size));
+        if (bytes.length < size) throw cut();
+        scatterSamples(typedOver(bytes, type), { stored: 1, scales: [scale] }, [out[channel]]);
       }
-      return rows;
+      return out;
     },
   };
 }

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
+import { BlockMemory } from '../meeg/block-memory.ts';
 import { uniqueNames } from '../meeg/names.ts';
-import { type Channel, emptyBlock, type Recording, withinRecording } from '../meeg/recording.ts';
+import { type Channel, type Recording, withinRecording } from '../meeg/recording.ts';
 import { type Point, transformed } from '../meeg/rigid.ts';
-import { typedOver } from '../meeg/scatter.ts';
+import { scatterSamples, typedOver } from '../meeg/scatter.ts';
 import { units } from '../meeg/units.ts';
 import { openFile, type RandomAccess, readWhole } from '../source.ts';
 import { readText } from '../text/decode-text.ts';
@@ -17,7 +18,7 @@ import { type CtfChannel, damagedCtf, parseRes4, type Res4 } from './res4.ts';
 
 const HEADER_BYTES = 8;
 /** Trials up to this size are read as a whole where all of them is wanted. */
-const TRIAL_LIMIT = 64 << 20;
+const TRIAL_LIMIT = 16 << 20;
 
 /** One data file with the samples in front of it. */
 interface Part {
@@ -99,12 +100,13 @@ async function assemble(
   const unique = uniqueNames(channels.map(({ name }) => name));
   const sampleCount = parts.reduce((sum, { count }) => sum + count, 0);
   const scales = res4.channels.map(({ properGain, qGain }) => 1 / (properGain * qGain));
-  const read = (start: number, stop: number, only?: number): Promise<Float64Array[]> =>
-    readSamples(parts, res4, scales, { start, stop, only });
+  const read: Recording['read'] = (start, stop, memory) => readSamples(parts, res4, scales, { start, stop, memory });
+  const ofClock = new BlockMemory();
   const clock = await clockOf(
     res4,
     sampleCount,
-    async (channel, start, stop) => (await read(start, stop, channel))[channel],
+    async (channel, start, stop) =>
+      (await readSamples(parts, res4, scales, { start, stop, memory: ofClock, only: channel }))[0],
   );
   const notices: Notice[] = [];
   if (clock.gaps.length > 0) notices.push(abortedNotice(folder, clock.gaps[0].start));
@@ -138,6 +140,7 @@ async function assemble(
     annotations: withinRecording(await readCtfAnnotations(folder, res4), sampleCount / res4.sfreq),
     gaps: clock.gaps,
     boundaries: clock.boundaries,
+    ...(4 * res4.channels.length * res4.samplesPerTrial <= TRIAL_LIMIT ? { grain: res4.samplesPerTrial } : {}),
     notices,
     read,
     close: async () => void (await Promise.all(parts.map(({ source }) => source.close()))),
@@ -170,11 +173,10 @@ async function readSamples(
   parts: readonly Part[],
   { channels, samplesPerTrial }: Res4,
   scales: readonly number[],
-  { start, stop, only }: { start: number; stop: number; only: number | undefined },
+  { start, stop, memory = new BlockMemory(), only }: SamplesWanted,
 ): Promise<Float64Array[]> {
-  const out = only === undefined ? emptyBlock(channels.length, stop - start) : [];
-  if (only !== undefined) out[only] = new Float64Array(stop - start);
   const wanted = only === undefined ? channels.map((_, index) => index) : [only];
+  const out = memory.block(wanted.length, stop - start);
   const trialBytes = 4 * channels.length * samplesPerTrial;
   for (const { source, start: partStart, count } of parts) {
     const [from, to] = [Math.max(start, partStart), Math.min(stop, partStart + count)];
@@ -184,21 +186,27 @@ async function readSamples(
       const length = Math.min(samplesPerTrial - offset, to - at);
       const base = HEADER_BYTES + trial * trialBytes;
       const whole = only === undefined && length === samplesPerTrial && trialBytes <= TRIAL_LIMIT;
-      const block = whole ? await source.read(base, trialBytes) : null;
-      for (const channel of wanted) {
+      const block = whole ? await source.read(base, trialBytes, memory.bytes(trialBytes)) : null;
+      for (const [row, channel] of wanted.entries()) {
         const place = 4 * (channel * samplesPerTrial + offset);
+        const size = 4 * length;
         const bytes =
-          block?.subarray(place, place + 4 * length) ?? (await source.read(base + place, 4 * length));
-        if (bytes.length < 4 * length) throw damagedCtf(source.path, 'its samples are cut off');
-        const values = typedOver(bytes, 'int32', true);
-        const target = out[channel];
-        const scale = scales[channel];
-        for (let index = 0; index < length; index++) target[at - start + index] = values[index] * scale;
+          block?.subarray(place, place + size) ?? (await source.read(base + place, size, memory.bytes(size)));
+        if (bytes.length < size) throw damagedCtf(source.path, 'its samples are cut off');
+        const layout = { stored: 1, scales: [scales[channel]] };
+        scatterSamples(typedOver(bytes, 'int32', true), layout, [out[row]], at - start);
       }
       at += length;
     }
   }
   return out;
+}
+
+interface SamplesWanted {
+  readonly start: number;
+  readonly stop: number;
+  readonly memory: BlockMemory | undefined;
+  readonly only?: number;
 }
 
 function abortedNotice(folder: string, sample: number): Notice {

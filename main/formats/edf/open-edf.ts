@@ -111,7 +111,8 @@ async function assemble(source: RandomAccess): Promise<Recording> {
     ),
     gaps: placed.gaps,
     notices,
-    read: (start, stop) => placed.read(start, stop, channels.length, reader),
+    grain: perRecord,
+    read: (start, stop, memory) => placed.read(start, stop, channels.length, reader, memory),
     close: () => source.close(),
   };
 }

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
+import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { UserError } from '../../core/errors.ts';
 import type { MatValue } from '../mat/types.ts';
+import { BlockMemory } from '../meeg/block-memory.ts';
 import { uniqueNames } from '../meeg/names.ts';
 import {
   type Annotation,
@@ -11,7 +13,7 @@ import {
   trialStarts,
   withinRecording,
 } from '../meeg/recording.ts';
-import { scatterSamples } from '../meeg/scatter.ts';
+import { scatterSamples, typedOver } from '../meeg/scatter.ts';
 import { openFile, type RandomAccess } from '../source.ts';
 import { channelsOf } from './channels.ts';
 import { type EegFields, openEegFields, recordsOf, scalarOf, textOf } from './fields.ts';
@@ -23,7 +25,7 @@ const MICRO = 1e-6;
 interface Samples {
   readonly name: string;
   /** Channels × samples, flattened with channels fastest. */
-  read(start: number, stop: number): Promise<Float64Array[]>;
+  read(start: number, stop: number, memory?: BlockMemory): Promise<Float64Array[]>;
   close(): Promise<void>;
 }
 
@@ -90,7 +92,7 @@ export async function openEeglab(path: string): Promise<EeglabRecording> {
       samplesPerTrial: points,
       tmin: (await number('xmin')) ?? 0,
       tmax: (await number('xmax')) ?? (points - 1) / sfreq,
-      read: (start, stop) => held.read(start, stop),
+      read: (start, stop, memory) => held.read(start, stop, memory),
       close: async () => {
         await held.close();
         await fields.close();
@@ -125,7 +127,7 @@ async function findSamples(
     return {
       name: basename(path),
       close: async () => {},
-      read: async (start, stop) => transposed(readRows(dataset, rows, start, stop), channels),
+      read: async (start, stop, memory) => transposed(readRows(dataset, rows, start, stop), channels, memory),
     };
   }
   const value = await fields.get('data');
@@ -135,10 +137,18 @@ async function findSamples(
     return {
       name: basename(path),
       close: async () => {},
-      read: async (start, stop) => inline(value, channels, start, stop),
+      read: async (start, stop, memory) => inline(value, channels, start, stop, memory),
     };
   }
   return external(path, textOf(value), { channels, count, notices });
+}
+
+type Numbers = Parameters<typeof scatterSamples>[0];
+
+/** Values in a type that samples are scattered from; others as float64. */
+function asNumbers(values: AnyTypedArray): Numbers {
+  if (values instanceof Float32Array || values instanceof Float64Array || values instanceof Int16Array) return values;
+  return Float64Array.from(values as ArrayLike<number | bigint>, Number);
 }
 
 /** Samples of a 7.3 dataset, whose trials and points are its leading axes. */
@@ -147,13 +157,12 @@ function readRows(
   leading: readonly number[],
   start: number,
   stop: number,
-): ArrayLike<number> {
-  const numbers = (values: ArrayLike<unknown>): Float64Array => Float64Array.from(values, Number);
-  if (leading.length === 1) return numbers(dataset.rows(start, stop));
+): Numbers {
+  if (leading.length === 1) return asNumbers(dataset.rows(start, stop));
   const perTrial = leading[leading.length - 1];
   const width = dataset.shape?.at(-1) ?? 1;
   const [first, last] = [Math.floor(start / perTrial), Math.ceil(stop / perTrial)];
-  const block = numbers(dataset.rows(first, last));
+  const block = asNumbers(dataset.rows(first, last));
   return block.subarray((start - first * perTrial) * width, (stop - first * perTrial) * width);
 }
 
@@ -162,20 +171,15 @@ function inline(
   channels: number,
   start: number,
   stop: number,
+  memory?: BlockMemory,
 ): Float64Array[] {
-  const part = value.data.slice(start * channels, stop * channels);
-  return transposed(Float64Array.from(part, Number), channels);
+  return transposed(asNumbers(value.data.subarray(start * channels, stop * channels)), channels, memory);
 }
 
-function transposed(values: ArrayLike<number>, channels: number): Float64Array[] {
-  const samples = values.length / channels;
-  return Array.from({ length: channels }, (_, channel) => {
-    const out = new Float64Array(samples);
-    for (let sample = 0, from = channel; sample < samples; sample++, from += channels) {
-      out[sample] = values[from] * MICRO;
-    }
-    return out;
-  });
+function transposed(values: Numbers, channels: number, memory = new BlockMemory()): Float64Array[] {
+  const out = memory.block(channels, values.length / channels);
+  scatterSamples(values, { stored: channels, scales: new Float64Array(channels).fill(MICRO) }, out);
+  return out;
 }
 
 async function external(
@@ -214,9 +218,12 @@ async function external(
   return {
     name: basename(found),
     close: () => source.close(),
-    read: async (start, stop) => {
-      const bytes = await source.read(start * channels * 4, (stop - start) * channels * 4);
-      return scatterSamples(bytes, 'float32', { stored: channels, scales });
+    read: async (start, stop, memory = new BlockMemory()) => {
+      const size = (stop - start) * channels * 4;
+      const bytes = await source.read(start * channels * 4, size, memory.bytes(size));
+      const out = memory.block(channels, stop - start);
+      scatterSamples(typedOver(bytes, 'float32'), { stored: channels, scales }, out);
+      return out;
     },
   };
 }

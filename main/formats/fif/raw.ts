@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
-import { type Annotation, emptyBlock, type Gap, type Recording, withinRecording } from '../meeg/recording.ts';
-import { swapBytes } from '../npy/npy.ts';
+import { BlockMemory } from '../meeg/block-memory.ts';
+import { type Annotation, type Gap, type Recording, withinRecording } from '../meeg/recording.ts';
+import { type SampleType, scatterSamples, typedOver } from '../meeg/scatter.ts';
 import { block, tag, type } from './constants.ts';
 import { type FifInfo, readAnnotations, readInfo } from './info.ts';
 import { nextPart } from './parts.ts';
@@ -35,6 +36,16 @@ const storedNames: Readonly<Record<number, string>> = {
   [type.double]: 'double',
   [type.complexFloat]: 'single',
   [type.complexDouble]: 'double',
+};
+
+const storedTypes: Readonly<Record<number, SampleType>> = {
+  [type.short]: 'int16',
+  [type.packed16]: 'int16',
+  [type.int]: 'int32',
+  [type.float]: 'float32',
+  [type.double]: 'float64',
+  [type.complexFloat]: 'float32',
+  [type.complexDouble]: 'float64',
 };
 
 /** The block with raw data of any kind; recordings with active shielding have their own. */
@@ -90,6 +101,7 @@ async function assemble(path: string, files: FifFile[]): Promise<Recording> {
     part = next?.exists && files.every((one) => one.path !== next.path) ? next.path : null;
   }
   if (info === undefined || total === 0) throw damagedFif(path, 'it holds no samples');
+  const scale = scales(info);
   const gaps = stretches.flatMap(({ entry, start, count }) => (entry === null ? [{ start, count }] : []));
   return {
     format: 'fif',
@@ -102,7 +114,7 @@ async function assemble(path: string, files: FifFile[]): Promise<Recording> {
     annotations: withinRecording(await annotationsOf(files[0], info, firstSample, gaps), total / info.sfreq),
     gaps,
     notices,
-    read: (start, stop) => readStretches(stretches, scales(info), start, stop),
+    read: (start, stop, memory) => readStretches(stretches, scale, start, stop, memory),
     close: async () => void (await Promise.all(files.map((file) => file.close()))),
   };
 }
@@ -155,22 +167,23 @@ async function readStretches(
   scale: Float64Array,
   start: number,
   stop: number,
+  memory = new BlockMemory(),
 ): Promise<Float64Array[]> {
-  const out = emptyBlock(scale.length, stop - start);
+  const out = memory.block(scale.length, stop - start);
   for (let index = firstAfter(stretches, start); index < stretches.length; index++) {
     const stretch = stretches[index];
     if (stretch.start >= stop) break;
-    if (stretch.entry === null) continue;
     const from = Math.max(0, start - stretch.start);
     const to = Math.min(stretch.count, stop - stretch.start);
-    const width = widthOf(stretch.entry.type) ?? 4;
-    const row = width * scale.length;
-    const bytes = await stretch.file.bytes({
-      ...stretch.entry,
-      at: stretch.entry.at + from * row,
-      size: (to - from) * row,
-    });
-    scatter(bytes, stretch.entry.type, scale, out, stretch.start + from - start);
+    const at = stretch.start + from - start;
+    if (stretch.entry === null) {
+      for (const values of out) values.fill(0, at, at + to - from);
+      continue;
+    }
+    const row = (widthOf(stretch.entry.type) ?? 4) * scale.length;
+    const size = (to - from) * row;
+    const part = { ...stretch.entry, at: stretch.entry.at + from * row, size };
+    scatter(await stretch.file.bytes(part, memory.bytes(size)), stretch.entry.type, scale, out, at);
   }
   return out;
 }
@@ -194,33 +207,13 @@ function scatter(
   out: Float64Array[],
   at: number,
 ): void {
-  const width = widthOf(dataType) ?? 4;
-  const complex = dataType === type.complexFloat || dataType === type.complexDouble;
-  const part = complex ? width / 2 : width;
-  const copy = new Uint8Array(bytes);
-  swapBytes(copy, part);
-  const values = typedOver(copy.buffer, dataType);
-  const step = complex ? 2 : 1;
-  const samples = Math.floor(values.length / (scale.length * step));
-  const stride = scale.length * step;
-  for (let channel = 0; channel < scale.length; channel++) {
-    const target = out[channel];
-    const factor = scale[channel];
-    for (let sample = 0, from = channel * step; sample < samples; sample++, from += stride) {
-      target[at + sample] = values[from] * factor;
-    }
+  if (dataType !== type.complexFloat && dataType !== type.complexDouble) {
+    scatterSamples(typedOver(bytes, storedTypes[dataType], true), { stored: scale.length, scales: scale }, out, at);
+    return;
   }
-}
-
-function typedOver(
-  buffer: ArrayBuffer,
-  dataType: number,
-): Int16Array | Int32Array | Float32Array | Float64Array {
-  if (dataType === type.short || dataType === type.packed16) return new Int16Array(buffer);
-  if (dataType === type.int) return new Int32Array(buffer);
-  return dataType === type.double || dataType === type.complexDouble
-    ? new Float64Array(buffer)
-    : new Float32Array(buffer);
+  const values = typedOver(bytes, storedTypes[dataType], true);
+  const real = values.filter((_, index) => index % 2 === 0);
+  scatterSamples(real, { stored: scale.length, scales: scale }, out, at);
 }
 
 /** Annotations counted from the first sample, and one for every gap, as MNE has them. */

@@ -24,7 +24,8 @@ export interface FifNode {
 export interface FifFile {
   readonly path: string;
   readonly root: FifNode;
-  bytes(entry: FifEntry): Promise<Uint8Array>;
+  /** @param into memory that the data are put into, where they may be changed */
+  bytes(entry: FifEntry, into?: Uint8Array): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -67,8 +68,8 @@ export async function openFif(path: string): Promise<FifFile> {
     return {
       path,
       root: await treeOf(entries, source),
-      bytes: async (entry) => {
-        const bytes = await source.read(entry.at, entry.size);
+      bytes: async (entry, into) => {
+        const bytes = await source.read(entry.at, entry.size, into);
         if (bytes.length < entry.size) {
           throw damagedFif(path, `it ends ${entry.size - bytes.length} bytes before its data do`);
         }
@@ -86,7 +87,12 @@ function inMemory(path: string, bytes: Uint8Array): RandomAccess {
   return {
     path,
     size: bytes.length,
-    read: async (offset, length) => bytes.subarray(offset, Math.min(bytes.length, offset + length)),
+    read: async (offset, length, into) => {
+      const part = bytes.subarray(offset, Math.min(bytes.length, offset + length));
+      if (into === undefined || into.length < part.length) return part;
+      into.set(part);
+      return into.subarray(0, part.length);
+    },
     close: async () => {},
   };
 }

@@ -3,8 +3,10 @@ import h5wasm, { type Dataset, type Entity, type File, type Group, type Referenc
 import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { UserError } from '../../core/errors.ts';
 import { fileSize } from '../source.ts';
+import { checkGlobalHeaps } from './global-heaps.ts';
+import { isPlain, plainBlocks } from './blocks.ts';
 import { compressionOf, dtypeName } from './dtype.ts';
-import { limited } from './limited.ts';
+import { limited, strict } from './limited.ts';
 
 /** Plain values as HDF5 stores them: numbers in a typed array, texts, or references to other objects. */
 export type Hdf5Values = AnyTypedArray | readonly string[] | readonly Hdf5Reference[];
@@ -18,6 +20,8 @@ export interface Hdf5Reference {
 interface Home {
   readonly path: string;
   readonly size: number;
+  /** Whether its global heaps were looked at. */
+  heapsChecked: boolean;
 }
 
 /** One dataset. Nothing but its description is read until asked for. */
@@ -39,6 +43,15 @@ export interface Hdf5Dataset {
   rows(start: number, stop: number): AnyTypedArray;
   /** Values of a block, `ranges` giving [start, stop) along each axis. Numbers only. */
   block(ranges: readonly (readonly [number, number])[]): AnyTypedArray;
+  /**
+   * All values of a dataset of plain numbers (`isPlain` of its type) in boxes, each read once: `start` is the first corner
+   * of a box, its values are row-major. They lie in memory that the next box is put into.
+   */
+  blocks(): Generator<{
+    readonly start: readonly number[];
+    readonly extents: readonly number[];
+    readonly values: AnyTypedArray;
+  }>;
 }
 
 /** One group. */
@@ -77,7 +90,7 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   module.deactivate_throwing_error_handler();
   const file = new h5wasm.File(resolve(path), 'r');
   if (file.file_id <= 0n) throw damagedHdf5(path);
-  return wrap(file, { path, size });
+  return wrap(file, { path, size, heapsChecked: false });
 }
 
 /** @returns the refusal of a file that the HDF5 library cannot read */
@@ -186,7 +199,9 @@ function groupOf(group: Group, home: Home): Hdf5Group {
 function datasetOf(dataset: Dataset, home: Home): Hdf5Dataset {
   const { metadata } = dataset;
   const block = (ranges: readonly (readonly [number, number])[]): AnyTypedArray => {
-    const values = guarded(home.path, () => dataset.slice(ranges.map(([start, stop]) => [start, stop])));
+    const values = guarded(home.path, () =>
+      strict(() => dataset.slice(ranges.map(([start, stop]) => [start, stop]))),
+    );
     if (!ArrayBuffer.isView(values)) throw damagedHdf5(home.path);
     return values as AnyTypedArray;
   };
@@ -203,18 +218,41 @@ function datasetOf(dataset: Dataset, home: Home): Hdf5Dataset {
     rows: (start, stop) =>
       block([[start, stop], ...(metadata.shape ?? []).slice(1).map((size): [number, number] => [0, size])]),
     block,
+    *blocks() {
+      const dtype = dtypeName(metadata);
+      if (!isPlain(dtype)) throw new RangeError(`blocks of ${dtype}`);
+      const walk = plainBlocks(dataset, dtype);
+      for (;;) {
+        const { value, done } = guarded(home.path, () => walk.next());
+        if (done) return;
+        yield value;
+      }
+    },
   };
+}
+
+/** To be called before what is read may lie in a global heap. */
+function checkHeaps(home: Home): void {
+  if (!home.heapsChecked) checkGlobalHeaps(home.path, home.size);
+  home.heapsChecked = true;
 }
 
 /** An attribute's value; attributes are not compressed, so none is larger than the file. */
 function attributeOf(owner: Group | Dataset, name: string, home: Home): unknown {
-  return limited(home.size, () => owner.attrs[name]?.value ?? undefined);
+  return limited(home.size, () => {
+    const attribute = owner.attrs[name];
+    if (attribute === undefined) return undefined;
+    const { vlen, vlen_type } = attribute.metadata;
+    if (vlen || vlen_type !== undefined) checkHeaps(home);
+    return attribute.value ?? undefined;
+  });
 }
 
 /** A dataset's value. Texts and rows of any length lie in the file as they are, so they need no more memory than twice it. */
 function readValue(dataset: Dataset, home: Home): Dataset['value'] {
   const { metadata } = dataset;
-  if (!metadata.vlen && metadata.vlen_type === undefined) return dataset.value;
+  if (!metadata.vlen && metadata.vlen_type === undefined) return strict(() => dataset.value);
+  checkHeaps(home);
   return limited(2 * home.size + 2 * metadata.size * metadata.total_size, () => dataset.value);
 }
 

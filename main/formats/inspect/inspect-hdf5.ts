@@ -1,10 +1,12 @@
 import { type Hdf5Dataset, openHdf5 } from '../hdf5/open-hdf5.ts';
+import { isPlain } from '../hdf5/blocks.ts';
 import { readHead } from '../source.ts';
+import { ValueTotals } from '../value-totals.ts';
 
 /** Datasets described at most; MATLAB files can hold tens of thousands of small ones. */
 const LIMIT = 2000;
-/** Values summed at a time. */
-const BLOCK = 1 << 20;
+/** Values shown of a dataset. */
+const SHOWN = 3;
 
 /** Number types that the HDF5 library in WebAssembly has no JavaScript array for. */
 const unread = new Set(['float16', '>f2', 'float128']);
@@ -59,19 +61,43 @@ function firstRagged(rows: readonly (readonly number[])[], single: boolean): str
 }
 
 function summed(dataset: Hdf5Dataset, shape: readonly number[]): Record<string, unknown> {
-  const rowSize = shape.slice(1).reduce((product, size) => product * size, 1);
-  const rows = shape[0] ?? 0;
-  const step = Math.max(1, Math.floor(BLOCK / Math.max(1, rowSize)));
-  const first: number[] = [];
-  let sum = 0;
-  const add = (values: ArrayLike<unknown>): void => {
-    for (let index = 0; index < values.length; index++) {
-      const value = Number(values[index]);
-      if (first.length < 3) first.push(value);
-      if (Number.isFinite(value)) sum += value;
+  if (shape.length === 0 || !isPlain(dataset.dtype)) return summedWhole(dataset);
+  const totals = new ValueTotals();
+  const wanted = Array.from({ length: SHOWN }, (_, n) => n);
+  const first = new Map<number, number>();
+  for (const { start, extents, values } of dataset.blocks()) {
+    totals.add(values);
+    for (const place of wanted) {
+      const at = placeInBox(place, shape, start, extents);
+      if (at !== null) first.set(place, Number(values[at]));
     }
-  };
-  if (shape.length === 0) add(dataset.read());
-  else for (let at = 0; at < rows; at += step) add(dataset.rows(at, Math.min(rows, at + step)));
-  return { sum, first };
+  }
+  return { sum: totals.sum, first: wanted.flatMap((place) => first.get(place) ?? []) };
+}
+
+/** Where a value, counted row-major through the whole, stands in a box; null where it is in another. */
+function placeInBox(
+  place: number,
+  shape: readonly number[],
+  start: readonly number[],
+  extents: readonly number[],
+): number | null {
+  let [rest, at, step] = [place, 0, 1];
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const inside = (rest % shape[axis]) - start[axis];
+    if (inside < 0 || inside >= extents[axis]) return null;
+    at += inside * step;
+    step *= extents[axis];
+    rest = Math.floor(rest / shape[axis]);
+  }
+  return rest === 0 ? at : null;
+}
+
+/** Single values, and types that are not read in boxes. */
+function summedWhole(dataset: Hdf5Dataset): Record<string, unknown> {
+  const values = dataset.read();
+  const numbers = ArrayBuffer.isView(values) ? Float64Array.from(values as ArrayLike<number | bigint>, Number) : new Float64Array(0);
+  const totals = new ValueTotals();
+  totals.add(numbers);
+  return { sum: totals.sum, first: [...numbers.subarray(0, SHOWN)] };
 }

@@ -1,7 +1,9 @@
 import { openMat } from '../mat/open-mat.ts';
+import { release } from '../release.ts';
+import { rowMajorPlaces } from '../value-totals.ts';
 import type { MatFile, MatNumbers, MatSparse, MatStruct, MatValue } from '../mat/types.ts';
 import { arrayStatistics } from './array-statistics.ts';
-import { pairwiseSum } from './pairwise-sum.ts';
+import { pairwiseSum, pairwiseSumOfRows } from './pairwise-sum.ts';
 
 /** Rows of a character array shown. */
 const SHOWN_ROWS = 3;
@@ -20,9 +22,13 @@ export async function inspectMat(path: string, stats: boolean): Promise<Record<s
 export async function describeMat(file: MatFile, stats: boolean): Promise<Record<string, unknown>> {
   const vars: Record<string, unknown> = {};
   for (const variable of file.variables) {
-    vars[variable.name] = stats
-      ? describeValue(await variable.read())
-      : { class: variable.className, shape: variable.shape };
+    if (!stats) {
+      vars[variable.name] = { class: variable.className, shape: variable.shape };
+      continue;
+    }
+    const value = await variable.read();
+    vars[variable.name] = describeValue(value);
+    if (value.kind === 'numbers') release(value.data);
   }
   return { version: file.version === 5 ? `b'${file.description}'`.slice(0, 60) : 'None', vars };
 }
@@ -63,13 +69,17 @@ function describeNumbers(value: MatNumbers): unknown {
   const { shape, data, imaginary } = value;
   const name = value.bigEndian && data.BYTES_PER_ELEMENT > 1 ? bigEndianName(value) : value.dtype;
   if (data.length === 0) return { shape, dtype: name };
-  const numbers = rowMajor(data, shape);
   if (imaginary !== undefined) {
-    return { shape, ...describeComplex(value.dtype, numbers, rowMajor(imaginary, shape)) };
+    return {
+      shape,
+      ...describeComplex(value.dtype, rowMajor(data, shape), rowMajor(imaginary, shape)),
+    };
   }
-  const { n_nonfinite, min, max, n_nonzero } = arrayStatistics(numbers);
-  const finite = n_nonfinite > 0 ? numbers.filter(Number.isFinite) : numbers;
-  const sum = pairwiseSum(finite);
+  const { n_nonfinite, min, max, n_nonzero } = arrayStatistics(data);
+  const sum =
+    shape.length === 2 && n_nonfinite === 0
+      ? pairwiseSumOfRows(asNumbers(data), shape[0], shape[1])
+      : pairwiseSum(rowMajor(data, shape).filter(Number.isFinite));
   return {
     shape,
     dtype: name,
@@ -77,9 +87,9 @@ function describeNumbers(value: MatNumbers): unknown {
     sum,
     min,
     max,
-    mean: sum / finite.length,
+    mean: sum / (data.length - n_nonfinite),
     n_nonzero,
-    first: [...numbers.subarray(0, 3)],
+    first: rowMajorPlaces(shape, 3).map((place) => Number(data[place])),
   };
 }
 

@@ -1,5 +1,6 @@
 import { findEvents, type TriggerEvent } from '../meeg/find-events.ts';
 import { blocksOfRecording, type Recording } from '../meeg/recording.ts';
+import { sumOfSquares } from './sum-of-squares.ts';
 
 const SHOWN_ANNOTATIONS = 6;
 const SHOWN_CHANNELS = 3;
@@ -78,9 +79,7 @@ async function sampleStatistics(recording: Recording): Promise<Record<string, un
   );
   for await (const { start, data } of blocksOfRecording(recording)) {
     data.forEach((values, channel) => {
-      let sum = 0;
-      for (let sample = 0; sample < values.length; sample++) sum += values[sample] * values[sample];
-      squares[channel] += sum;
+      squares[channel] += sumOfSquares(values);
       const shown = first[channel];
       for (let sample = 0; shown.length < SHOWN_SAMPLES && sample < values.length; sample++) {
         shown.push(values[sample]);

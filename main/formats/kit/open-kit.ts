@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
+import { BlockMemory } from '../meeg/block-memory.ts';
 import { uniqueNames } from '../meeg/names.ts';
 import { dateText, type Recording, trialStarts } from '../meeg/recording.ts';
-import { scatterSamples } from '../meeg/scatter.ts';
+import { scatterSamples, typedOver } from '../meeg/scatter.ts';
 import { units } from '../meeg/units.ts';
 import { openFile, type RandomAccess } from '../source.ts';
 import { readKitChannels } from './channels.ts';
@@ -81,12 +82,14 @@ async function assemble(source: RandomAccess): Promise<KitRecording> {
     boundaries: trialStarts(sampleCount, header.acquisition === 3 ? header.epochs : 1),
     notices,
     markers: head.markers,
-    read: async (from, to) => {
-      const bytes = await source.read(start + from * width * stored, (to - from) * width * stored);
-      if (bytes.length < (to - from) * width * stored)
-        throw damagedKit(source.path, 'its samples are cut off');
-      const data = scatterSamples(bytes, width === 2 ? 'int16' : 'int32', { stored, scales });
-      return [...data, triggersOf(data, lines, to - from)];
+    read: async (from, to, memory = new BlockMemory()) => {
+      const size = (to - from) * width * stored;
+      const bytes = await source.read(start + from * width * stored, size, memory.bytes(size));
+      if (bytes.length < size) throw damagedKit(source.path, 'its samples are cut off');
+      const out = memory.block(stored + 1, to - from);
+      scatterSamples(typedOver(bytes, width === 2 ? 'int16' : 'int32'), { stored, scales }, out);
+      sumTriggers(out, lines, out[stored]);
+      return out;
     },
     close: () => source.close(),
   };
@@ -101,14 +104,13 @@ function countSamples(
   return Math.max(0, Math.min(header.sampleCount, Math.floor((source.size - start) / bytesPerSample)));
 }
 
-function triggersOf(data: readonly Float64Array[], lines: readonly number[], samples: number): Float64Array {
-  const out = new Float64Array(samples);
+function sumTriggers(data: readonly Float64Array[], lines: readonly number[], out: Float64Array): void {
+  out.fill(0);
   lines.forEach((channel, bit) => {
     const values = data[channel];
-    for (let sample = 0; sample < samples; sample++)
-      if (values[sample] < TRIGGER_VOLTS) out[sample] += 2 ** bit;
+    const worth = 2 ** bit;
+    for (let sample = 0; sample < out.length; sample++) if (values[sample] < TRIGGER_VOLTS) out[sample] += worth;
   });
-  return out;
 }
 
 function loopNotice(file: string, { loop, assumedLoop }: KitHeader): Notice {

@@ -21,7 +21,10 @@ export const mi = {
   utf32: 18,
 } as const;
 
-type MakeArray = new (buffer: ArrayBuffer) => AnyTypedArray;
+type MakeArray = new (buffer: ArrayBufferLike, offset?: number, length?: number) => AnyTypedArray;
+
+/** Numbers of so many bytes lie in the memory of their variable; copies of small ones let that memory go. */
+const SHARED = 64 << 10;
 
 /** How values of each numeric type lie in memory, with NumPy's name. */
 export const numericTypes: Readonly<Record<number, { make: MakeArray; width: number; name: string }>> = {
@@ -120,10 +123,11 @@ export class Elements {
     if (known === undefined || bytes.length % known.width !== 0) {
       throw damagedMat(this.file, `numbers are stored as type ${type} in ${bytes.length} bytes`);
     }
-    return {
-      data: new known.make(aligned(bytes, known.width, !this.littleEndian)),
-      dtype: known.name,
-    };
+    const data =
+      bytes.length >= SHARED && this.littleEndian && bytes.byteOffset % known.width === 0
+        ? new known.make(bytes.buffer, bytes.byteOffset, bytes.length / known.width)
+        : new known.make(aligned(bytes, known.width, !this.littleEndian));
+    return { data, dtype: known.name };
   }
 }
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { constants, inflateSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { constants, createInflate, inflateSync } from 'node:zlib';
 import { UserError } from '../../core/errors.ts';
 import type { RandomAccess } from '../source.ts';
 import { Elements, mi } from './elements.ts';
@@ -11,6 +12,11 @@ import type { MatFile, MatValue, MatVariable } from './types.ts';
 const PEEK = 4096;
 /** One variable is read as a whole; Node's buffers end near here. */
 const MAX_VARIABLE_BYTES = 2 ** 31;
+/** Variables of so many packed bytes are unpacked piece by piece. */
+const STREAMED = 1 << 20;
+const PIECE = 256 << 10;
+/** Bytes that one byte unpacks to at most (deflate). */
+const MOST_UNPACKED = 1032;
 
 /** Byte order of a version 5 file by its header, or null where it is none. */
 export function byteOrderOfV5(head: Uint8Array): 'little' | 'big' | null {
@@ -83,18 +89,50 @@ async function peek(place: Place): Promise<MatrixHeader | null> {
   return parseMatrixHeader(new Elements(bytes, littleEndian, file));
 }
 
-async function readVariable({ source, start, size, compressed, littleEndian }: Place): Promise<MatValue> {
+async function readVariable(place: Place): Promise<MatValue> {
+  const { source, start, size, compressed, littleEndian } = place;
   const file = basename(source.path);
-  const raw = await source.read(start, size);
-  let bytes = raw;
+  let bytes: Uint8Array;
   if (compressed) {
-    const outer = new Elements(inflate(raw, file, false), littleEndian, file);
-    const element = outer.next();
+    const unpacked =
+      size < STREAMED ? inflate(await source.read(start, size), file, false) : await inflateStreamed(place);
+    const element = new Elements(unpacked, littleEndian, file).next();
     if (element.type !== mi.matrix) throw damagedMat(file, `a variable unpacks to type ${element.type}`);
     bytes = element.bytes;
-  }
+  } else bytes = await source.read(start, size);
   const elements = new Elements(bytes, littleEndian, file);
   return parseMatrixBody(elements, parseMatrixHeader(elements));
+}
+
+/** Unpacks a variable piece by piece into memory of its size, which stands at its head. */
+async function inflateStreamed({ source, start, size, littleEndian }: Place): Promise<Uint8Array> {
+  const file = basename(source.path);
+  async function* packed(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < size; at += PIECE) yield await source.read(start + at, Math.min(PIECE, size - at));
+  }
+  const stream = createInflate({ chunkSize: PIECE });
+  const input = Readable.from(packed(), { objectMode: false });
+  input.on('error', (cause) => stream.destroy(cause));
+  input.pipe(stream);
+  let out = Buffer.alloc(0);
+  let filled = 0;
+  try {
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      if (filled === 0) {
+        const total = 8 + (littleEndian ? piece.readUInt32LE(4) : piece.readUInt32BE(4));
+        if (total > MAX_VARIABLE_BYTES) throw tooBig(file);
+        if (total > size * MOST_UNPACKED) throw damagedMat(file, `a variable claims ${total} bytes`);
+        out = Buffer.allocUnsafeSlow(total);
+      }
+      filled += piece.copy(out, filled);
+    }
+  } catch (thrown) {
+    throw thrown instanceof UserError ? thrown : notUnpacked(file);
+  } finally {
+    input.destroy();
+    stream.destroy();
+  }
+  return out.subarray(0, filled);
 }
 
 function inflate(bytes: Uint8Array, file: string, partial: boolean): Uint8Array {
@@ -105,13 +143,18 @@ function inflate(bytes: Uint8Array, file: string, partial: boolean): Uint8Array 
     });
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    if (code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new UserError(
-        'mat.too-big',
-        `A variable of ${file} is over 2 GB: save it with -v7.3, which Gyrus reads piece by piece.`,
-        { file },
-      );
-    }
-    throw damagedMat(file, 'a compressed variable cannot be unpacked (its checksum or data are wrong)');
+    throw code === 'ERR_BUFFER_TOO_LARGE' ? tooBig(file) : notUnpacked(file);
   }
+}
+
+function tooBig(file: string): UserError {
+  return new UserError(
+    'mat.too-big',
+    `A variable of ${file} is over 2 GB: save it with -v7.3, which Gyrus reads piece by piece.`,
+    { file },
+  );
+}
+
+function notUnpacked(file: string): UserError {
+  return damagedMat(file, 'a compressed variable cannot be unpacked (its checksum or data are wrong)');
 }

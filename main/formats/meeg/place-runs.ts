@@ -1,7 +1,8 @@
+import type { BlockMemory } from './block-memory.ts';
 import { emptyBlock, type Gap } from './recording.ts';
 
 /** Reads samples counted over the stored ones, without gaps. */
-export type StoredReader = (start: number, stop: number) => Promise<Float64Array[]>;
+export type StoredReader = (start: number, stop: number, memory?: BlockMemory) => Promise<Float64Array[]>;
 
 /** Stored samples that follow each other in time, and where on the recording's time they begin. */
 export interface Run {
@@ -17,7 +18,13 @@ export interface PlacedRuns {
   /** Runs that claim to begin before the one in front of them ends; they are put behind it. */
   readonly overlaps: number;
   /** Reads samples of the recording's time through a reader of stored ones; gaps are zeros. */
-  read(start: number, stop: number, channels: number, stored: StoredReader): Promise<Float64Array[]>;
+  read(
+    start: number,
+    stop: number,
+    channels: number,
+    stored: StoredReader,
+    memory?: BlockMemory,
+  ): Promise<Float64Array[]>;
 }
 
 /** Lays out runs in their order. */
@@ -37,8 +44,12 @@ export function placeRuns(wanted: readonly Run[]): PlacedRuns {
     sampleCount: end,
     gaps,
     overlaps,
-    read: async (start, stop, channels, stored) => {
-      if (runs.length === 1) return stored(start, stop);
+    read: async (start, stop, channels, stored, memory) => {
+      const within = runs.find((run) => start >= run.start && stop <= run.start + run.count);
+      if (within !== undefined) {
+        const shift = within.stored - within.start;
+        return stored(start + shift, stop + shift, memory);
+      }
       const out = emptyBlock(channels, stop - start);
       for (const run of runs) {
         const from = Math.max(start, run.start);

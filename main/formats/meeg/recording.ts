@@ -1,4 +1,5 @@
 import type { Notice } from '../../contract/errors.ts';
+import { BlockMemory } from './block-memory.ts';
 import type { Unit } from './units.ts';
 
 /**
@@ -75,12 +76,15 @@ export interface Recording {
   readonly gaps: readonly Gap[];
   /** First samples of trials that do not follow on the one in front: nothing may be computed across them. */
   readonly boundaries?: readonly number[];
+  /** Samples that the file stores together, where reading a part of them costs as much as reading all. */
+  readonly grain?: number;
   readonly notices: readonly Notice[];
   /**
    * Samples `start` to `stop` (not included) of every channel, in SI units; gaps are zeros.
+   * @param memory where the values are put and may be written over by the next read with it; fresh memory by default
    * @throws UserError where the file ends early or is damaged
    */
-  read(start: number, stop: number): Promise<Float64Array[]>;
+  read(start: number, stop: number, memory?: BlockMemory): Promise<Float64Array[]>;
   close(): Promise<void>;
 }
 
@@ -116,18 +120,29 @@ export function emptyBlock(channels: number, samples: number): Float64Array[] {
   return Array.from({ length: channels }, () => new Float64Array(samples));
 }
 
-/** Samples read at a time when a whole recording is walked: about 16 MB of values. */
+/** Samples read at a time where each block is worked on: about 16 MB of values. */
 export function blockLength({ channels }: { readonly channels: readonly unknown[] }): number {
   return Math.max(256, Math.floor((2 << 20) / Math.max(1, channels.length)));
 }
 
-/** Walks a recording from its first to its last sample in blocks of about 16 MB. */
+/** Values read at a time when a whole recording is walked: they stay in the processor's second cache. */
+const WALK_VALUES = 1 << 16;
+
+/** Samples of a block of a walk: whole grains of the file. */
+function walkLength({ channels, grain = 1 }: Pick<Recording, 'channels' | 'grain'>): number {
+  const samples = WALK_VALUES / Math.max(1, channels.length);
+  return Math.max(Math.ceil(64 / grain), Math.floor(samples / grain), 1) * grain;
+}
+
+/** Walks a recording from its first to its last sample in blocks that lie in the same memory. */
 export async function* blocksOfRecording(
   recording: Recording,
 ): AsyncGenerator<{ start: number; data: Float64Array[] }> {
-  const length = blockLength(recording);
+  const length = walkLength(recording);
+  const memory = new BlockMemory();
   for (let start = 0; start < recording.sampleCount; start += length) {
-    yield { start, data: await recording.read(start, Math.min(recording.sampleCount, start + length)) };
+    const stop = Math.min(recording.sampleCount, start + length);
+    yield { start, data: await recording.read(start, stop, memory) };
   }
 }
 

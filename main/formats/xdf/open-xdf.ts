@@ -108,11 +108,21 @@ function assemble(xdf: XdfFile, file: string): Recording {
     annotations: withinRecording(texts, placed.sampleCount / sfreq),
     gaps: placed.gaps,
     notices,
-    read: (start, stop) =>
-      placed.read(start, stop, described.length, async (from, to) => {
-        const data = await stream.numbers(from, to);
-        return data.map((values, channel) => values.map((value) => value * described[channel].scale));
-      }),
+    read: (start, stop, memory) =>
+      placed.read(
+        start,
+        stop,
+        described.length,
+        async (from, to, room) => {
+          const data = await stream.numbers(from, to, room);
+          data.forEach((values, channel) => {
+            const { scale } = described[channel];
+            if (scale !== 1) for (let n = 0; n < values.length; n++) values[n] *= scale;
+          });
+          return data;
+        },
+        memory,
+      ),
     close: () => xdf.close(),
   };
 }

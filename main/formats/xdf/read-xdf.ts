@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
+import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { UserError } from '../../core/errors.ts';
+import { BlockMemory } from '../meeg/block-memory.ts';
 import { openFile, type RandomAccess } from '../source.ts';
 import { parseStreamXml, type XdfHeader } from './stream-header.ts';
 
@@ -23,8 +25,8 @@ export interface XdfStream {
   readonly clockValues: readonly number[];
   /** Number of samples that the recorder counted; null where the file was not closed. */
   readonly announced: number | null;
-  /** Numeric values of samples `start` to `stop`, one array per channel. */
-  numbers(start: number, stop: number): Promise<Float64Array[]>;
+  /** Numeric values of samples `start` to `stop`, one array per channel; in `memory` where it is given. */
+  numbers(start: number, stop: number, memory?: BlockMemory): Promise<Float64Array[]>;
   /** Texts of all samples, channels of a sample together; empty for numeric streams. */
   readonly texts: readonly (readonly string[])[];
 }
@@ -48,13 +50,15 @@ const tags = {
 const BOUNDARY = Buffer.from('43a546dccbf5410fb30ed5467383cbe4', 'hex');
 const MAX_CHUNK = 1 << 30;
 
-const readers: Readonly<Record<string, { width: number; read: (view: DataView, at: number) => number }>> = {
-  int8: { width: 1, read: (view, at) => view.getInt8(at) },
-  int16: { width: 2, read: (view, at) => view.getInt16(at, true) },
-  int32: { width: 4, read: (view, at) => view.getInt32(at, true) },
-  int64: { width: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
-  float32: { width: 4, read: (view, at) => view.getFloat32(at, true) },
-  double64: { width: 8, read: (view, at) => view.getFloat64(at, true) },
+type MakeValues = new (buffer: ArrayBuffer) => AnyTypedArray;
+
+const types: Readonly<Record<string, { width: number; make: MakeValues }>> = {
+  int8: { width: 1, make: Int8Array },
+  int16: { width: 2, make: Int16Array },
+  int32: { width: 4, make: Int32Array },
+  int64: { width: 8, make: BigInt64Array },
+  float32: { width: 4, make: Float32Array },
+  double64: { width: 8, make: Float64Array },
 };
 
 /** Whether these first bytes begin an XDF file. */
@@ -163,7 +167,7 @@ function readSamples(stream: Building, bytes: Uint8Array, at: number): boolean {
   if (count === null) return false;
   const { channelCount, format, sfreq } = stream.header;
   const isText = format === 'string';
-  const width = isText ? 0 : readers[format].width * channelCount;
+  const width = isText ? 0 : types[format].width * channelCount;
   if (count.value > bytes.length) return false;
   const interval = sfreq > 0 ? 1 / sfreq : 0;
   const stamps: number[] = [];
@@ -213,36 +217,62 @@ function finished(stream: Building, source: RandomAccess): XdfStream {
     clockValues: stream.clockValues,
     announced: stream.announced,
     texts: stream.texts,
-    numbers: (start, stop) => readNumbers(stream, source, start, stop),
+    numbers: (start, stop, memory) => readNumbers(stream, source, start, stop, memory),
   };
 }
 
 async function readNumbers(
-  stream: Building,
+  { header, chunks }: Building,
   source: RandomAccess,
   start: number,
   stop: number,
+  memory = new BlockMemory(),
 ): Promise<Float64Array[]> {
-  const { channelCount, format } = stream.header;
-  const out = Array.from({ length: channelCount }, () => new Float64Array(stop - start));
-  if (format === 'string') return out;
-  const { width, read } = readers[format];
-  for (const chunk of stream.chunks) {
-    if (chunk.firstSample >= stop || chunk.firstSample + chunk.samples <= start) continue;
-    const bytes = await source.read(chunk.at, chunk.bytes);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    let place = 0;
-    for (let sample = chunk.firstSample; sample < chunk.firstSample + chunk.samples; sample++) {
+  const { channelCount, format } = header;
+  const out = memory.block(channelCount, stop - start);
+  if (format === 'string') {
+    for (const values of out) values.fill(0);
+    return out;
+  }
+  const { width, make } = types[format];
+  const rowBytes = channelCount * width;
+  for (let index = firstChunk(chunks, start); index < chunks.length; index++) {
+    const chunk = chunks[index];
+    if (chunk.firstSample >= stop) break;
+    const bytes = await source.read(chunk.at, chunk.bytes, memory.bytes(chunk.bytes));
+    // Time stamps between the samples put them out of step with their type: a copy of the samples alone is not.
+    const rows = new Uint8Array(chunk.samples * rowBytes);
+    for (let row = 0, place = 0; row < chunk.samples; row++) {
       place += bytes[place] === 0 ? 1 : 9;
-      if (sample >= start && sample < stop) {
-        for (let channel = 0; channel < channelCount; channel++) {
-          out[channel][sample - start] = read(view, place + channel * width);
-        }
-      }
-      place += channelCount * width;
+      rows.set(bytes.subarray(place, place + rowBytes), row * rowBytes);
+      place += rowBytes;
     }
+    const from = Math.max(0, start - chunk.firstSample);
+    const to = Math.min(chunk.samples, stop - chunk.firstSample);
+    const values = new make(rows.buffer).subarray(from * channelCount, to * channelCount);
+    scatter(values, channelCount, out, chunk.firstSample + from - start);
   }
   return out;
+}
+
+/** Index of the first chunk that ends after a sample. */
+function firstChunk(chunks: readonly SampleChunk[], sample: number): number {
+  let [low, high] = [0, chunks.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (chunks[middle].firstSample + chunks[middle].samples <= sample) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function scatter(values: AnyTypedArray, channels: number, out: readonly Float64Array[], at: number): void {
+  const samples = values.length / channels;
+  for (let channel = 0; channel < channels; channel++) {
+    const target = out[channel];
+    for (let sample = 0, from = channel; sample < samples; sample++, from += channels)
+      target[at + sample] = Number(values[from]);
+  }
 }
 
 /** A number whose first byte says in how many bytes it is stored; null where that is none of 1, 4, 8. */

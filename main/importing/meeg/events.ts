@@ -1,7 +1,7 @@
 import type { MeegEvent, MeegPlan, PlannedMeeg } from '../../contract/meeg-import.ts';
 import { readEvents } from '../../formats/bids/events.ts';
 import { findEvents } from '../../formats/meeg/find-events.ts';
-import { type Annotation, blockLength, type Recording } from '../../formats/meeg/recording.ts';
+import { type Annotation, blocksOfRecording, type Recording } from '../../formats/meeg/recording.ts';
 import { columnIndex, isMissing } from '../../formats/table/tsv.ts';
 
 /**
@@ -26,11 +26,11 @@ export async function eventsOf(
   }));
   const triggers = types.flatMap((type, index) => (type === 'stim' ? [index] : []));
   const values = new Map(triggers.map((index) => [index, new Float64Array(recording.sampleCount)]));
-  const step = blockLength(recording);
-  for (let start = 0; triggers.length > 0 && start < recording.sampleCount; start += step) {
-    signal.throwIfAborted();
-    const data = await recording.read(start, Math.min(recording.sampleCount, start + step));
-    for (const [index, into] of values) into.set(data[index], start);
+  if (triggers.length > 0) {
+    for await (const { start, data } of blocksOfRecording(recording)) {
+      signal.throwIfAborted();
+      for (const [index, into] of values) into.set(data[index], start);
+    }
   }
   const found = triggers.flatMap((index): MeegEvent[] => {
     const { name } = recording.channels[index];

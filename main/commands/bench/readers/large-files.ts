@@ -91,7 +91,7 @@ def make_eeglab(inside):
     name = "inside" if inside else "beside"
     if not inside:
         data.T.tofile(out("beside.fdt"))
-    scipy.io.savemat(out(name + ".set"), {"EEG": dict(setname="x", nbchan=n, pnts=points, trials=1, srate=500.0, xmin=0.0, xmax=(points - 1) / 500, data=data if inside else "beside.fdt", chanlocs=places, event=event, epoch=np.zeros(0), chaninfo={}, icaweights=np.zeros(0), icasphere=np.zeros(0), icawinv=np.zeros(0), ref="common", comments="")}, appendmat=False)
+    scipy.io.savemat(out(name + ".set"), {"EEG": dict(setname="x", nbchan=n, pnts=points, trials=1, srate=500.0, xmin=0.0, xmax=(points - 1) / 500, data=data if inside else "beside.fdt", chanlocs=places, event=event, epoch=np.zeros(0), icaweights=np.zeros(0), icasphere=np.zeros(0), icawinv=np.zeros(0), ref="common", comments="")}, appendmat=False)
     return [out(name + ".set")]
 def make_kit():
     data = bytearray(open(sample("kit/mne/test.sqd"), "rb").read())
@@ -110,7 +110,7 @@ def make_kit():
     return [out("large.sqd")]
 def make_ctf():
     import shutil
-    folder = out("large.ds")
+    folder = out("testdata_ctf_short_discontinuous.ds")
     shutil.copytree(sample("ctf/testdata_ctf_short_discontinuous.ds"), folder, copy_function=shutil.copyfile, dirs_exist_ok=True)
     os.chmod(folder, 0o755)
     stem = os.path.join(folder, "testdata_ctf_short_discontinuous")
@@ -139,24 +139,23 @@ def make_xdf():
         f.write(chunk(6, struct.pack("<I", 1) + f"<?xml version='1.0'?><info><first_timestamp>0</first_timestamp><last_timestamp>{chunks * per / 512}</last_timestamp><sample_count>{chunks * per}</sample_count></info>".encode()))
     return [out("large.xdf")]
 def matrix(rows=1000, columns=8000):
-    row = walk(columns)
-    return np.stack([row(i) for i in range(rows)]).astype("f8")
+    return np.round(rng.standard_normal((rows, columns)) * 50, 1)
 def make_mat(packed):
     import scipy.io
     path = out(f"large{5 + 2 * packed}.mat")
-    scipy.io.savemat(path, {"X": np.round(matrix(), 2)}, do_compression=bool(packed))
+    scipy.io.savemat(path, {"X": matrix()}, do_compression=bool(packed))
     return [path]
 def make_hdf5(**how):
     import h5py
     path = out(f"large{'-'.join(how)}.h5")
     with h5py.File(path, "w") as f:
-        f.create_dataset("X", data=np.round(matrix(), 2), **how)
+        f.create_dataset("X", data=matrix(), **how)
     return [path]
 def make_npy():
     np.save(out("large.npy"), matrix())
     return [out("large.npy")]
 def make_npz():
-    np.savez_compressed(out("large.npz"), X=np.round(matrix(600), 2).astype("f4"))
+    np.savez_compressed(out("large.npz"), X=matrix())
     return [out("large.npz")]
 def make_pmd():
     frame = np.maximum(0, np.cumsum(rng.integers(-60, 61, 2048))).clip(0, 4095)
@@ -191,10 +190,12 @@ def make_eyelink():
     first = next(i for i, line in enumerate(lines) if line[:1].isdigit())
     start = int(lines[first].split()[0])
     end = len(lines) - 1 - next(i for i, line in enumerate(reversed(lines)) if line[:1].isdigit())
+    # The sample announces an input column; its samples have one.
+    columns = len(lines[first].split("\\t")) - 5
     with open(out("large.asc"), "w", encoding="latin1") as f:
         f.write("\\n".join(lines[:first]) + "\\n")
         for t in range(700000):
-            f.write(f"{start + t}\\t{500 + t % 300}.{t % 10}\\t{400 + t % 200}.{t % 7}\\t{1200 + t % 90}.0\\t...\\n")
+            f.write(f"{start + t}\\t{500 + t % 300}.{t % 10}\\t{400 + t % 200}.{t % 7}\\t{1200 + t % 90}.0" + "\\t127.0" * columns + "\\t...\\n")
         f.write("END\\t%d \\tSAMPLES\\tEVENTS\\tRES\\t  38.54\\t  31.12\\n" % (start + 700000))
     return [out("large.asc")]
 make = {
