@@ -29,7 +29,7 @@ export interface ByteStreamOptions {
 const PIECE = 1024 << 10;
 const LEAST_PIECE = 16 << 10;
 /** Reads up to this size are done at once: they take less time than handing them to another thread. */
-const SHORT_READ = 64 << 10;
+const SHORT_READ = 256 << 10;
 
 /**
  * Size of a file that must hold data.

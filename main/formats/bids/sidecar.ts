@@ -9,17 +9,28 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  * @throws UserError `json.unreadable` where it is missing, not JSON or not an object
  */
 export async function readJsonObject(path: string): Promise<JsonObject> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  return parseJsonObject(text, path);
+}
+
+function unreadable(path: string, cause: unknown): UserError {
+  const [file, reason] = [basename(path), cause instanceof Error ? cause.message : String(cause)];
+  return new UserError('json.unreadable', `${file} cannot be read as JSON (${reason}): correct the file.`, {
+    file,
+    reason,
+  });
+}
+
+/** As `readJsonObject`, from the text of the file. */
+export function parseJsonObject(text: string, path: string): JsonObject {
   const file = basename(path);
   try {
-    const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
     if (isObject(value)) return value;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError('json.unreadable', `${file} cannot be read as JSON (${reason}): correct the file.`, {
-      file,
-      reason,
-    });
+    throw unreadable(path, cause);
   }
   throw new UserError('json.unreadable', `${file} does not hold a JSON object: correct the file.`, {
     file,

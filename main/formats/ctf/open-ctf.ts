@@ -100,7 +100,8 @@ async function assemble(
   const unique = uniqueNames(channels.map(({ name }) => name));
   const sampleCount = parts.reduce((sum, { count }) => sum + count, 0);
   const scales = res4.channels.map(({ properGain, qGain }) => 1 / (properGain * qGain));
-  const read: Recording['read'] = (start, stop, memory) => readSamples(parts, res4, scales, { start, stop, memory });
+  const read: Recording['read'] = (start, stop, memory) =>
+    readSamples(parts, res4, scales, { start, stop, memory });
   const ofClock = new BlockMemory();
   const clock = await clockOf(
     res4,
@@ -140,7 +141,9 @@ async function assemble(
     annotations: withinRecording(await readCtfAnnotations(folder, res4), sampleCount / res4.sfreq),
     gaps: clock.gaps,
     boundaries: clock.boundaries,
-    ...(4 * res4.channels.length * res4.samplesPerTrial <= TRIAL_LIMIT ? { grain: res4.samplesPerTrial } : {}),
+    ...(4 * res4.channels.length * res4.samplesPerTrial <= TRIAL_LIMIT
+      ? { grain: res4.samplesPerTrial }
+      : {}),
     notices,
     read,
     close: async () => void (await Promise.all(parts.map(({ source }) => source.close()))),

@@ -94,7 +94,13 @@ async function readRecords(
       throw damagedEdf(source.path, 'it ends in the middle of a record');
     kept.forEach((index, channel) => {
       const { samples } = signals[index];
-      const place = { from: offsets[index], step: recordBytes / width, records: count, samples, at: done * samples };
+      const place = {
+        from: offsets[index],
+        step: recordBytes / width,
+        records: count,
+        samples,
+        at: done * samples,
+      };
       const scaling = isTrigger[channel] ? null : scalingOf(signals[index]);
       if (width === 3) copy24(bytes, place, scaling, out[channel]);
       else if (scaling !== null) copy16(integers16(bytes), place, scaling, out[channel]);

@@ -147,7 +147,8 @@ type Numbers = Parameters<typeof scatterSamples>[0];
 
 /** Values in a type that samples are scattered from; others as float64. */
 function asNumbers(values: AnyTypedArray): Numbers {
-  if (values instanceof Float32Array || values instanceof Float64Array || values instanceof Int16Array) return values;
+  if (values instanceof Float32Array || values instanceof Float64Array || values instanceof Int16Array)
+    return values;
   return Float64Array.from(values as ArrayLike<number | bigint>, Number);
 }
 

@@ -208,7 +208,12 @@ function scatter(
   at: number,
 ): void {
   if (dataType !== type.complexFloat && dataType !== type.complexDouble) {
-    scatterSamples(typedOver(bytes, storedTypes[dataType], true), { stored: scale.length, scales: scale }, out, at);
+    scatterSamples(
+      typedOver(bytes, storedTypes[dataType], true),
+      { stored: scale.length, scales: scale },
+      out,
+      at,
+    );
     return;
   }
   const values = typedOver(bytes, storedTypes[dataType], true);

@@ -28,14 +28,16 @@ export function checkGlobalHeaps(path: string, size: number): void {
 }
 
 function checkHeap(file: number, start: number, length: bigint, size: number): void {
-  // One that is cut off is the library's to refuse, and what is shorter than its head is none.
+  // The library keeps 32 bits of a size. A heap that is cut off it refuses, and what is shorter than a head is none.
+  if (length > 0xffffffff) throw new RangeError(`a heap of ${length} bytes`);
   if (length < HEAD || length > size - start) return;
   const heap = Buffer.allocUnsafe(Number(length));
   readSync(file, heap, 0, heap.length, start);
   for (let at = HEAD; at + HEAD <= heap.length; ) {
     const isFree = heap.readUInt16LE(at) === 0;
     const bytes = heap.readBigUInt64LE(at + 8);
-    if (bytes > heap.length || (isFree && bytes < HEAD)) throw new RangeError(`an object of ${bytes} bytes in a heap`);
+    if (bytes > heap.length || (isFree && bytes < HEAD))
+      throw new RangeError(`an object of ${bytes} bytes in a heap`);
     // Free space counts its own head; what is stored does not, and is padded to eight bytes.
     at += isFree ? Number(bytes) : HEAD + Math.ceil(Number(bytes) / 8) * 8;
     if (at > heap.length) throw new RangeError('an object beyond the end of its heap');

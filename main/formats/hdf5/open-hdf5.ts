@@ -3,9 +3,9 @@ import h5wasm, { type Dataset, type Entity, type File, type Group, type Referenc
 import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { UserError } from '../../core/errors.ts';
 import { fileSize } from '../source.ts';
-import { checkGlobalHeaps } from './global-heaps.ts';
 import { isPlain, plainBlocks } from './blocks.ts';
 import { compressionOf, dtypeName } from './dtype.ts';
+import { checkGlobalHeaps } from './global-heaps.ts';
 import { limited, strict } from './limited.ts';
 
 /** Plain values as HDF5 stores them: numbers in a typed array, texts, or references to other objects. */

@@ -1,5 +1,5 @@
-import { type Hdf5Dataset, openHdf5 } from '../hdf5/open-hdf5.ts';
 import { isPlain } from '../hdf5/blocks.ts';
+import { type Hdf5Dataset, openHdf5 } from '../hdf5/open-hdf5.ts';
 import { readHead } from '../source.ts';
 import { ValueTotals } from '../value-totals.ts';
 
@@ -96,7 +96,9 @@ function placeInBox(
 /** Single values, and types that are not read in boxes. */
 function summedWhole(dataset: Hdf5Dataset): Record<string, unknown> {
   const values = dataset.read();
-  const numbers = ArrayBuffer.isView(values) ? Float64Array.from(values as ArrayLike<number | bigint>, Number) : new Float64Array(0);
+  const numbers = ArrayBuffer.isView(values)
+    ? Float64Array.from(values as ArrayLike<number | bigint>, Number)
+    : new Float64Array(0);
   const totals = new ValueTotals();
   totals.add(numbers);
   return { sum: totals.sum, first: [...numbers.subarray(0, SHOWN)] };

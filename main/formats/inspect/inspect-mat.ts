@@ -1,7 +1,7 @@
 import { openMat } from '../mat/open-mat.ts';
+import type { MatFile, MatNumbers, MatSparse, MatStruct, MatValue } from '../mat/types.ts';
 import { release } from '../release.ts';
 import { rowMajorPlaces } from '../value-totals.ts';
-import type { MatFile, MatNumbers, MatSparse, MatStruct, MatValue } from '../mat/types.ts';
 import { arrayStatistics } from './array-statistics.ts';
 import { pairwiseSum, pairwiseSumOfRows } from './pairwise-sum.ts';
 

@@ -1,8 +1,8 @@
 import { openBrainVision } from '../brainvision/open-brainvision.ts';
 import { openCtf } from '../ctf/open-ctf.ts';
 import { openEdf } from '../edf/open-edf.ts';
-import { BlockMemory } from '../meeg/block-memory.ts';
 import { openKit } from '../kit/open-kit.ts';
+import { BlockMemory } from '../meeg/block-memory.ts';
 import { openXdfFile, type XdfStream } from '../xdf/read-xdf.ts';
 import { correctedTimes } from '../xdf/times.ts';
 import { inspectRecording } from './inspect-recording.ts';

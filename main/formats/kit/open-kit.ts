@@ -109,7 +109,8 @@ function sumTriggers(data: readonly Float64Array[], lines: readonly number[], ou
   lines.forEach((channel, bit) => {
     const values = data[channel];
     const worth = 2 ** bit;
-    for (let sample = 0; sample < out.length; sample++) if (values[sample] < TRIGGER_VOLTS) out[sample] += worth;
+    for (let sample = 0; sample < out.length; sample++)
+      if (values[sample] < TRIGGER_VOLTS) out[sample] += worth;
   });
 }
 

@@ -30,41 +30,59 @@ export async function cellHealth(recording: PressureRecording, step = 1): Promis
   const { rows, cols, mask, placed, frameCount } = recording;
   const cells = rows * cols;
   const garbled = new Set(recording.corruptFrames);
-  const around = placed ? Array.from({ length: cells }, (_, at) => neighbours(at, rows, cols, mask)) : [];
+  const around = placed ? neighboursOf(rows, cols, mask) : null;
   const spikes = new Uint32Array(cells);
   const alive = new Uint32Array(cells);
   const surrounded = new Uint32Array(cells);
   const highest = new Float32Array(cells);
+  const memory = new Float32Array(cells);
   let frames = 0;
-  for (let index = 0; placed && index < frameCount; index += step) {
+  for (let index = 0; around !== null && index < frameCount; index += step) {
     if (garbled.has(index)) continue;
-    const frame = await recording.frame(index);
+    const frame = await recording.frame(index, memory);
     frames += 1;
-    const much = GOOD_PART * frame.reduce((most, value) => Math.max(most, value || 0), 0);
+    let most = 0;
+    for (let at = 0; at < cells; at++) if (frame[at] > most) most = frame[at];
+    const much = GOOD_PART * most;
     for (let at = 0; at < cells; at++) {
       if (mask[at] === 0) continue;
       const value = frame[at];
-      let [top, loaded] = [0, 0];
-      for (const one of around[at]) {
-        if (frame[one] > much) loaded += 1;
-        if (frame[one] > top) top = frame[one];
+      const end = around.starts[at + 1];
+      let top = 0;
+      let loaded = 0;
+      for (let place = around.starts[at]; place < end; place++) {
+        const beside = frame[around.cells[place]];
+        if (beside > much) loaded += 1;
+        if (beside > top) top = beside;
       }
       if (value > 0) alive[at] += 1;
       if (value > 2 * top) spikes[at] += 1;
-      if (loaded * 2 > around[at].length) surrounded[at] += 1;
+      if (loaded * 2 > end - around.starts[at]) surrounded[at] += 1;
       if (value > highest[at]) highest[at] = value;
     }
   }
   const peak = highest.reduce((most, value) => Math.max(most, value), 0);
-  const enough = frames >= FEWEST;
+  if (around === null || frames < FEWEST) return { hot: [], dead: [] };
   const hot: number[] = [];
   const dead: number[] = [];
-  for (let at = 0; enough && at < cells; at++) {
-    if (mask[at] === 0 || around[at].length < FEWEST_NEIGHBOURS) continue;
+  for (let at = 0; at < cells; at++) {
+    if (mask[at] === 0 || around.starts[at + 1] - around.starts[at] < FEWEST_NEIGHBOURS) continue;
     if (spikes[at] >= NEARLY_ALL * frames && highest[at] > SPIKE_SHARE * peak) hot.push(at);
     if (alive[at] === 0 && surrounded[at] >= Math.max(FEWEST, MANY * frames)) dead.push(at);
   }
   return { hot, dead };
+}
+
+/** Neighbours of all cells one behind the other; those of a cell begin at its entry of `starts`. */
+function neighboursOf(
+  rows: number,
+  cols: number,
+  mask: Uint8Array,
+): { starts: Uint32Array; cells: Uint32Array } {
+  const lists = Array.from({ length: rows * cols }, (_, at) => neighbours(at, rows, cols, mask));
+  const starts = new Uint32Array(lists.length + 1);
+  for (const [at, list] of lists.entries()) starts[at + 1] = starts[at] + list.length;
+  return { starts, cells: Uint32Array.from(lists.flat()) };
 }
 
 function neighbours(at: number, rows: number, cols: number, mask: Uint8Array): number[] {

@@ -1,5 +1,5 @@
 import { headerText, type LineFile, openLineFile } from '../text/line-file.ts';
-import { scanCells } from './cells.ts';
+import { scanCellBytes } from './cells.ts';
 import { fullMask, type PressureRecording, wholePart } from './recording.ts';
 import { checkFrameSize, damagedPressure } from './refusals.ts';
 
@@ -101,10 +101,10 @@ async function readPage(file: LineFile, page: EmedPage, rows: number, cols: numb
   const frame = new Float32Array(rows * cols);
   const first = page.spans[0];
   const last = page.spans[page.spans.length - 1];
-  const text = await file.text(first.start, last.end);
+  const bytes = await file.bytes(first.start, last.end);
   const line = new Float32Array(page.cols.length + 2);
   page.spans.forEach(({ start, end }, index) => {
-    const { count, bad } = scanCells(text.slice(start - first.start, end - first.start), line);
+    const { count, bad } = scanCellBytes(bytes.subarray(start - first.start, end - first.start), line);
     if (bad > 0 || count < page.cols.length + 1) {
       throw damagedPressure(file.path, `row ${page.rows[index]} of picture ${page.picture} is incomplete`);
     }

@@ -130,27 +130,29 @@ async function scan(
   file: LineFile,
 ): Promise<{ spans: FrameSpan[]; cells: number; named: GivenLayout | null }> {
   const spans: FrameSpan[] = [];
-  let cells = 0;
   let named: GivenLayout | null = null;
-  let line = 0;
-  for await (const batch of file.batches()) {
-    for (const { text, start, end } of batch) {
-      line += 1;
-      if (text.trim() === '') continue;
-      if (line === 1 && /R0C0/i.test(text)) {
-        named = namedLayout(text);
-        continue;
+  let first = true;
+  for await (const batch of file.spans()) {
+    for (const span of batch) {
+      if (first) {
+        const text = await file.text(span.start, Math.min(span.end, span.start + HEADING));
+        first = false;
+        if (/R0C0/i.test(text)) {
+          named = namedLayout(await file.text(span.start, span.end));
+          continue;
+        }
       }
-      if (cells === 0) {
-        const { count, bad } = countCells(text);
-        if (bad > 0) throw damagedPressure(file.path, `line ${line} holds words`);
-        cells = count;
-      }
-      spans.push({ start, end });
+      spans.push(span);
     }
   }
-  return { spans, cells, named };
+  if (spans.length === 0) return { spans, cells: 0, named };
+  const { count, bad } = countCells(await file.text(spans[0].start, spans[0].end));
+  if (bad > 0) throw damagedPressure(file.path, `line ${named === null ? 1 : 2} holds words`);
+  return { spans, cells: count, named };
 }
+
+/** A heading names its first cell within so many characters. */
+const HEADING = 4096;
 
 /** The layout that headings R0C0 … R63C31 tell. */
 function namedLayout(heading: string): GivenLayout | null {

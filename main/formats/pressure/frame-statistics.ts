@@ -26,10 +26,14 @@ export async function recordingFigures(recording: PressureRecording): Promise<Re
     peaks: new Float64Array(frameCount),
     masked: new Uint32Array(frameCount),
   };
+  const memory = new Float32Array(recording.rows * recording.cols);
   for (let index = 0; index < frameCount; index++) {
-    const frame = await recording.frame(index);
-    let [sum, peak, masked] = [0, Number.NEGATIVE_INFINITY, 0];
-    for (const value of frame) {
+    const frame = await recording.frame(index, memory);
+    let sum = 0;
+    let peak = Number.NEGATIVE_INFINITY;
+    let masked = 0;
+    for (let at = 0; at < frame.length; at++) {
+      const value = frame[at];
       if (Number.isNaN(value)) masked += 1;
       else {
         sum += value;

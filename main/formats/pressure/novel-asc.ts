@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
 import { headerText, type LineFile, openLineFile } from '../text/line-file.ts';
-import { countCells, scanCells } from './cells.ts';
+import { countCells, scanCellBytes } from './cells.ts';
 import { fullMask, type PressurePart, type PressureRecording, parsePressureUnit } from './recording.ts';
 import { checkFrameSize, damagedPressure } from './refusals.ts';
 
@@ -91,7 +91,7 @@ function build(file: LineFile, found: Scan): NovelRecording {
     linesAfter: found.linesAfter,
     frame: async (index) => {
       const values = new Float32Array(sensors.length + 1);
-      const { count, bad } = scanCells(await file.text(spans[index].start, spans[index].end), values);
+      const { count, bad } = scanCellBytes(await file.bytes(spans[index].start, spans[index].end), values);
       if (count !== values.length || bad > 0)
         throw damagedPressure(path, `row ${index + 1} of its table is incomplete`);
       return values.slice(1);

@@ -59,8 +59,12 @@ export interface PressureRecording {
   /** What the header says, by its own names. */
   readonly header: Readonly<Record<string, string>>;
   readonly notices: readonly Notice[];
-  /** One frame, row-major; NaN where the cell does not exist. @throws UserError where the file changed meanwhile */
-  frame(index: number): Promise<Float32Array>;
+  /**
+   * One frame, row-major; NaN where the cell does not exist.
+   * @param into a frame that may be written over, so that a walk through all of them need not make new ones
+   * @throws UserError where the file changed meanwhile
+   */
+  frame(index: number, into?: Float32Array): Promise<Float32Array>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import type { LineFile } from '../text/line-file.ts';
-import { scanCells } from './cells.ts';
+import { scanCellBytes } from './cells.ts';
 import { damagedPressure } from './refusals.ts';
 
 /** Where a frame's cells stand in a text file. */
@@ -18,12 +18,12 @@ export function spanReader(
   spans: readonly FrameSpan[],
   cells: number,
   decimalComma = false,
-): (index: number) => Promise<Float32Array> {
-  return async (index) => {
+): (index: number, into?: Float32Array) => Promise<Float32Array> {
+  return async (index, into) => {
     const span = spans[index];
     if (span === undefined) throw new RangeError(`frame ${index} of ${spans.length}`);
-    const values = new Float32Array(cells);
-    const { count, bad } = scanCells(await file.text(span.start, span.end), values, 0, decimalComma);
+    const values = into?.length === cells ? into : new Float32Array(cells);
+    const { count, bad } = scanCellBytes(await file.bytes(span.start, span.end), values, 0, decimalComma);
     if (count !== cells)
       throw damagedPressure(file.path, `frame ${index + 1} has ${count} cells where ${cells} are expected`);
     if (bad > 0) throw damagedPressure(file.path, `frame ${index + 1} has ${bad} cells that are no numbers`);

@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors.ts';
 import { headerText, type LineFile, openLineFile } from '../text/line-file.ts';
-import { scanCells } from './cells.ts';
+import { scanCellBytes } from './cells.ts';
 import { fullMask, type PressurePart, type PressureRecording, parsePressureUnit } from './recording.ts';
 import { checkFrameSize, damagedPressure } from './refusals.ts';
 
@@ -112,7 +112,7 @@ async function readFrame(
   for (const [index, part] of parts.entries()) {
     const line = new Float32Array(part.cols);
     for (const [row, { start, end }] of frame.sensors[index].spans.entries()) {
-      const { count, bad } = scanCells(await file.text(start, end), line);
+      const { count, bad } = scanCellBytes(await file.bytes(start, end), line);
       if (count < part.cols || bad > 0)
         throw damagedPressure(file.path, `row ${row + 1} of frame ${frame.number} is incomplete`);
       values.set(line, row * cols + part.col);

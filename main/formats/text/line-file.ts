@@ -8,18 +8,31 @@ export interface TextLine {
   readonly end: number;
 }
 
+/** Where a line stands in the file's bytes, without its end. */
+export interface LineSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A text file whose lines are read in order once, and whose parts can be read again later. */
 export interface LineFile {
   readonly path: string;
   readonly size: number;
   /** The lines in order, in batches. Leave the loop to stop reading. */
   batches(): AsyncGenerator<TextLine[]>;
+  /** Where the lines that are not blank stand, without their texts, in batches. */
+  spans(): AsyncGenerator<LineSpan[]>;
   /** Characters between two byte offsets. */
   text(start: number, end: number): Promise<string>;
+  /** Bytes between two offsets. */
+  bytes(start: number, end: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
 const PIECE = 1 << 20;
+const LINE_END = 10;
+/** Bytes read ahead. */
+const NEAR = 256 << 10;
 /** A line longer than this is no line of text. */
 const LONGEST_LINE = 64 << 20;
 
@@ -45,7 +58,7 @@ export async function openLineFile(path: string): Promise<LineFile> {
   return lineFile(
     path,
     file.size,
-    (offset, length) => file.read(offset, length),
+    (offset, length, into) => file.read(offset, length, into),
     () => file.close(),
   );
 }
@@ -53,17 +66,47 @@ export async function openLineFile(path: string): Promise<LineFile> {
 function lineFile(
   path: string,
   size: number,
-  read: (offset: number, length: number) => Promise<Uint8Array>,
+  read: (offset: number, length: number, into?: Uint8Array) => Promise<Uint8Array>,
   close: () => Promise<void>,
 ): LineFile {
   const latin = (bytes: Uint8Array): string =>
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  // Lines are mostly asked for one behind the other.
+  let near: { start: number; bytes: Uint8Array } = { start: 0, bytes: new Uint8Array(0) };
   return {
     path,
     size,
     close,
     async text(start, end) {
       return latin(await read(start, end - start));
+    },
+    async bytes(start, end) {
+      if (start < near.start || end > near.start + near.bytes.length)
+        near = { start, bytes: await read(start, Math.max(NEAR, end - start)) };
+      return near.bytes.subarray(start - near.start, end - near.start);
+    },
+    async *spans() {
+      let start = 0;
+      // Whether the line so far has more than blanks in it.
+      let filled = false;
+      const memory = new Uint8Array(Math.min(size, PIECE));
+      for (let offset = 0; offset < size; offset += PIECE) {
+        const bytes = await read(offset, PIECE, memory);
+        const lines: LineSpan[] = [];
+        for (let from = 0; from < bytes.length; ) {
+          const next = bytes.indexOf(LINE_END, from);
+          const stop = next < 0 ? bytes.length : next;
+          for (let at = from; !filled && at < stop; at++) filled = bytes[at] > 32;
+          if (next < 0) break;
+          // A return at the end of a line is blank to whoever reads its cells.
+          if (filled) lines.push({ start, end: offset + next });
+          filled = false;
+          from = next + 1;
+          start = offset + from;
+        }
+        if (lines.length > 0) yield lines;
+      }
+      if (filled) yield [{ start, end: size }];
     },
     async *batches() {
       let rest = '';
