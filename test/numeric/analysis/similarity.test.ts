@@ -105,6 +105,17 @@ describe('similarity encoding', () => {
     expect(Math.abs(all.score - left.score)).toBeLessThan(0.01);
   });
 
+  it('trap: a constant embedding scores −1 by the published form, for it is like nothing and less itself', () => {
+    const c = zscoreColumns(simulate(1, 3, 50).data);
+    // z of a constant row is 0 throughout, and so are its row and column of M.
+    const z = matrixOf(50, 100, new Float64Array(5000));
+    const predicted = multiplyPlain(z, multiplyPlain(z, c, { transposeA: true }));
+    predicted.data.forEach((value, at) => {
+      predicted.data[at] = value / 100 - c.data[at];
+    });
+    for (const r of pearsonColumns(predicted, c)) expect(r).toBeCloseTo(-1, 12);
+  });
+
   it('refuses constant embeddings (they would score −1) and items that do not match', async () => {
     const { embeddings, data } = simulate(1, 3, 20);
     embeddings.data.fill(1, 300, 400);

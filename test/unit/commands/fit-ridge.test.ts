@@ -58,6 +58,60 @@ test('writes penalties, scores, coefficients, split and summary', async () => {
   );
 });
 
+test('names and counts targets that cannot be fitted, and feature columns that carry nothing', async () => {
+  const x = (await readNpy(join(folder, 'x.npy'))).data.slice();
+  for (let row = 0; row < samples; row++) x[row * features + 2] = 7;
+  await writeNpy(join(folder, 'constant.npy'), { shape: [samples, features], data: x });
+  const { code, out, err } = await fit('--x', join(folder, 'constant.npy'));
+  expect(code).toBe(0);
+  expect(err).toContain(
+    '1 of 9 targets are left out because they are constant, NaN or infinite somewhere (8)',
+  );
+  expect(err).toContain('1 of 6 feature columns are constant (2)');
+  expect(JSON.parse(out)).toMatchObject({ excludedTargets: 1, constantFeatures: [2] });
+});
+
+test('copies of training samples are refused; insisting leaves a mark on split and summary', async () => {
+  for (const [name, cols] of [
+    ['x', features],
+    ['y', targets],
+  ] as const) {
+    const { data } = await readNpy(join(folder, `${name}.npy`));
+    const copied = Float32Array.from(data, Number);
+    copied.copyWithin(100 * cols, 10 * cols, 11 * cols);
+    await writeNpy(join(folder, `${name}-copied.npy`), { shape: [samples, cols], data: copied });
+  }
+  const files = ['--x', join(folder, 'x-copied.npy'), '--y', join(folder, 'y-copied.npy')];
+  const refused = await fit(...files);
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain(
+    '2 test samples are copies of training samples (sample 10 of fold 1 equals 100)',
+  );
+  const { code, out } = await fit(...files, '--allow-leakage');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ duplicatedSamples: 2, leakageMark: true });
+  const kept = JSON.parse(await readFile(join(folder, 'out', 'split.json'), 'utf8'));
+  expect(kept.leakageMark).toBe(true);
+});
+
+test('scattered folds of autocorrelated targets are refused with the number; insisting leaves a mark', async () => {
+  const y = Float32Array.from({ length: samples * targets }, (_, at) =>
+    Math.sin(Math.floor(at / targets) / 9),
+  );
+  await writeNpy(join(folder, 'slow.npy'), { shape: [samples, targets], data: y });
+  const lists = [0, 1, 2].map((fold) => Array.from({ length: 40 }, (_, row) => 3 * row + fold));
+  await writeFile(join(folder, 'scattered.json'), JSON.stringify(lists));
+  const flags = ['--y', join(folder, 'slow.npy'), '--folds', join(folder, 'scattered.json')];
+  const refused = await fit(...flags);
+  expect(refused.code).toBe(1);
+  expect(refused.err).toMatch(
+    /Shuffled folds are refused: neighbouring samples of these data correlate by (0\.9\d|1\.00)/,
+  );
+  const { code, out } = await fit(...flags, '--allow-leakage');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ leakageMark: true });
+});
+
 test('takes folds from its own split.json and from lists of test samples', async () => {
   await fit();
   const own = await fit('--folds', join(folder, 'out', 'split.json'));
@@ -78,8 +132,13 @@ test.each([
   [['--delays', '120'], 'A delay of 120 samples leaves nothing of runs of at most 120'],
   [['--device', 'quantum'], '--device quantum is unknown; it can be cpu, webgpu, cuda, auto'],
   [['--x', '/nowhere/x.npy'], 'x.npy was not found'],
+  [['--y', 'short.npy'], 'Features have 120 samples and targets 119'],
 ])('refuses %s in one sentence', async (flags, sentence) => {
-  const { code, err } = await fit(...flags);
+  await writeNpy(join(folder, 'short.npy'), {
+    shape: [119, 1],
+    data: new Float32Array(119).map((_, at) => at),
+  });
+  const { code, err } = await fit(...flags.map((flag) => (flag === 'short.npy' ? join(folder, flag) : flag)));
   expect(code).toBe(1);
   expect(err).toContain(sentence);
   expect(err.trim().split('\n')).toHaveLength(1);

@@ -6,9 +6,11 @@ import {
   sumByGroup,
 } from '../../../../main/analysis/significance/group-bootstrap.ts';
 import type { ItemSet } from '../../../../main/contract/item-sets.ts';
+import { createFeatureSpaces } from '../../../../main/stimuli/feature-spaces.ts';
 import { contentWords } from '../../../../main/stimuli/function-words.ts';
 import { coOccurrence } from '../../../../main/studies/mulcog/co-occurrence.ts';
 import { passesOf } from '../../../../main/studies/mulcog/embed-folder.ts';
+import { familyOf, spaceOf } from '../../../../main/studies/mulcog/model-families.ts';
 import { foldsOf, itemsOf } from '../../../../main/studies/mulcog/set-items.ts';
 import { bundled } from '../../../bundled.ts';
 
@@ -86,6 +88,14 @@ test('counts know neighbours, never across texts', () => {
   };
   expect(dot(0, 1)).toBeGreaterThan(0);
   expect(dot(0, 2)).toBe(0);
+});
+
+test('a language that a model has no tokens for is refused by both names', () => {
+  const spaces = createFeatureSpaces(bundled);
+  expect(spaceOf(spaces, familyOf('vectors'), 'zh').info.id).toBe('gloss-vectors');
+  expect(() => spaceOf(spaces, familyOf('vectors'), 'fi')).toThrow(
+    'Word vectors has no tokens for texts in "fi"; leave these sets or this model out.',
+  );
 });
 
 test('passes through a model cover every word once and stay within the limit', () => {
