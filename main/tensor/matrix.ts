@@ -80,6 +80,26 @@ export function takeColumnRange<T extends Floats>(matrix: Matrix<T>, start: numb
   return { rows, cols: width, data: out };
 }
 
+/** Matrices of equal width below one another, copied. */
+export function stackRows<T extends Floats>(parts: readonly Matrix<T>[]): Matrix<T> {
+  const [{ cols, data }] = parts;
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const out = floatsLike(data, rows * cols);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part.data, at);
+    at += part.data.length;
+  }
+  return { rows, cols, data: out };
+}
+
+/** Copies a matrix into the columns of a wider one from `start` on. */
+export function putColumns<T extends Floats>(wide: Matrix<T>, start: number, columns: Matrix<T>): void {
+  const { rows, cols, data } = columns;
+  for (let row = 0; row < rows; row++)
+    wide.data.set(data.subarray(row * cols, (row + 1) * cols), row * wide.cols + start);
+}
+
 /** The transposed matrix, copied in tiles that fit the cache. */
 export function transpose<T extends Floats>(matrix: Matrix<T>): Matrix<T> {
   const { rows, cols, data } = matrix;

@@ -1,6 +1,6 @@
 import type { MatrixEngine } from '../../tensor/engine.ts';
 import { cholesky, solveTriangular } from '../../tensor/linear/cholesky.ts';
-import { type Matrix64, takeRows, zeros64 } from '../../tensor/matrix.ts';
+import { type Matrix64, stackRows, takeRows, zeros64 } from '../../tensor/matrix.ts';
 
 /** A linear map from features to targets, with what standardises the features. */
 export interface LinearMap {
@@ -88,8 +88,8 @@ export async function choosePenalty(
     const held = new Set(names.filter((_, at) => at % count === fold));
     const known = [rows, ...(extra === null ? [] : [extra])].map((part) => without(part, held));
     const [features, targets] = [
-      stack(known.map((part) => part.features)),
-      stack(known.map((part) => part.targets)),
+      stackRows(known.map((part) => part.features)),
+      stackRows(known.map((part) => part.targets)),
     ];
     const test = only(rows, held);
     for (const [at, map] of (await fitPath(engine, features, targets, PENALTIES)).entries()) {
@@ -110,20 +110,6 @@ function pick(rows: RegressionRows, wanted: (group: string) => boolean): Regress
     targets: takeRows(rows.targets, indices),
     groups: indices.map((at) => rows.groups[at]),
   };
-}
-
-/** Matrices of the same width, one under the other. */
-export function stack(parts: readonly Matrix64[]): Matrix64 {
-  const out = zeros64(
-    parts.reduce((sum, { rows }) => sum + rows, 0),
-    parts[0].cols,
-  );
-  let at = 0;
-  for (const { data } of parts) {
-    out.data.set(data, at);
-    at += data.length;
-  }
-  return out;
 }
 
 /** Mean distance between places (row, column), all frames and joints alike. */

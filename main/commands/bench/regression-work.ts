@@ -6,7 +6,7 @@ import { parsePenalties } from '../../analysis/ridge/penalties.ts';
 import { contiguousFolds } from '../../analysis/splits/make-splits.ts';
 import { writeNpy } from '../../formats/npy/npy.ts';
 import { createNpyColumns } from '../../formats/npy/npy-columns.ts';
-import { matrixOf, zeros } from '../../tensor/matrix.ts';
+import { putColumns, zeros } from '../../tensor/matrix.ts';
 import { createRuntimeEngine } from '../../tensor/runtime-engine.ts';
 import type { CommandDeps } from '../command.ts';
 import { openTargets, readMatrix } from '../fit/array-files.ts';
@@ -49,15 +49,10 @@ export async function bench(
       const search = Array.from({ length: table.rows }, (_, row) =>
         Float64Array.from(table.data.subarray(row * table.cols, (row + 1) * table.cols)),
       );
-      const own = matrixOf(bands.length, count, new Float32Array(bands.length * count));
+      const own = zeros(bands.length, count);
       await fitBanded(engine, { ...problem, bands, search, seed: 1, details: false }, async (block) => {
         penalty.set(block.penalty, block.start);
-        const width = block.stop - block.start;
-        for (let band = 0; band < bands.length; band++)
-          own.data.set(
-            block.weights.data.subarray(band * width, (band + 1) * width),
-            band * count + block.start,
-          );
+        putColumns(own, block.start, block.weights);
         await writer.write(block.start, block.stop, block.coefficients.data);
       });
       await writeNpy(join(out, 'ownWeights.npy'), { shape: [bands.length, count], data: own.data });

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { putColumns, zeros } from '../../tensor/matrix.ts';
 import type { CommandDeps } from '../command.ts';
 import { addRegressionOptions, delaysHelp, type RegressionFlags } from './regression.ts';
 import { printable, secondsSince } from './summary-files.ts';
@@ -104,7 +105,7 @@ async function runBanded(flags: BandedFlags, deps: CommandDeps): Promise<Record<
     await mkdir(flags.out, { recursive: true });
     const count = targets.targets;
     const [alphas, scores, r, intercept] = [0, 0, 0, 0].map(() => new Float32Array(count));
-    const [weights, splits] = [0, 0].map(() => new Float32Array(bands.length * count));
+    const [weights, splits] = [0, 0].map(() => zeros(bands.length, count));
     const coefficients = await createNpyColumns(join(flags.out, 'coef.npy'), features.cols, count);
     const excluded: number[] = [];
     await fitBanded(engine, options, async (block) => {
@@ -112,18 +113,15 @@ async function runBanded(flags: BandedFlags, deps: CommandDeps): Promise<Record<
       scores.set(block.score, block.start);
       r.set(block.r, block.start);
       intercept.set(block.intercept, block.start);
-      const width = block.stop - block.start;
-      for (let band = 0; band < bands.length; band++) {
-        const own = [band * width, (band + 1) * width] as const;
-        weights.set(block.weights.data.subarray(...own), band * count + block.start);
-        splits.set(block.split.data.subarray(...own), band * count + block.start);
-      }
+      putColumns(weights, block.start, block.weights);
+      putColumns(splits, block.start, block.split);
       block.excluded.forEach((out, index) => {
         if (out === 1) excluded.push(block.start + index);
       });
-      const inOrder = new Float32Array(block.coefficients.data.length);
+      const { cols: width, data } = block.coefficients;
+      const inOrder = new Float32Array(data.length);
       order.forEach((to, from) => {
-        inOrder.set(block.coefficients.data.subarray(from * width, (from + 1) * width), to * width);
+        inOrder.set(data.subarray(from * width, (from + 1) * width), to * width);
       });
       await coefficients.write(block.start, block.stop, inOrder);
     }).finally(coefficients.close);
@@ -131,11 +129,11 @@ async function runBanded(flags: BandedFlags, deps: CommandDeps): Promise<Record<
     const byBand = [bands.length, count];
     const unique = flags.unique ? (await uniqueVariance(engine, options, scores)).data : null;
     await files.writeArrays(flags.out, {
-      weights: { shape: byBand, data: weights },
+      weights: { shape: byBand, data: weights.data },
       alphas: { shape, data: alphas },
       scores: { shape, data: scores },
       r: { shape, data: r },
-      split: { shape: byBand, data: splits },
+      split: { shape: byBand, data: splits.data },
       ...(unique === null ? {} : { unique: { shape: byBand, data: unique } }),
       ...(scaling === 'none' ? {} : { intercept: { shape, data: intercept } }),
     });
@@ -153,7 +151,7 @@ async function runBanded(flags: BandedFlags, deps: CommandDeps): Promise<Record<
       excluded: excluded.slice(0, 100),
       medianScore: median(scores),
       medianR: median(r),
-      medianSplit: medians(splits),
+      medianSplit: medians(splits.data),
       ...(unique === null ? {} : { medianUnique: medians(unique) }),
       seconds: secondsSince(started),
     };

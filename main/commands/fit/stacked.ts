@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { putColumns, zeros } from '../../tensor/matrix.ts';
 import type { CommandDeps } from '../command.ts';
 import { addRegressionOptions, delaysHelp, type RegressionFlags } from './regression.ts';
 import { printable, secondsSince } from './summary-files.ts';
@@ -62,28 +63,24 @@ async function runStacked(flags: StackedFlags, deps: CommandDeps): Promise<Recor
     await mkdir(flags.out, { recursive: true });
     const count = targets.targets;
     const [scores, r] = [0, 0].map(() => new Float32Array(count));
-    const [weights, alone] = [0, 0].map(() => new Float32Array(bands.length * count));
+    const [weights, alone] = [0, 0].map(() => zeros(bands.length, count));
     const excluded: number[] = [];
     const options = { features, bands, targets, split, penalties, signal: deps.signal, ...batch };
     await fitStacked(engine, options, (block) => {
       scores.set(block.r2, block.start);
       r.set(block.r, block.start);
-      const width = block.stop - block.start;
-      for (let band = 0; band < bands.length; band++) {
-        const own = [band * width, (band + 1) * width] as const;
-        weights.set(block.weights.data.subarray(...own), band * count + block.start);
-        alone.set(block.alone.data.subarray(...own), band * count + block.start);
-      }
+      putColumns(weights, block.start, block.weights);
+      putColumns(alone, block.start, block.alone);
       block.excluded.forEach((out, index) => {
         if (out === 1) excluded.push(block.start + index);
       });
     });
     const [shape, byBand] = [[count], [bands.length, count]];
     await files.writeArrays(flags.out, {
-      weights: { shape: byBand, data: weights },
+      weights: { shape: byBand, data: weights.data },
       scores: { shape, data: scores },
       r: { shape, data: r },
-      alone: { shape: byBand, data: alone },
+      alone: { shape: byBand, data: alone.data },
     });
     tellExcluded(excluded, count, deps);
     const medians = (table: Float32Array): number[] =>
@@ -98,8 +95,8 @@ async function runStacked(flags: StackedFlags, deps: CommandDeps): Promise<Recor
       excluded: excluded.slice(0, 100),
       medianScore: median(scores),
       medianR: median(r),
-      medianWeights: medians(weights),
-      medianAlone: medians(alone),
+      medianWeights: medians(weights.data),
+      medianAlone: medians(alone.data),
       seconds: secondsSince(started),
     };
     await files.writeSplit(flags.out, split);

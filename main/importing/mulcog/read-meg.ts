@@ -5,7 +5,7 @@ import { UserError } from '../../core/errors.ts';
 import { openMat } from '../../formats/mat/open-mat.ts';
 import { readMatArray } from '../../formats/mat/read-array.ts';
 import { numberOf, readTsv } from '../../formats/table/tsv.ts';
-import { type Matrix, takeRows, zeros } from '../../tensor/matrix.ts';
+import { type Matrix, stackRows, takeRows } from '../../tensor/matrix.ts';
 import { asMatrix, ndArray, permute, reshape } from '../../tensor/nd-array.ts';
 import { columnNotices, type ItemData } from './item-data.ts';
 import { namesIn, storyNumbers } from './layout.ts';
@@ -56,7 +56,7 @@ export async function readMeg(root: string, folder: string): Promise<ItemData> {
   if (layout === null) {
     throw new UserError('mulcog.no-stories', `${folder} has no files named story_<number>.mat.`, { folder });
   }
-  const data = stacked(parts);
+  const data = stackRows(parts);
   const timing = await windowStarts(root, layout.bins, files);
   const { bins, sensors: columns } = layout;
   return {
@@ -99,19 +99,6 @@ function badShape({ path, shape }: StoryMeg): UserError {
 function binAfterBin({ shape: [all, sensors, bins], data }: StoryMeg, words: readonly number[]): Matrix {
   const turned = permute(ndArray([all, sensors, bins], data), [0, 2, 1]);
   return takeRows(asMatrix(reshape(turned, [all, bins * sensors])), words);
-}
-
-function stacked(parts: readonly Matrix[]): Matrix {
-  const out = zeros(
-    parts.reduce((sum, part) => sum + part.rows, 0),
-    parts[0].cols,
-  );
-  let at = 0;
-  for (const part of parts) {
-    out.data.set(part.data, at);
-    at += part.data.length;
-  }
-  return out;
 }
 
 /** Beginning of every bin in seconds from word onset: `meg_windows.tsv` (column start_s), else bin 0 at the onset. */

@@ -1,8 +1,7 @@
 import type { ItemSet, ItemText } from '../../contract/item-sets.ts';
 import type { MulcogParams } from '../../contract/mulcog.ts';
 import type { MatrixEngine } from '../../tensor/engine.ts';
-import { type Matrix, rowView, takeRows } from '../../tensor/matrix.ts';
-import { stackRows } from './embed-texts.ts';
+import { type Matrix, rowView, stackRows, takeRows } from '../../tensor/matrix.ts';
 import { firstWords, type SetItems, wordOfRow } from './set-items.ts';
 import { storyDesign } from './story-design.ts';
 

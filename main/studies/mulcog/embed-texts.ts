@@ -1,7 +1,7 @@
 import type { ItemText } from '../../contract/item-sets.ts';
 import type { ReportProgress } from '../../core/progress.ts';
 import type { FeatureSpace } from '../../stimuli/feature-space.ts';
-import { type Matrix, zeros } from '../../tensor/matrix.ts';
+import { type Matrix, stackRows } from '../../tensor/matrix.ts';
 
 export interface EmbedOptions {
   /** Words before the word in question that a contextual model sees; never words of another text. */
@@ -53,18 +53,4 @@ export async function embedTexts(
     values: stackRows(parts.map((part) => part[layer])),
   }));
   return { layers, known: knownRows(layers[0].values) };
-}
-
-/** Matrices of equal width below one another. */
-export function stackRows(parts: readonly Matrix[]): Matrix {
-  const out = zeros(
-    parts.reduce((sum, part) => sum + part.rows, 0),
-    parts[0].cols,
-  );
-  let at = 0;
-  for (const part of parts) {
-    out.data.set(part.data, at);
-    at += part.data.length;
-  }
-  return out;
 }

@@ -7,13 +7,12 @@ import {
   type LinearMap,
   predictLinear,
   type RegressionRows,
-  stack,
 } from '../../analysis/pressure/joint-regression.ts';
 import { bootstrapInterval, mean } from '../../analysis/significance/bootstrap.ts';
 import type { JointScore } from '../../contract/pressure-keypoints.ts';
 import type { Detection } from '../../models/pressure/detector.ts';
 import type { MatrixEngine } from '../../tensor/engine.ts';
-import type { Matrix64 } from '../../tensor/matrix.ts';
+import { type Matrix64, stackRows } from '../../tensor/matrix.ts';
 import { jointRows, SIMULATED_FLOOR, type StudyFrames } from './evaluation-frames.ts';
 import { JOINTS } from './simulated/body.ts';
 import type { SimulatedMat } from './simulated/simulate-mat.ts';
@@ -110,8 +109,8 @@ export async function fitJoints(
   const helped = await choosePenalty(engine, real, deformed, FOLDS);
   const both = helped.error < plain.error;
   const { penalty } = both ? helped : plain;
-  const x = both ? stack([real.features, deformed.features]) : real.features;
-  const y = both ? stack([real.targets, deformed.targets]) : real.targets;
+  const x = both ? stackRows([real.features, deformed.features]) : real.features;
+  const y = both ? stackRows([real.targets, deformed.targets]) : real.targets;
   return { map: await fitLinear(engine, x, y, penalty), penalty };
 }
 
