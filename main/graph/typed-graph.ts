@@ -136,15 +136,23 @@ export class TypedGraph extends GraphBuilder {
   /** A constant of ones of the same float type as `like`; one initializer for each shape. */
   ones(dims: readonly number[], like: ValueName): ValueName {
     const type = floatOf(this.typeOf(like).type);
-    const key = `ones ${type} [${dims}]`;
-    const known = this.memo.get(key);
-    if (known !== undefined) return known[0];
     const count = dims.reduce((product, dim) => product * dim, 1);
-    const made = this.constant(
-      type,
-      dims,
+    return this.shared('ones', type, dims, () =>
       (type === 'float64' ? new Float64Array(count) : new Float32Array(count)).fill(1),
     );
+  }
+
+  /** A constant that is one initializer for each kind, type and shape. @param values made only where it is not there yet */
+  shared(
+    kind: string,
+    type: TensorType['type'],
+    dims: readonly number[],
+    values: () => TensorValues,
+  ): ValueName {
+    const key = `${kind} ${type} [${dims}]`;
+    const known = this.memo.get(key);
+    if (known !== undefined) return known[0];
+    const made = this.constant(type, dims, values());
     this.memo.set(key, [made]);
     return made;
   }

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { ValueName } from '../../graph/graph-builder.ts';
 import { float } from '../../graph/onnx/attributes.ts';
 import { operators } from '../../graph/ops/registry.ts';
@@ -6,11 +5,11 @@ import { adam } from '../../graph/optimizers/adam.ts';
 import { TypedGraph } from '../../graph/typed-graph.ts';
 import { openTrainer } from '../../models/training/trainer.ts';
 import { buildTrainingGraph, type ParameterSpec } from '../../models/training/training-graph.ts';
+import { TOGETHER } from '../../studies/training/train-run.ts';
 import { createRandom } from '../../tensor/random/xoshiro.ts';
 import type { CommandDeps } from '../command.ts';
 import { runRival } from './python-rival.ts';
-
-const WARM_STEPS = 5;
+import { speedups, type TimedSteps, timeSteps } from './time-steps.ts';
 
 /** The same model, optimizer and batches in PyTorch, eager. */
 const script = `
@@ -37,16 +36,17 @@ done(software="torch " + torch.__version__, step_ms=ms, images_per_s=a["batch"] 
 
 /**
  * Training a convolutional encoder-decoder: convolutions with stride, transposed convolutions, instance normalisation,
- * squared error, AdamW. Settings: batch, size, channels, steps, threads. The images are simulated noise.
+ * squared error, AdamW. Settings: batch, size, channels, steps, threads, together (as in train-gpt). The images are simulated
+ * noise.
  */
 export async function bench(
   deps: CommandDeps,
   options: Readonly<Record<string, string>>,
 ): Promise<Record<string, unknown>> {
-  const settings = { batch: 8, size: 64, channels: 16, steps: 30, threads: 2 };
+  const settings = { batch: 8, size: 64, channels: 16, steps: 30, threads: 2, together: TOGETHER };
   for (const key of Object.keys(settings) as (keyof typeof settings)[])
     settings[key] = Number(options[key] ?? settings[key]);
-  const { batch, size, channels, steps, threads } = settings;
+  const { batch, size, channels, steps, threads, together } = settings;
   const { training, parameters } = buildConv({ batch, size, channels });
   const random = createRandom(1);
   const initial = Object.fromEntries(
@@ -56,34 +56,27 @@ export async function bench(
       return [name, name.endsWith('.scale') ? values.fill(1) : values.map(() => spread * random.normal())];
     }),
   );
-  const trainer = await openTrainer(training, initial, { beta1: 0.9, beta2: 0.999 }, { threads });
-  const times: number[] = [];
-  const losses: number[] = [];
+  const trainer = await openTrainer(training, initial, { beta1: 0.9, beta2: 0.999 }, { threads, together });
+  const batchOf = () => {
+    const data = new Float32Array(batch * size * size).map(() => random.normal());
+    return { image: { type: 'float32', dims: [batch, 1, size, size], data } } as const;
+  };
+  let timed: TimedSteps;
   try {
-    for (let step = 0; step < steps + WARM_STEPS; step++) {
-      deps.signal.throwIfAborted();
-      const data = new Float32Array(batch * size * size).map(() => random.normal());
-      const before = performance.now();
-      const feeds = { image: { type: 'float32', dims: [batch, 1, size, size], data } } as const;
-      losses.push((await trainer.train(feeds, 1e-3)).loss);
-      times.push(performance.now() - before);
-    }
+    timed = await timeSteps(trainer, batchOf, steps, 1e-3, deps.signal);
   } finally {
     await trainer.release();
   }
-  const kept = times.slice(WARM_STEPS).sort((a, b) => a - b);
-  const stepMs = kept[Math.floor(kept.length / 2)];
   deps.err('The same with PyTorch ...\n');
   const rival = await runRival(script, settings, threads, deps.signal);
   return {
     simulated: true,
     settings,
     nodes: training.model.graph.nodes.length,
-    step_ms: stepMs,
-    images_per_s: (batch * 1000) / stepMs,
-    loss: { first: losses[0], last: losses.at(-1) },
+    ...timed,
+    images_per_s: (batch * 1000) / timed.step_ms,
     rival,
-    speedup: 'step_ms' in rival ? Number(rival.step_ms) / stepMs : null,
+    ...speedups(rival, timed),
   };
 }
 

@@ -7,14 +7,15 @@ import { initialiseGpt2 } from '../../models/training/initialise-gpt2.ts';
 import { openTrainer } from '../../models/training/trainer.ts';
 import { buildTrainingGraph } from '../../models/training/training-graph.ts';
 import type { TensorValue } from '../../runtime/tensor-value.ts';
+import { TOGETHER } from '../../studies/training/train-run.ts';
 import { createRandom, type Random } from '../../tensor/random/xoshiro.ts';
 import type { CommandDeps } from '../command.ts';
 import { runRival } from './python-rival.ts';
+import { speedups, type TimedSteps, timeSteps } from './time-steps.ts';
 
 const CLIP = 1;
 const RATE = 1e-3;
 const DECAY = { beta1: 0.9, beta2: 0.999 };
-const WARM_STEPS = 5;
 
 /** The same model, optimizer and batches in PyTorch, eager, as one would write it there. */
 const script = `
@@ -59,7 +60,8 @@ done(software="torch " + torch.__version__, step_ms=ms, tokens_per_s=B * S / ms 
 
 /**
  * Training a small GPT: forward, backward, clipping and AdamW as one graph. Settings: batch, sequence, width, layers,
- * heads, vocabulary, steps, threads, together (steps that are also measured as one run; 1 leaves that out). The text is simulated: every token is mostly decided by the one before it.
+ * heads, vocabulary, steps, threads, together (steps that are also measured as one run; 1 leaves that out). The text is
+ * simulated: every token is mostly decided by the one before it.
  */
 export async function bench(
   deps: CommandDeps,
@@ -74,7 +76,7 @@ export async function bench(
     vocabulary: 2048,
     steps: 40,
     threads: 2,
-    together: 4,
+    together: TOGETHER,
   };
   for (const key of Object.keys(size) as (keyof typeof size)[]) size[key] = Number(options[key] ?? size[key]);
   const { batch, sequence, steps, threads, together, vocabulary } = size;
@@ -97,32 +99,12 @@ export async function bench(
   const buildSeconds = (performance.now() - started) / 1000;
   const random = createRandom(1, 1000);
   const batchOf = () => simulatedBatch(random, batch, sequence, vocabulary);
-  const times: number[] = [];
-  const joint: number[] = [];
-  const losses: number[] = [];
+  let timed: TimedSteps;
   try {
-    for (let step = 0; step < steps + WARM_STEPS; step++) {
-      deps.signal.throwIfAborted();
-      const feeds = batchOf();
-      const before = performance.now();
-      losses.push((await trainer.train(feeds, RATE)).loss);
-      times.push(performance.now() - before);
-    }
-    for (let run = 0; together > 1 && run < (steps + WARM_STEPS) / together; run++) {
-      deps.signal.throwIfAborted();
-      const batches = Array.from({ length: together }, batchOf);
-      const before = performance.now();
-      const results = await trainer.trainTogether(
-        batches,
-        batches.map(() => RATE),
-      );
-      losses.push(...results.map(({ loss: one }) => one));
-      joint.push((performance.now() - before) / together);
-    }
+    timed = await timeSteps(trainer, batchOf, steps, RATE, deps.signal);
   } finally {
     await trainer.release();
   }
-  const stepMs = median(times.slice(WARM_STEPS));
   deps.err('The same with PyTorch ...\n');
   const rival = await runRival(script, size, threads, deps.signal);
   return {
@@ -134,17 +116,11 @@ export async function bench(
       0,
     ),
     build_s: buildSeconds,
-    step_ms: stepMs,
-    tokens_per_s: (batch * sequence * 1000) / stepMs,
-    together: { steps: together, step_ms: joint.length > 1 ? median(joint.slice(1)) : null },
-    loss: { first: losses[0], last: losses.at(-1) },
+    ...timed,
+    tokens_per_s: (batch * sequence * 1000) / timed.step_ms,
     rival,
-    speedup: 'step_ms' in rival ? Number(rival.step_ms) / stepMs : null,
+    ...speedups(rival, timed),
   };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 /** Token t + 1 is 3t + 7 modulo the vocabulary in nine cases of ten, else any. */

@@ -1,4 +1,4 @@
-import type { ValueName } from '../graph-builder.ts';
+import type { Dimension, ValueName } from '../graph-builder.ts';
 import type { TypedGraph } from '../typed-graph.ts';
 import { padsOf, type Window } from './convolution-shape.ts';
 
@@ -32,10 +32,8 @@ export function kernelGradient(
   const swapped = isStepwise(window) && out < channels;
   const own = swapped ? { ...window, ...mirrored(window) } : window;
   const [moved, still] = swapped ? [dy, x] : [x, dy];
-  const [batch, , ...space] = graph.typeOf(still).dims;
-  const cells = [...space, ...window.kernel].reduce((product: number, size) => product * Number(size), 1);
-  const numbers = cells * (swapped ? out : channels) * (typeof batch === 'number' ? batch : 1);
-  const made = (numbers <= laidOut ? windowGradient : volumeGradient)(graph, moved, still, own);
+  const fits = windowNumbers(graph, moved, graph.typeOf(still).dims.slice(2), own) <= laidOut;
+  const made = (fits ? windowGradient : volumeGradient)(graph, moved, still, own);
   return swapped ? flipped(graph, graph.transpose(made, [1, 0, 2, 3])) : made;
 }
 
@@ -100,20 +98,62 @@ function summedProduct(
   return graph.sum(graph.node('MatMul', [flat(still, rows), right]), [0], false);
 }
 
+/**
+ * A convolution as a product with the windows that the gradient of its kernel lays out as well, so that they are laid out
+ * once for both.
+ * @param kernel [out, in, ...]
+ * @param cells sizes of what it gives along the axes of space
+ * @returns null where the windows take too much memory, or the convolution has groups or other than two axes of space
+ */
+export function convolveWindows(
+  graph: TypedGraph,
+  x: ValueName,
+  kernel: ValueName,
+  cells: readonly Dimension[],
+  window: Window,
+): ValueName | null {
+  if (window.groups > 1 || window.kernel.length !== 2 || isPointwise(window)) return null;
+  if (windowNumbers(graph, x, cells, window) > LAID_OUT) return null;
+  const [out, channels] = graph.typeOf(kernel).dims.map(Number);
+  const taps = channels * window.kernel[0] * window.kernel[1];
+  const columns = graph.reshape(layOutWindows(graph, x, window), [0, taps, -1]);
+  const product = graph.node('MatMul', [graph.reshape(kernel, [out, taps]), columns]);
+  return graph.reshape(product, [0, out, ...cells.map(Number)]);
+}
+
+function windowNumbers(
+  graph: TypedGraph,
+  moved: ValueName,
+  cells: readonly Dimension[],
+  window: Window,
+): number {
+  const [batch, channels] = graph.typeOf(moved).dims;
+  const product = [channels, ...cells, ...window.kernel].reduce((all: number, size) => all * Number(size), 1);
+  return product * (typeof batch === 'number' ? batch : 1);
+}
+
 /** A convolution with one-hot kernels lays the window of every cell out as channels. */
-function windowGradient(graph: TypedGraph, moved: ValueName, still: ValueName, window: Window): ValueName {
+function layOutWindows(graph: TypedGraph, moved: ValueName, window: Window): ValueName {
   const channels = Number(graph.typeOf(moved).dims[1]);
-  const rows = Number(graph.typeOf(still).dims[1]);
   const taps = window.kernel[0] * window.kernel[1];
-  const oneHot = new Float32Array(channels * taps * taps);
-  for (let at = 0; at < channels * taps; at++) oneHot[at * taps + (at % taps)] = 1;
-  const dims = [channels * taps, 1, ...window.kernel];
-  const windows = graph.node('Conv', [moved, graph.constant('float32', dims, oneHot)], {
+  const kernels = graph.shared('one-hot', 'float32', [channels * taps, 1, ...window.kernel], () => {
+    const oneHot = new Float32Array(channels * taps * taps);
+    for (let at = 0; at < channels * taps; at++) oneHot[at * taps + (at % taps)] = 1;
+    return oneHot;
+  });
+  return graph.node('Conv', [moved, kernels], {
     group: channels,
     strides: [...window.strides],
     dilations: [...window.dilations],
     pads: padsOf(window),
   });
+}
+
+function windowGradient(graph: TypedGraph, moved: ValueName, still: ValueName, window: Window): ValueName {
+  const channels = Number(graph.typeOf(moved).dims[1]);
+  const rows = Number(graph.typeOf(still).dims[1]);
+  const taps = window.kernel[0] * window.kernel[1];
+  const windows = layOutWindows(graph, moved, window);
   const product = summedProduct(graph, still, rows, windows, channels * taps);
   return graph.reshape(product, [rows, channels, ...window.kernel]);
 }
