@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import h5wasm from 'h5wasm/node';
 import { describe, expect, test } from 'vitest';
 import { mulcogImportReportSchema } from '../../../main/contract/mulcog-import.ts';
 import type { Project } from '../../../main/data/project.ts';
@@ -7,6 +8,7 @@ import { encodeMat } from '../../../main/formats/mat/write-mat.ts';
 import { mulcogImportJob } from '../../../main/importing/mulcog/ingest.ts';
 import { probeMulcog } from '../../../main/importing/mulcog/layout.ts';
 import { edgeWords } from '../../../main/importing/mulcog/read-eye.ts';
+import { matrixOf, transpose } from '../../../main/tensor/matrix.ts';
 import { jobContext, temporaryFolder, temporaryProject } from './fixtures.ts';
 
 const job = mulcogImportJob('test');
@@ -104,7 +106,56 @@ async function importAll(project: Project, folder: string) {
   return mulcogImportReportSchema.parse(await job.run(jobContext(project), { sets }));
 }
 
+/** A MATLAB 7.3 file of one matrix: HDF5 behind a text of 512 bytes, dimensions reversed. */
+async function encodeMat73(name: string, shape: [number, number], data: Float64Array): Promise<Uint8Array> {
+  await h5wasm.ready;
+  const path = join(temporaryFolder(), 'file.h5');
+  const file = new h5wasm.File(path, 'w');
+  const turned = transpose(matrixOf(shape[0], shape[1], data));
+  const dataset = file.create_dataset({ name, data: turned.data, shape: [turned.rows, turned.cols] });
+  dataset.create_attribute('MATLAB_class', 'double');
+  file.close();
+  const text = Buffer.alloc(512);
+  text.write('MATLAB 7.3 MAT-file');
+  return Buffer.concat([text, await readFile(path)]);
+}
+
 describe('import of the MulCogBench layout', () => {
+  test('sixty stories, half of them in MATLAB 5 and half in 7.3, come in whole and in order', async () => {
+    const folder = temporaryFolder();
+    const project = temporaryProject(folder);
+    const root = join(folder, 'data');
+    const [count, voxels, length] = [60, 3, 4];
+    for (let story = 1; story <= count; story++) {
+      const name = `story_${story}`;
+      const ends = Float64Array.of(11, 11.5);
+      const matrix = async (variable: string, shape: [number, number], data: Float64Array) =>
+        story % 2 === 1 ? encodeMat({ [variable]: { shape, data } }) : encodeMat73(variable, shape, data);
+      await put(root, `story/${name}.txt`, `word${story} again`);
+      await put(root, `time_align/${name}_word_time.mat`, await matrix('end', [1, 2], ends));
+      await put(root, `notPU/${name}.mat`, await matrix('isvalid', [2, 1], Float64Array.of(1, 1)));
+      const values = Float64Array.from({ length: voxels * length }, (_, at) =>
+        bold(0, Math.floor(at / length), story, at % length),
+      );
+      await put(
+        root,
+        `fmri/Language/01/${name}.mat`,
+        await matrix('fmri_response', [voxels, length], values),
+      );
+    }
+    expect((await importAll(project, root)).failed).toEqual([]);
+    const [set] = project.itemSets.list();
+    const { shape, data } = project.arrays.readAs(set.dataArrayId, 'float32');
+    expect(shape).toEqual([count * length, voxels]);
+    for (let row = 0; row < count * length; row++)
+      for (let voxel = 0; voxel < voxels; voxel++)
+        expect(data[row * voxels + voxel]).toBe(bold(0, voxel, Math.floor(row / length) + 1, row % length));
+    const texts = project.itemSets.texts(set.textsHash);
+    expect(texts.map(({ words }) => words[0].text)).toEqual(
+      Array.from({ length: count }, (_, at) => `word${at + 1}`),
+    );
+  });
+
   test('finds every kind of data, in folders a language, and tells the language by the script', async () => {
     const folder = temporaryFolder();
     await writeLayout(join(folder, 'one'));
