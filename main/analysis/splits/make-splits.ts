@@ -133,20 +133,13 @@ function manifest(
   };
 }
 
-/**
- * Contiguous k-fold: the kept samples, in time order, are cut into `folds` blocks of nearly equal size; each block
- * is the test set once. Repeats are not looked at: where runs repeat a stimulus use `leaveOneRunOut`.
- * @throws UserError `split.fold-count`, `split.repeats`, `split.run-too-short`, `split.empty-fold`,
- * `split.too-few-samples`
- */
-export function contiguousFolds(options: SplitOptions & { readonly folds: number }): SplitManifest {
-  const { samples, placed } = placeRuns(options);
-  const kept = countRows(placed);
-  if (!Number.isInteger(options.folds) || options.folds < 2 || options.folds > kept) {
+/** @throws UserError `split.fold-count`, `split.repeats` where runs repeat a stimulus */
+function checkFolds(placed: readonly Placed[], folds: number, places: number): void {
+  if (!Number.isInteger(folds) || folds < 2 || folds > places) {
     throw new UserError(
       'split.fold-count',
-      `${options.folds} folds cannot be made from ${kept} samples; use a whole number from 2 to ${kept}.`,
-      { folds: options.folds, samples: kept },
+      `${folds} folds cannot be made from ${places} samples; use a whole number from 2 to ${places}.`,
+      { folds, samples: places },
     );
   }
   const groups = placed.map((run) => run.group);
@@ -158,12 +151,62 @@ export function contiguousFolds(options: SplitOptions & { readonly folds: number
       { group: repeated },
     );
   }
-  const folds = cut(placed, options.folds).map((test, index) => ({
+}
+
+/**
+ * Contiguous k-fold: the kept samples, in time order, are cut into `folds` blocks of nearly equal size; each block
+ * is the test set once. Repeats are not looked at: where runs repeat a stimulus use `leaveOneRunOut`.
+ * @throws UserError `split.fold-count`, `split.repeats`, `split.run-too-short`, `split.empty-fold`,
+ * `split.too-few-samples`
+ */
+export function contiguousFolds(options: SplitOptions & { readonly folds: number }): SplitManifest {
+  const { samples, placed } = placeRuns(options);
+  checkFolds(placed, options.folds, countRows(placed));
+  return manifest('contiguous', options, samples, tested(placed, cut(placed, options.folds), options.gap));
+}
+
+/** Each of the given sets of ranges as a test set, with all other kept samples, less the gap, as training. */
+function tested(placed: readonly Placed[], tests: readonly RowRange[][], gap = 0) {
+  return tests.map((test, index) => ({
     label: `fold ${index + 1}`,
     test,
-    train: without(placed, test, options.gap ?? 0),
+    train: without(placed, test, gap),
   }));
-  return manifest('contiguous', options, samples, folds);
+}
+
+/**
+ * Blocked k-fold: every run is cut into blocks of `block` samples (the last one may be longer, by less than a block), and
+ * blocks are dealt to the folds in turn, so that every fold tests early and late parts of the recording alike.
+ * @throws UserError `split.block` and as `contiguousFolds`
+ */
+export function blockedFolds(
+  options: SplitOptions & { readonly folds: number; readonly block: number },
+): SplitManifest {
+  const { samples, placed } = placeRuns(options);
+  const { block, folds } = options;
+  const counts = placed.map(({ start, stop }) => Math.floor((stop - start) / block));
+  if (!Number.isInteger(block) || block < 2 || counts.some((count) => count < 1)) {
+    throw new UserError(
+      'split.block',
+      `Blocks of ${block} samples cannot be cut from runs of ${Math.min(...placed.map(({ start, stop }) => stop - start))}; use a whole number from 2 to that.`,
+      { block, samples: Math.min(...placed.map(({ start, stop }) => stop - start)) },
+    );
+  }
+  checkFolds(
+    placed,
+    folds,
+    counts.reduce((sum, count) => sum + count, 0),
+  );
+  const blocks = placed.flatMap(({ start, stop }, run) =>
+    Array.from({ length: counts[run] }, (_, index): RowRange => {
+      const from = start + index * block;
+      return { start: from, stop: index + 1 === counts[run] ? stop : from + block };
+    }),
+  );
+  const tests = Array.from({ length: folds }, (_, fold) =>
+    blocks.filter((_block, at) => at % folds === fold),
+  );
+  return manifest('blocked', options, samples, tested(placed, tests, options.gap));
 }
 
 /**

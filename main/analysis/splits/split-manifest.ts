@@ -30,7 +30,7 @@ export interface SplitRun {
 /** The one description of who trains and who scores, shared by every study of a data set and kept by its hash. */
 export interface SplitManifest {
   readonly version: 1;
-  readonly scheme: 'contiguous' | 'leave-one-run-out' | 'shuffled' | 'custom';
+  readonly scheme: 'contiguous' | 'blocked' | 'leave-one-run-out' | 'shuffled' | 'custom';
   readonly samples: number;
   readonly runs: readonly SplitRun[];
   /** Samples left out at both ends of every run. */

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { customFolds } from '../../analysis/splits/custom-folds.ts';
-import { contiguousFolds, leaveOneRunOut } from '../../analysis/splits/make-splits.ts';
+import { blockedFolds, contiguousFolds, leaveOneRunOut } from '../../analysis/splits/make-splits.ts';
 import { rowIndices, type SplitManifest, type SplitRun } from '../../analysis/splits/split-manifest.ts';
 import type { TargetSource } from '../../analysis/target-source.ts';
 import { UserError } from '../../core/errors.ts';
 
 /** What `--folds` may say, for `--help`. */
 export const foldsHelp =
-  'contiguous:5, runs:200,200,180 (leave one run out; samples per run) or a JSON file: a split.json, {"folds": [{"train": [...], "test": [...]}]} or a list of test-sample lists';
+  'contiguous:5, blocked:5:40 (blocks of 40 samples dealt to 5 folds; blocked:5:40:4 leaves 4 training samples out beside each), runs:200,200,180 (leave one run out; samples per run) or a JSON file: a split.json, {"folds": [{"train": [...], "test": [...]}]} or a list of test-sample lists';
 
 const range = z.object({ start: z.number().int().nonnegative(), stop: z.number().int().nonnegative() });
 const rows = z.union([
@@ -43,6 +43,11 @@ export async function parseFolds(
   if (kind === 'contiguous') {
     if (!/^-?\d+$/.test(detail)) throw refuse(text);
     return contiguousFolds({ runs: [{ id: 'all', samples }], folds: Number(detail), innerFolds: 0 });
+  }
+  if (kind === 'blocked') {
+    if (!/^\d+:\d+(:\d+)?$/.test(text.slice('blocked:'.length))) throw refuse(text);
+    const [folds, block, gap = 0] = text.slice('blocked:'.length).split(':').map(Number);
+    return blockedFolds({ runs: [{ id: 'all', samples }], folds, block, gap, innerFolds: 0 });
   }
   if (kind === 'runs') {
     if (!/^\d+(,\d+)*$/.test(detail)) throw refuse(text);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customFolds } from '../../../main/analysis/splits/custom-folds.ts';
-import { contiguousFolds, leaveOneRunOut } from '../../../main/analysis/splits/make-splits.ts';
+import { blockedFolds, contiguousFolds, leaveOneRunOut } from '../../../main/analysis/splits/make-splits.ts';
 import { lagOneAutocorrelation, shuffledFolds } from '../../../main/analysis/splits/shuffled-splits.ts';
 import {
   type Fold,
@@ -66,6 +66,51 @@ describe('contiguousFolds', () => {
     );
     expect(() => contiguousFolds({ runs: [{ id: 'a', samples: 4 }], folds: 2, trim: 2 })).toThrow(
       'Run a has 4 samples',
+    );
+  });
+});
+
+describe('blockedFolds', () => {
+  it('tests every kept sample once, in blocks dealt in turn, with the gap around each', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 4 }),
+        fc.integer({ min: 4, max: 12 }),
+        fc.nat(3),
+        fc.nat(2),
+        (folds, block, trim, gap) => {
+          const split = blockedFolds({ runs: runs.slice(0, 3), folds, block, trim, gap, innerFolds: 2 });
+          const tested = split.folds.flatMap((fold) => [...rowIndices(fold.test)]);
+          expect(new Set(tested).size).toBe(tested.length);
+          expect(tested.length).toBe(135 - 6 * trim);
+          for (const fold of foldsOf(split)) expect(leaks(fold, gap)).toBe(false);
+          expect(split.folds[0].test[0]).toEqual({ start: trim, stop: trim + block });
+        },
+      ),
+      { numRuns: 40 },
+    );
+    const [first, second] = blockedFolds({
+      runs: [{ id: 'a', samples: 23 }],
+      folds: 2,
+      block: 5,
+      innerFolds: 0,
+    }).folds;
+    expect(first.test).toEqual([
+      { start: 0, stop: 5 },
+      { start: 10, stop: 15 },
+    ]);
+    expect(second.test).toEqual([
+      { start: 5, stop: 10 },
+      { start: 15, stop: 23 },
+    ]);
+  });
+
+  it('refuses blocks longer than a run, and more folds than blocks', () => {
+    expect(() => blockedFolds({ runs, folds: 2, block: 60 })).toThrow(
+      'Blocks of 60 samples cannot be cut from runs of 40',
+    );
+    expect(() => blockedFolds({ runs: runs.slice(0, 1), folds: 6, block: 10 })).toThrow(
+      '6 folds cannot be made',
     );
   });
 });

@@ -116,6 +116,8 @@ test('takes folds from its own split.json and from lists of test samples', async
   await fit();
   const own = await fit('--folds', join(folder, 'out', 'split.json'));
   expect(own.code).toBe(0);
+  const blocked = await fit('--folds', 'blocked:3:10:2');
+  expect(JSON.parse(blocked.out)).toMatchObject({ folds: 3, leakageMark: false });
   const lists = [0, 1, 2, 3].map((fold) => Array.from({ length: 30 }, (_, row) => fold * 30 + row));
   await writeFile(join(folder, 'folds.json'), JSON.stringify(lists));
   expect(JSON.parse((await fit('--folds', join(folder, 'folds.json'))).out)).toMatchObject({ folds: 4 });
@@ -126,6 +128,8 @@ test.each([
   [['--folds', 'contiguous:500'], '500 folds cannot be made from 120 samples'],
   [['--folds', 'runs:60,50'], 'The runs have 110 samples in all, but the data have 120'],
   [['--folds', 'nonsense'], '"nonsense" is no way to make folds'],
+  [['--folds', 'blocked:3'], '"blocked:3" is no way to make folds'],
+  [['--folds', 'blocked:3:200'], 'Blocks of 200 samples cannot be cut from runs of 120'],
   [['--folds', 'contiguous:x'], '"contiguous:x" is no way to make folds'],
   [['--delays', '1.5'], '"1.5" is no list of delays'],
   [['--delays', '1,1'], '"1,1" is no list of delays'],
