@@ -31,6 +31,11 @@ export const keypointTrainingSchema = z.strictObject({
   classificationSteps: z.number().int().min(0).max(1_000_000).default(0),
   steps: z.number().int().min(1).max(1_000_000).default(1000),
   frozenSteps: z.number().int().min(0).max(1_000_000).default(0),
+  /**
+   * A run that has trained so many minutes ends where it is and keeps a checkpoint; pauses do not count, scoring and
+   * saving do. Null: all steps. The learning rate follows the steps planned, not the time.
+   */
+  minutes: z.number().positive().max(100_000).nullable().default(null),
   batch: z.number().int().min(2).max(256).default(12),
   learningRate: z.number().positive().max(1).default(3e-3),
   losses: keypointLossesSchema.default({}),
@@ -69,6 +74,34 @@ export const trainableRecordingSchema = z.object({
   simulated: z.boolean(),
 });
 export type TrainableRecording = z.infer<typeof trainableRecordingSchema>;
+
+const place = z.tuple([z.number(), z.number()]);
+
+/** What a checkpoint makes of a frame of the project: enough to draw it. */
+export const drawnExampleSchema = z.object({
+  recording: z.string(),
+  frame: z.number().int(),
+  rows: z.number().int(),
+  cols: z.number().int(),
+  /** Normalised map, what the model draws of it, and how far apart they are; row-major, 0 to 1. */
+  map: z.array(z.number()),
+  drawn: z.array(z.number()),
+  difference: z.array(z.number()),
+  /** Row and column of every keypoint, in cells. */
+  points: z.array(place),
+  /** Mean of the difference. */
+  l1: z.number(),
+});
+
+/** Examples of one checkpoint of a run, and the steps of all that can be looked at. */
+export const drawnExamplesSchema = z.object({
+  steps: z.array(z.number().int()),
+  step: z.number().int(),
+  /** False for checkpoints of the first stage, whose decoder draws a mask. */
+  drawsMaps: z.boolean(),
+  examples: z.array(drawnExampleSchema),
+});
+export type DrawnExamples = z.infer<typeof drawnExamplesSchema>;
 
 /** `settings` of a training run whose model finds keypoints; other runs have another `kind` or none. */
 export const keypointRunSettingsSchema = z.object({

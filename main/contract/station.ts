@@ -96,6 +96,8 @@ export const stationViewSchema = z.object({
   path: z.array(z.tuple([z.number(), z.number()]).nullable()),
   /** Value, row, column. */
   keypoints: z.array(z.tuple([z.number(), z.number(), z.number()])),
+  /** Grid that frames are interpolated to for the model, which was trained on another mat; null otherwise. */
+  resampledTo: z.object({ rows: z.number().int(), cols: z.number().int() }).nullable(),
   edges: z.array(z.tuple([z.number().int(), z.number().int()])),
   posture: z
     .object({

@@ -32,16 +32,24 @@ export function formatSignificant(value: number | null | undefined, language: st
     .replace(/^-/, '\u2212');
 }
 
-/** "7 s", "3 min 20 s", "1 h 5 min": the same in every language, as SI symbols are. */
-export function formatDuration(seconds: number | null | undefined): string {
+/** "7 s", "3 min 20 s", "1 h 5 min"; in Chinese its own words. */
+export function formatDuration(seconds: number | null | undefined, language = 'en'): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600)
-    return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  const minutes = Math.round((whole % 3600) / 60);
-  return minutes === 0 ? `${Math.floor(whole / 3600)} h` : `${Math.floor(whole / 3600)} h ${minutes} min`;
+  const part = (value: number, unit: keyof typeof SYMBOLS) =>
+    language.startsWith('zh')
+      ? new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
+      : `${value} ${SYMBOLS[unit]}`;
+  if (whole < 60) return part(whole, 'second');
+  const [large, small, size] =
+    whole < 3600 ? (['minute', 'second', 60] as const) : (['hour', 'minute', 3600] as const);
+  const rest = Math.round((whole % size) / (size / 60));
+  const first = part(Math.floor(whole / size), large);
+  return rest === 0 ? first : `${first} ${part(rest, small)}`;
 }
+
+/** Symbols of units of time, where the language has no words of its own for them. */
+const SYMBOLS = { second: 's', minute: 'min', hour: 'h' } as const;
 
 /** "m:ss" on a stimulus clock, with tenths where there are any. */
 export function formatClock(seconds: number): string {

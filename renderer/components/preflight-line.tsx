@@ -25,7 +25,7 @@ export function PreflightLine({ query }: { query: PreflightQuery }) {
         facts={[
           { label: t('common:preflight.memory'), value: formatBytes(peakMemoryBytes, i18n.language) },
           { label: t('common:preflight.disk'), value: formatBytes(diskBytes, i18n.language) },
-          { label: t('common:preflight.time'), value: formatDuration(seconds) },
+          { label: t('common:preflight.time'), value: formatDuration(seconds, i18n.language) },
         ]}
       />
       {reason !== null && (

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { killRounds } from '../../main/commands/bench/kill-rounds.ts';
 import { runCli } from '../../main/commands/run-cli.ts';
+import { keypointTrainingSchema } from '../../main/contract/keypoint-training.ts';
 import { createLogger } from '../../main/core/logger.ts';
 import { createProject, openProject } from '../../main/data/open-project.ts';
 import type { Project } from '../../main/data/project.ts';
 import { verifyProject } from '../../main/data/verify.ts';
 import { openStationModel } from '../../main/studies/pressure-keypoints/posture-reader.ts';
+import { drawExamples } from '../../main/studies/pressure-keypoints/recordings/draw-examples.ts';
+import { trainRecordingsJob } from '../../main/studies/pressure-keypoints/recordings/train-recordings-job.ts';
 import { readTrainedModel } from '../../main/studies/pressure-keypoints/recordings/trained-model.ts';
 import { simulateMat } from '../../main/studies/pressure-keypoints/simulated/simulate-mat.ts';
 
@@ -250,6 +253,61 @@ test('leaves each subject out once and scores the model on who was left out', as
   const names = look(path, ({ training }) => training.metrics.list().map(({ name }) => name));
   expect(names).toContain('held-out-equivariance');
   expect(names).not.toContain('equivariance');
+});
+
+test('ends when its time is over, with a checkpoint there, and was told beforehand', async () => {
+  const path = withRecordings('timed');
+  const training = keypointTrainingSchema.parse({
+    name: 'timed',
+    keypoints: 6,
+    batch: 2,
+    steps: 1_000_000,
+    minutes: 0.05,
+  });
+  const job = trainRecordingsJob('test');
+  const project = openProject(path, { logger });
+  const needs = await job.preflight?.(project, training);
+  const short = await job.preflight?.(project, { ...training, steps: 100 });
+  const each = await job.preflight?.(project, { ...training, leaveOut: 'each' });
+  project.close();
+  // Three seconds a run, and less where the steps are over before.
+  expect(needs?.seconds).toBe(3);
+  expect(each?.seconds).toBe(9);
+  expect(short?.seconds).toBeGreaterThan(0);
+  expect(needs?.peakMemoryBytes).toBeGreaterThan(1e8);
+  const done = await gyrus([
+    'model',
+    'train-keypoints',
+    path,
+    '--set',
+    'name=timed',
+    'keypoints=6',
+    'batch=2',
+    'steps=1000000',
+    'minutes=0.05',
+    'checkpoints={"kind":"every","steps":1000000}',
+  ]);
+  expect([done.code, done.code === 0 ? '' : done.err]).toEqual([0, '']);
+  const [run, steps, examples] = await (async () => {
+    const read = openProject(path, { logger, access: 'read' });
+    try {
+      const [one] = read.training.list();
+      const kept = read.checkpoints.list(one.id).map(({ step }) => step);
+      return [one, kept, await drawExamples(read, one.id, null)] as const;
+    } finally {
+      read.close();
+    }
+  })();
+  expect(run.state).toBe('complete');
+  expect(steps).toHaveLength(2);
+  expect(steps[1]).toBeGreaterThan(0);
+  expect(steps[1]).toBeLessThan(1_000_000);
+  expect(examples).toMatchObject({ steps, step: steps[1], drawsMaps: true });
+  expect(examples.examples).toHaveLength(4);
+  const [one] = examples.examples;
+  expect([one.rows, one.cols, one.map.length, one.points.length]).toEqual([rows, cols, rows * cols, 6]);
+  const mean = one.map.reduce((sum, value, cell) => sum + Math.abs(value - one.drawn[cell]), 0);
+  expect(one.l1).toBeCloseTo(mean / one.map.length, 9);
 });
 
 test('what cannot be trained is refused in a sentence', async () => {

@@ -4,7 +4,9 @@ import {
   pressureKeypointsParamsSchema,
   pressureKeypointsResultSchema,
 } from '../../contract/pressure-keypoints.ts';
+import { drawExamples } from '../../studies/pressure-keypoints/recordings/draw-examples.ts';
 import { trainableRecordings } from '../../studies/pressure-keypoints/recordings/recording-frames.ts';
+import { keypointRuns } from '../../studies/pressure-keypoints/recordings/trained-model.ts';
 import { procedure, router } from '../trpc.ts';
 
 /** Keypoint models trained on the project's own pressure recordings; their curves are on the timeline. */
@@ -17,6 +19,12 @@ export const keypointsRouter = router({
   train: procedure
     .input(keypointTrainingSchema)
     .mutation(({ ctx, input }) => ctx.workspace.require().jobs.enqueue('model.train-keypoints', input)),
+  /** Training runs on recordings that have a checkpoint, newest first. */
+  trained: procedure.query(({ ctx }) => keypointRuns(ctx.workspace.require().project)),
+  /** What a checkpoint of a training draws of some frames. */
+  examples: procedure
+    .input(z.object({ run: z.string(), step: z.number().int().nullable() }))
+    .query(({ ctx, input }) => drawExamples(ctx.workspace.require().project, input.run, input.step)),
   /** Runs of the keypoint study, newest first. */
   runs: procedure.query(({ ctx }) =>
     ctx.workspace

@@ -105,6 +105,7 @@ async function keypointsLive(deps: CommandDeps, rows: number, cols: number, seco
       detector,
       postures: () => ({ label: null, confidence: 0 }),
       trainedOn: 'simulated',
+      grid: { rows, cols },
       release: () => detector.release(),
     },
     simulatedSupply,

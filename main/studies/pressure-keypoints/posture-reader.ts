@@ -8,8 +8,8 @@ import { type Matrix64, zeros64 } from '../../tensor/matrix.ts';
 import { studyFrames } from './evaluation-frames.ts';
 import { readModel } from './model-rows.ts';
 import { readPmd } from './pmd-frames.ts';
+import { padded } from './recordings/pad-frames.ts';
 import { readRecordedFrames } from './recordings/recording-frames.ts';
-import { padded } from './recordings/train-recordings-job.ts';
 import { readTrainedModel } from './recordings/trained-model.ts';
 
 /** A posture with how sure it is; `label` is null where it is not sure, or the frame is like none that it knows. */
@@ -76,13 +76,14 @@ async function openTrainedModel(
   signal: AbortSignal,
 ): Promise<StationModel> {
   const model = readTrainedModel(project, run);
-  const { recordings } = keypointRunSettingsSchema.parse(project.training.get(run).settings);
+  const { recordings, rows, cols } = keypointRunSettingsSchema.parse(project.training.get(run).settings);
+  const grid = { rows, cols };
   const kept = recordings.filter((id) => project.recordings.find(id) !== null);
   const detector = await openDetector({ ...model, floor: floor > 0 ? floor : model.floor }, { threads: 1 });
   const tasks = new Set(kept.map((id) => project.recordings.get(id).task));
   if (tasks.size < 2) {
     const unknown: PostureReader = () => ({ label: null, confidence: 0 });
-    return { detector, postures: unknown, trainedOn: 'recordings', release: () => detector.release() };
+    return { detector, postures: unknown, trainedOn: 'recordings', grid, release: () => detector.release() };
   }
   const { floor: own, fullScale } = model;
   const { set } = readRecordedFrames(
@@ -99,7 +100,7 @@ async function openTrainedModel(
   const learner = await openDetector(model);
   try {
     const postures = await learnPostures(learner, some);
-    return { detector, postures, trainedOn: 'recordings', release: () => detector.release() };
+    return { detector, postures, trainedOn: 'recordings', grid, release: () => detector.release() };
   } finally {
     await learner.release();
   }
@@ -110,6 +111,8 @@ export interface StationModel {
   readonly detector: Detector;
   readonly postures: PostureReader;
   readonly trainedOn: 'simulated' | 'pmd' | 'recordings';
+  /** Cells of the mats that it was trained on, before they were filled up to the network's grid. */
+  readonly grid: { readonly rows: number; readonly cols: number };
   release(): Promise<void>;
 }
 
@@ -140,5 +143,12 @@ export async function openStationModel(
     await learner.release();
   }
   const detector = await openDetector({ ...model, floor: floor > 0 ? floor : model.floor }, { threads: 1 });
-  return { detector, postures, trainedOn: onMats ? 'pmd' : 'simulated', release: () => detector.release() };
+  const { rows, cols } = model.config;
+  return {
+    detector,
+    postures,
+    trainedOn: onMats ? 'pmd' : 'simulated',
+    grid: { rows, cols },
+    release: () => detector.release(),
+  };
 }

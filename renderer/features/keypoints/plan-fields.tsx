@@ -60,6 +60,14 @@ export function PlanFields({ draft, subjects, onChange }: PlanFieldsProps) {
         {number('frozenSteps', 0)}
         {number('batch', 2)}
         <NumberInput
+          label={t('keypoints:train.minutes')}
+          placeholder={t('keypoints:train.noLimit')}
+          min={0}
+          value={training.minutes ?? ''}
+          onChange={(value) => set({ minutes: value === '' || Number(value) <= 0 ? null : Number(value) })}
+          data-testid="keypoint-minutes"
+        />
+        <NumberInput
           label={t('keypoints:train.rate')}
           min={0}
           step={0.0005}

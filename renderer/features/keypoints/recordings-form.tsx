@@ -11,6 +11,7 @@ import { PreflightLine } from '../../components/preflight-line.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { Answer, EmptyState, ErrorLine } from '../../components/states.tsx';
 import { type Draft, firstDraft, trainingsOf } from './draft.ts';
+import { Examples } from './examples.tsx';
 import classes from './keypoints.module.css';
 import { LossFields } from './loss-fields.tsx';
 import { PlanFields } from './plan-fields.tsx';
@@ -102,6 +103,7 @@ function Form({ recordings }: { recordings: readonly TrainableRecording[] }) {
           <p>{t('keypoints:train.afterText')}</p>
         </Section>
         <RunningTrainings types={['model.train-keypoints']} />
+        <Examples />
       </ScrollRegion>
     </div>
   );

@@ -25,7 +25,7 @@ const UNITS: Device['unit'][] = ['raw', 'kPa', 'mmHg', 'psi', 'N/cm2'];
 
 /** What a device is and where it is plugged in. A recording fills in what its file says. */
 export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const client = useQueryClient();
   const { id: _first, ...initial } = devicePresets[0];
   const [device, setDevice] = useState<Device>({ ...initial, name: t('station:preset.replay') });
@@ -186,7 +186,10 @@ export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
         <SegmentedControl
           value={String(turnMinutes)}
           onChange={(value) => setTurnMinutes(Number(value))}
-          data={TURNS.map((minutes) => ({ value: String(minutes), label: formatDuration(minutes * 60) }))}
+          data={TURNS.map((minutes) => ({
+            value: String(minutes),
+            label: formatDuration(minutes * 60, i18n.language),
+          }))}
           aria-label={t('station:turnAfter')}
           data-testid="station-turn-after"
         />

@@ -22,7 +22,10 @@ export function NumbersPanel({ view }: { view: StationView }) {
         <Figure
           name="posture"
           label={t('station:posture')}
-          note={t(`station:trainedOn.${posture.trainedOn}`)}
+          note={[
+            t(`station:trainedOn.${posture.trainedOn}`),
+            view.resampledTo === null ? '' : t('station:resampled', { ...view.resampledTo }),
+          ].join(' ')}
         >
           {posture.label === null ? (
             t('station:unknown')
@@ -81,7 +84,7 @@ export function NumbersPanel({ view }: { view: StationView }) {
         <ul className={classes.notes} aria-label={t('station:notes')}>
           {view.annotations.slice(-NOTES).map(({ seconds, text }) => (
             <li key={`${seconds} ${text}`}>
-              <b>{formatDuration(seconds)}</b> {text}
+              <b>{formatDuration(seconds, i18n.language)}</b> {text}
             </li>
           ))}
         </ul>

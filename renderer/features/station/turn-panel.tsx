@@ -17,8 +17,8 @@ export function TurnPanel({ view }: { view: StationView }) {
       <div className={classes.turnLine}>
         <strong>{t(risk.due ? 'station:turnNow' : 'station:sameWay')}</strong>
         <span className={classes.turnTime}>
-          {formatDuration(risk.minutesSinceTurn * 60)}
-          <small> / {formatDuration(risk.turnMinutes * 60)}</small>
+          {formatDuration(risk.minutesSinceTurn * 60, i18n.language)}
+          <small> / {formatDuration(risk.turnMinutes * 60, i18n.language)}</small>
         </span>
       </div>
       <div className={classes.turnBar} aria-hidden>

@@ -8,7 +8,15 @@ import { z } from 'zod';
 import { framingSchema } from '../../../main/contract/live.ts';
 import { encodeFrame } from '../../../main/live/framing/encode-frame.ts';
 import { readTruth, samplesFolder } from '../../samples.ts';
-import { type Home, launchBrowser, listen, makeHome, type RunningApp, startApp } from './running-app.ts';
+import {
+  gyrus,
+  type Home,
+  launchBrowser,
+  listen,
+  makeHome,
+  type RunningApp,
+  startApp,
+} from './running-app.ts';
 
 const truthSchema = z.object({
   after_drop: z.object({
@@ -25,6 +33,7 @@ const patience = 60_000;
 const samples = samplesFolder();
 /** Its last frame is the one with the highest pressure, of which the reference values tell. */
 const file = 'pressure/pmd/experiment-i/S1/17.txt';
+const sampleOf = (path: string) => join(samples ?? '', path);
 /** Folder for pictures to be looked at; none are taken where it is not set. */
 const shots = process.env.GYRUS_SHOTS;
 
@@ -47,10 +56,17 @@ describe(
       await page.getByRole('option', { name: option, exact: true }).click();
     };
 
+    const visit = (path: string) =>
+      page.evaluate((hash) => {
+        window.location.hash = hash;
+      }, `#/${path}`);
+
     beforeAll(async () => {
       home = makeHome();
+      const project = join(home.path, 'clinic.gyrus');
+      await gyrus(home, 'new', project);
       browser = await launchBrowser();
-      app = await startApp(home);
+      app = await startApp(home, project);
       const context = await browser.newContext({
         viewport: { width: 1920, height: 1080 },
         reducedMotion: 'reduce',
@@ -61,8 +77,7 @@ describe(
       page = await context.newPage();
       complaints = listen(page);
       await page.goto(app.url);
-      await part('rail-station').click();
-      await part('station-open').waitFor();
+      await part('page-project').waitFor();
     }, patience);
     afterAll(async () => {
       await browser?.close();
@@ -71,16 +86,80 @@ describe(
     });
 
     test.skipIf(samples === null)(
-      'plays a recording and shows the numbers of its last frame, exactly',
+      'takes in a Tekscan file and recordings of a mat through the page',
+      async () => {
+        const given: [path: string, task: string][] = [
+          ['pressure/pressuRe/fscan_testL.asf', 'walk'],
+          ['pressure/pmd/experiment-i/S1/1.txt', 'back'],
+          ['pressure/pmd/experiment-i/S1/3.txt', 'left'],
+        ];
+        for (const [path, task] of given) {
+          await visit('home');
+          await visit('data/import-pressure');
+          await part('page-import-pressure').waitFor();
+          await page.locator('input[type=file]').setInputFiles(sampleOf(path));
+          await part('pressure-preview').waitFor();
+          await part('field-subject').fill('01');
+          await part('field-task').fill(task);
+          await part('start-import').click();
+          await part('import-done').waitFor();
+        }
+      },
+    );
+
+    test.skipIf(samples === null)(
+      'trains the light preset for a minute, told beforehand, and shows what its checkpoints draw',
+      async () => {
+        await visit('keypoints/train');
+        await part('keypoint-recordings').waitFor();
+        expect(await part('keypoint-recordings').locator('tbody tr').count()).toBe(3);
+        await page.getByRole('button', { name: 'None', exact: true }).click();
+        for (const task of ['back', 'left'])
+          await page.getByRole('checkbox', { name: new RegExp(task) }).check();
+        await part('keypoint-preset').getByText('pmd mats').click();
+        await part('keypoint-keypoints').fill('12');
+        // More steps than a minute has time for: the clock ends it.
+        await part('keypoint-steps').fill('100000');
+        await part('keypoint-minutes').fill('1');
+        await part('preflight').getByText('1 min', { exact: true }).waitFor();
+        await shoot('keypoint-training');
+        const started = performance.now();
+        await part('start-keypoint-training').click();
+        await part('plan').first().waitFor();
+        await visit('keypoints/train');
+        await page
+          .locator('[data-testid="keypoint-job"][data-state="succeeded"]')
+          .waitFor({ timeout: 3 * patience });
+        const seconds = (performance.now() - started) / 1000;
+        expect(seconds).toBeGreaterThan(59);
+        const examples = part('keypoint-examples');
+        await expect
+          .poll(async () => Number(await examples.getAttribute('data-step')), { timeout: patience })
+          .toBeGreaterThan(10);
+        expect(await examples.locator('figure').count()).toBe(2);
+        expect(await examples.getByTestId('pressure-map').count()).toBe(6);
+        await shoot('keypoint-trained');
+        await part('rail-station').click();
+        await part('station-open').waitFor();
+      },
+      5 * patience,
+    );
+
+    test.skipIf(samples === null)(
+      'plays a recording and shows the numbers of its last frame, exactly, with what it learned',
       async () => {
         const copy = join(home.path, '17.txt');
-        copyFileSync(join(samples ?? '', file), copy);
+        copyFileSync(sampleOf(file), copy);
         await part('station-path').fill(copy);
+        await part('station-model').click();
+        await page.getByRole('option').first().click();
         await part('station-speed').fill('0');
         await part('station-threshold').fill('0');
         await shoot('form');
         await part('station-open').click();
         await part('station-ended').waitFor();
+        await part('station-points').waitFor();
+        await part('station-posture').waitFor();
         const { after_drop: truth } = truthSchema.parse(readTruth(samples ?? '')[file]);
         expect(await number('counter-frames')).toBe(truth.frames);
         const { contact_cells: cells, mean_in_contact: mean, cop_rc_0based: centre } = truth.at_peak_frame;
@@ -96,28 +175,49 @@ describe(
       },
     );
 
-    test('has large targets, no accessibility fault, and prints one page', async () => {
-      for (const name of ['station-pause', 'station-record', 'station-balance', 'station-print']) {
-        const box = await part(name).boundingBox();
-        expect(Math.min(box?.width ?? 0, box?.height ?? 0), name).toBeGreaterThanOrEqual(60);
-      }
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => [id, nodes[0].html]),
-      ).toEqual([]);
-      const [download] = await Promise.all([page.waitForEvent('download'), part('station-print').click()]);
-      const path = join(shots ?? home.path, 'station.pdf');
-      await download.saveAs(path);
-      const text = readFileSync(path, 'latin1');
-      expect(text.startsWith('%PDF')).toBe(true);
-      expect(text.match(/\/Type\s*\/Page[^s]/g)).toHaveLength(1);
+    test.skipIf(samples === null)(
+      'has large targets, no accessibility fault, and prints one page',
+      async () => {
+        for (const name of ['station-pause', 'station-record', 'station-balance', 'station-print']) {
+          const box = await part(name).boundingBox();
+          expect(Math.min(box?.width ?? 0, box?.height ?? 0), name).toBeGreaterThanOrEqual(60);
+        }
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(
+          violations
+            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            .map(({ id, nodes }) => [id, nodes[0].html]),
+        ).toEqual([]);
+        const [download] = await Promise.all([page.waitForEvent('download'), part('station-print').click()]);
+        const path = join(shots ?? home.path, 'station.pdf');
+        await download.saveAs(path);
+        const text = readFileSync(path, 'latin1');
+        expect(text.startsWith('%PDF')).toBe(true);
+        expect(text.match(/\/Type\s*\/Page[^s]/g)).toHaveLength(1);
+        await part('station-leave').click();
+        await part('station-open').waitFor();
+      },
+    );
+
+    test.skipIf(samples === null)('reminds to turn, hears that it was done, and reminds again', async () => {
+      // Recorded at a frame a second and played over and over, a quarter of an hour takes three seconds.
+      await part('station-speed').fill('300');
+      await page.getByRole('checkbox', { name: 'Repeat' }).check();
+      await part('station-turn-after').getByText('15 min', { exact: true }).click();
+      await part('station-open').click();
+      const due = part('station-turn').and(page.getByRole('alert'));
+      await due.waitFor();
+      await shoot('turn-due');
+      await part('station-turned').click();
+      await due.waitFor({ state: 'detached' });
+      await due.waitFor();
       await part('station-leave').click();
       await part('station-open').waitFor();
     });
 
     test('shows a simulated person live, in Chinese and on a tablet as well', async () => {
+      await part('rail-station').click();
+      await part('station-open').waitFor();
       await choose('station-preset', 'Simulated person');
       await part('station-open').click();
       await expect.poll(() => number('counter-frames'), { timeout: patience }).toBeGreaterThan(20);
@@ -136,6 +236,7 @@ describe(
       await part('station-leave').click();
       await page.setViewportSize({ width: 1180, height: 820 });
       await part('rail-language').click();
+      await part('station-turn-after').getByText('15分钟').waitFor();
       await choose('station-preset', '模拟人体');
       await part('station-open').click();
       await expect.poll(() => number('counter-frames'), { timeout: patience }).toBeGreaterThan(20);

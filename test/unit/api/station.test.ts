@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultMeasures, measureFrame } from '../../../main/analysis/pressure/measures.ts';
 import { stationFramesResponse } from '../../../main/api/http/station-frames.ts';
+import { framesForModel } from '../../../main/api/services/station/model-frames.ts';
 import { createPressureTime } from '../../../main/api/services/station/pressure-time.ts';
 import {
   createStationService,
@@ -9,6 +10,7 @@ import {
 import { startStationTest } from '../../../main/api/services/station/station-test.ts';
 import { createTurnWatch } from '../../../main/api/services/station/turn-watch.ts';
 import { stationRequestSchema } from '../../../main/contract/station.ts';
+import { lightPreset } from '../../../main/models/pressure/config.ts';
 import { stationReport } from '../../../main/reports/station-report.ts';
 import { simulatedSupply } from '../../../main/studies/pressure-keypoints/simulated/simulated-supply.ts';
 
@@ -69,6 +71,65 @@ describe('station', () => {
       }),
     );
     expect(() => service.require().annotate('x')).toThrow(/start one first/);
+  });
+});
+
+describe('the reminder to turn', () => {
+  it('comes when its time is over, goes when someone turned, and comes again', async () => {
+    const service = createStationService(simulatedSupply, () => Promise.reject(new Error('no model here')));
+    open.push(service);
+    await service.open(
+      null,
+      stationRequestSchema.parse({
+        device: { name: 'a mat', transport: { kind: 'simulated', rate: 200 }, rows: 64, cols: 32 },
+        // 1.2 seconds of the simulated person's own clock.
+        turnMinutes: 0.02,
+      }),
+    );
+    const risk = async () => (await service.require().view(-1)).view.risk;
+    await expect.poll(async () => (await risk()).minutesSinceTurn, { timeout: 10_000 }).toBeGreaterThan(0);
+    expect((await risk()).due).toBe(false);
+    const due = () => expect.poll(async () => (await risk()).due, { timeout: 20_000 });
+    await due().toBe(true);
+    expect((await risk()).minutesSinceTurn).toBeGreaterThanOrEqual(0.02);
+    service.require().turned();
+    const after = await risk();
+    expect([after.due, after.minutesSinceTurn < 0.02]).toEqual([false, true]);
+    await due().toBe(true);
+  });
+});
+
+describe('frames for a model', () => {
+  const config = { ...lightPreset(64, 24, 4) };
+  const detector = { config, detect: () => Promise.reject(new Error('not asked')), release: async () => {} };
+  const frame = Float32Array.from({ length: 60 * 21 }, (_, cell) => cell);
+
+  it('keep their cells on the mat that was trained on: empty ones are added below and to the right', () => {
+    const grid = { rows: 60, cols: 21 };
+    const { resampledTo, toModel, toDevice } = framesForModel(grid, { detector, grid });
+    expect(resampledTo).toBeNull();
+    const filled = toModel(frame);
+    expect(filled).toHaveLength(64 * 24);
+    expect([filled[0], filled[20], filled[21], filled[24], filled[59 * 24 + 20], filled[60 * 24]]).toEqual([
+      0,
+      20,
+      0,
+      21,
+      frame[frame.length - 1],
+      0,
+    ]);
+    expect(toDevice(59, 20)).toEqual([59, 20]);
+  });
+
+  it('of another mat are interpolated over the same area, and that is told', () => {
+    const { resampledTo, toModel, toDevice } = framesForModel(
+      { rows: 30, cols: 21 },
+      { detector, grid: { rows: 60, cols: 21 } },
+    );
+    expect(resampledTo).toEqual({ rows: 60, cols: 21 });
+    const even = toModel(new Float32Array(30 * 21).fill(7));
+    expect([even[0], even[59 * 24 + 20], even[21], even[60 * 24]]).toEqual([7, 7, 0, 0]);
+    expect(toDevice(59.5, 20)).toEqual([29.5, 20]);
   });
 });
 

@@ -15,9 +15,9 @@ import type { LiveFrame } from '../../../live/frame-source.ts';
 import { type LiveStream, openLiveStream } from '../../../live/live-stream.ts';
 import type { SimulatedSource } from '../../../live/open-transport.ts';
 import { nearestEdges } from '../../../models/pressure/nearest-edges.ts';
-import { resample } from '../../../studies/pressure-keypoints/evaluation-frames.ts';
 import type { ReadPosture, StationModel } from '../../../studies/pressure-keypoints/posture-reader.ts';
 import { type CentreTrack, createCentreTrack } from './centre-track.ts';
+import { framesForModel, type ModelFrames } from './model-frames.ts';
 import { createPressureTime, type PressureTime } from './pressure-time.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
 import { type RunningTest, startStationTest } from './station-test.ts';
@@ -62,6 +62,7 @@ class RunningStation implements Station {
   readonly device: Device;
   private readonly stream: LiveStream;
   private readonly model: StationModel | null;
+  private readonly modelFrames: ModelFrames | null;
   private readonly turnMinutes: number;
   private readonly grid: PressureGrid;
   private readonly turns: TurnWatch;
@@ -87,6 +88,7 @@ class RunningStation implements Station {
     const { device } = request;
     this.device = device;
     this.model = model;
+    this.modelFrames = model === null ? null : framesForModel(device, model);
     this.stream = stream;
     this.turnMinutes = request.turnMinutes;
     const size = device.cellSize;
@@ -201,21 +203,16 @@ class RunningStation implements Station {
 
   /** Finds keypoints in the newest frame; frames that come while it is at it are not looked at. */
   private async detect(frame: LiveFrame): Promise<void> {
-    if (this.model === null || this.detecting) return;
+    const { modelFrames } = this;
+    if (this.model === null || modelFrames === null || this.detecting) return;
     this.detecting = true;
     try {
       const { detector } = this.model;
-      const { rows, cols, keypoints } = detector.config;
-      const same = rows === this.device.rows && cols === this.device.cols;
-      const values = same
-        ? frame.values
-        : resample(frame.values, this.device.rows, this.device.cols, rows, cols);
-      const { points } = await detector.detect(values);
-      const [down, across] = [this.device.rows / rows, this.device.cols / cols];
+      const { keypoints } = detector.config;
+      const { points } = await detector.detect(modelFrames.toModel(frame.values));
       this.points = Array.from({ length: keypoints }, (_, at) => [
         points[at * 3],
-        (points[at * 3 + 1] + 0.5) * down - 0.5,
-        (points[at * 3 + 2] + 0.5) * across - 0.5,
+        ...modelFrames.toDevice(points[at * 3 + 1], points[at * 3 + 2]),
       ]);
       this.usual = this.points.map(([, row, col], at): [number, number] => {
         const [y, x] = this.usual[at] ?? [row, col];
@@ -287,6 +284,7 @@ class RunningStation implements Station {
       threshold: device.threshold,
       path: this.path.places(),
       keypoints: this.points,
+      resampledTo: this.modelFrames?.resampledTo ?? null,
       edges: this.edges,
       posture:
         this.posture === null || this.model === null

@@ -112,6 +112,44 @@ export function readRecordedFrames(
   };
 }
 
+/**
+ * A frame from the middle of each of some recordings of one mat, as a training sees it; null where there are none.
+ * @param fullScale as the training took it
+ */
+export function readExampleFrames(
+  project: Project,
+  chosen: readonly Recording[],
+  fullScale: number,
+): { set: FrameSet; at: { recording: string; frame: number }[] } | null {
+  if (chosen.length === 0) return null;
+  const { rows, cols } = sameMat(project, chosen);
+  const cells = rows * cols;
+  const frames = new Float32Array(chosen.length * cells);
+  const at = chosen.map((recording, index) => {
+    const middle = Math.floor(recording.sampleCount / 2);
+    const { data } = project.arrays.readAs(recording.dataArrayId, 'float32', [
+      { start: middle, stop: middle + 1 },
+      { start: 0, stop: cells },
+    ]);
+    const frame = data.slice();
+    // Absent cells are no numbers.
+    for (let cell = 0; cell < cells; cell++) if (!(frame[cell] > 0)) frame[cell] = 0;
+    repairHotCells(frame, rows, cols, fullScale * HOT_SHARE);
+    frames.set(frame, index * cells);
+    return { recording: labelOf(recording), frame: middle };
+  });
+  const set: FrameSet = {
+    rows,
+    cols,
+    cellSize: null,
+    frames,
+    subjects: chosen.map(({ subject }) => subject),
+    recordings: chosen.map(({ id }) => id),
+    postures: chosen.map(({ task }) => task),
+  };
+  return { set, at };
+}
+
 function chooseRecordings(project: Project, wanted: readonly string[] | null): Recording[] {
   const chosen =
     wanted === null

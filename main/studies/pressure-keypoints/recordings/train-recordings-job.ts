@@ -1,9 +1,11 @@
+import { freemem } from 'node:os';
 import type { z } from 'zod';
 import type { Preflight } from '../../../contract/jobs.ts';
 import {
   type KeypointTraining,
   keypointTrainingResultSchema,
   keypointTrainingSchema,
+  type TrainableRecording,
 } from '../../../contract/keypoint-training.ts';
 import { UserError } from '../../../core/errors.ts';
 import { newId } from '../../../core/ids.ts';
@@ -16,11 +18,12 @@ import {
   strideOf,
 } from '../../../models/pressure/config.ts';
 import { countWork } from '../../../models/pressure/count-work.ts';
-import { type FrameSet, frameCount, frameOf } from '../../../models/pressure/frames.ts';
 import { fullObjective, type Objective, paperObjective } from '../../../models/pressure/losses.ts';
 import type { KeypointPlan } from '../../../models/pressure/train-keypoints.ts';
 import { noWarp, strongWarp, usualWarp } from '../../../models/pressure/warp.ts';
 import { checkpointSteps } from '../../../models/training/checkpoint-steps.ts';
+import { measureTraining } from './measure-training.ts';
+import { padded } from './pad-frames.ts';
 import { type RecordedFrames, readRecordedFrames, trainableRecordings } from './recording-frames.ts';
 import { trainFold } from './train-recordings.ts';
 
@@ -53,13 +56,13 @@ export function trainRecordingsJob(codeVersion: string): JobType<KeypointTrainin
       const parsed = keypointTrainingResultSchema.safeParse(result);
       return parsed.success && parsed.data.runIds.every((id) => project.training.find(id) !== null);
     },
-    preflight: async (project, training) => {
-      const chosen = trainableRecordings(project).filter(
-        ({ id }) => training.recordings === null || training.recordings.includes(id),
-      );
-      const [first] = chosen;
-      return estimate(training, first ?? null);
-    },
+    preflight: (project, training) =>
+      estimate(
+        training,
+        trainableRecordings(project).filter(
+          ({ id }) => training.recordings === null || training.recordings.includes(id),
+        ),
+      ),
     async run(context, training) {
       const { project, signal } = context;
       const known = context.cursor<Cursor>();
@@ -143,8 +146,20 @@ function begin({ leaveOut }: KeypointTraining, { set, recordings }: RecordedFram
   return { recordings, leftOut, runIds: leftOut.map(() => newId()) };
 }
 
-function planOf(training: KeypointTraining, { set, floor, fullScale }: RecordedFrames): KeypointPlan {
-  const config = configOf(training, set.rows, set.cols);
+/** How a training goes on maps of some size. */
+function planOf(
+  training: KeypointTraining,
+  {
+    set: { rows, cols },
+    floor,
+    fullScale,
+  }: {
+    readonly set: { readonly rows: number; readonly cols: number };
+    readonly floor: number;
+    readonly fullScale: number;
+  },
+): KeypointPlan {
+  const config = configOf(training, rows, cols);
   checkConfig(config);
   const paper = training.preset === 'paper';
   return {
@@ -192,30 +207,16 @@ function configOf({ preset, keypoints }: KeypointTraining, rows: number, cols: n
   );
 }
 
-/** Frames on the model's grid: empty cells are added below and to the right, so that places stay what they are. */
-export function padded(set: FrameSet, { rows, cols }: Pick<KeypointConfig, 'rows' | 'cols'>): FrameSet {
-  if (set.rows === rows && set.cols === cols) return set;
-  const count = frameCount(set);
-  const frames = new Float32Array(count * rows * cols);
-  for (let index = 0; index < count; index++)
-    for (let row = 0; row < set.rows; row++)
-      frames.set(
-        frameOf(set, index).subarray(row * set.cols, (row + 1) * set.cols),
-        (index * rows + row) * cols,
-      );
-  return { ...set, rows, cols, frames };
-}
-
 const FLOAT = 4;
 /** Arrays of a map's size that one frame of a batch holds on the way forth and back, and what all else takes; measured. */
 const MAPS_PER_FRAME = 1050;
 const BASE_BYTES = 180e6;
 
-/** Memory and disk by counting; the time cannot be told before the first steps. */
-function estimate(
+/** Memory and disk by counting; time by a few steps of the very network on this machine. */
+async function estimate(
   training: KeypointTraining,
-  first: { readonly rows: number; readonly cols: number } | null,
-): Preflight {
+  chosen: readonly TrainableRecording[],
+): Promise<Preflight> {
   const nothing = {
     peakMemoryBytes: 0,
     seconds: null,
@@ -224,13 +225,25 @@ function estimate(
     reason: null,
     alternative: null,
   };
-  if (first === null) return nothing;
-  const config = configOf(training, first.rows, first.cols);
+  const [first] = chosen;
+  if (first === undefined) return nothing;
+  const plan = planOf(training, { set: first, floor: 0, fullScale: 1 });
+  const { config } = plan;
   const work = countWork(config);
   const weights = work.encoderParameters + work.fuserParameters + work.decoderParameters;
   const steps = training.classificationSteps + training.steps;
   const kept = checkpointSteps(training.checkpoints, steps).length;
   const perFrame = MAPS_PER_FRAME * config.rows * config.cols;
   const peak = BASE_BYTES + FLOAT * (10 * weights + training.batch * perFrame);
-  return { ...nothing, peakMemoryBytes: peak, diskBytes: FLOAT * weights * (kept + 3) };
+  const people = new Set(chosen.map(({ subject }) => subject)).size;
+  const runs = training.leaveOut === 'each' ? people : 1;
+  // A network that would not fit is not tried.
+  const step = peak < 0.5 * freemem() ? await measureTraining(plan) : null;
+  const limit = training.minutes === null ? Number.POSITIVE_INFINITY : 60 * training.minutes;
+  return {
+    ...nothing,
+    peakMemoryBytes: peak,
+    seconds: step === null ? null : runs * Math.min(limit, steps * step),
+    diskBytes: FLOAT * weights * (kept + 3) * runs,
+  };
 }

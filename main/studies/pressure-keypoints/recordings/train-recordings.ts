@@ -18,6 +18,9 @@ import { scoreCheckpoint } from './score-checkpoint.ts';
 /** Milliseconds between two savings of the state from which a cut-off run goes on. */
 const SAVE_EVERY = 20_000;
 
+/** Name under which a resume point keeps the seconds that a run has trained. */
+const CLOCK = 'clock.seconds';
+
 /** One fold of a training, under way. */
 export interface FoldTask {
   readonly training: KeypointTraining;
@@ -47,19 +50,22 @@ export async function trainFold(context: JobContext, task: FoldTask): Promise<vo
   const shown = settings.leftOut === null ? everyone : everyone.filter((index) => !held.includes(index));
   const known = project.training.find(runId) !== null;
   const kept = known ? project.checkpoints.resumePoint(runId) : null;
+  const values = (name: string) => project.checkpoints.readResume(runId, name).values;
+  const names = kept?.tensors.map(({ name }) => name) ?? [];
+  const trained = names.includes(CLOCK) ? values(CLOCK)[0] : 0;
   const from =
     kept === null
       ? undefined
       : {
           step: kept.step,
           state: Object.fromEntries(
-            kept.tensors.map(({ name }) => [name, project.checkpoints.readResume(runId, name).values]),
+            names.filter((name) => name !== CLOCK).map((name) => [name, values(name)]),
           ),
         };
   const run = openKeypointRun(plan, takeFrames(frames, shown), from === undefined ? {} : { from });
   try {
     const scored = takeFrames(frames, settings.leftOut === null ? everyone : held);
-    await new Fold(context, task, run, scored).toEnd(from !== undefined);
+    await new Fold(context, task, run, scored, trained).toEnd(from !== undefined);
   } finally {
     await run.release();
   }
@@ -71,13 +77,19 @@ class Fold {
   private readonly run: KeypointRun;
   private readonly scored: FrameSet;
   private readonly metrics: MetricBuffer;
+  /** Seconds that earlier attempts trained. */
+  private readonly trained: number;
   private savedAt = performance.now();
+  /** Step of the newest checkpoint. */
+  private keptAt = -1;
+  private startedAt = performance.now();
 
-  constructor(context: JobContext, task: FoldTask, run: KeypointRun, scored: FrameSet) {
+  constructor(context: JobContext, task: FoldTask, run: KeypointRun, scored: FrameSet, trained: number) {
     this.context = context;
     this.task = task;
     this.run = run;
     this.scored = scored;
+    this.trained = trained;
     this.metrics = new MetricBuffer(context.project, task.runId);
   }
 
@@ -87,6 +99,7 @@ class Fold {
     const { run } = this;
     const checkpoints = new Set(checkpointSteps(training.checkpoints, run.totalSteps));
     await run.prepare();
+    this.startedAt = performance.now();
     if (isResumed) {
       project.transaction(() => {
         project.training.metrics.truncate(runId, run.step);
@@ -96,7 +109,7 @@ class Fold {
       this.task.commit(() => this.create());
       await this.keepCheckpoint();
     }
-    while (run.step < run.totalSteps) {
+    while (run.step < run.totalSteps && !this.isOverTime()) {
       if (signal.aborted) this.pause();
       await this.step();
       if (checkpoints.has(run.step)) await this.keepCheckpoint();
@@ -104,10 +117,22 @@ class Fold {
       // The wish to stop comes in as a message, which needs a turn of the event loop.
       await nextTurn();
     }
+    // Where time ended it, between two checkpoints.
+    if (this.keptAt !== run.step) await this.keepCheckpoint();
     this.task.commit(() => {
       project.checkpoints.dropResumePoint(runId);
       project.training.setState(runId, 'complete');
     });
+  }
+
+  private seconds(): number {
+    return this.trained + (performance.now() - this.startedAt) / 1000;
+  }
+
+  /** Whether the run has trained as long as it may. */
+  private isOverTime(): boolean {
+    const { minutes } = this.task.training;
+    return minutes !== null && this.seconds() >= 60 * minutes;
   }
 
   private async step(): Promise<void> {
@@ -170,13 +195,15 @@ class Fold {
       this.context.project.checkpoints.put({ runId, step, tokens: null, tensors: this.tensors(weights) });
       this.saveState();
     });
+    this.keptAt = step;
   }
 
   /** Inside a transaction: metrics so far, and all from which the run goes on. */
   private saveState(): void {
     this.metrics.flush();
     const { step, state } = this.run.snapshot();
-    this.context.project.checkpoints.putResumePoint(this.task.runId, step, this.tensors(state));
+    const clock = { name: CLOCK, shape: [1], values: Float32Array.of(this.seconds()) };
+    this.context.project.checkpoints.putResumePoint(this.task.runId, step, [...this.tensors(state), clock]);
     this.savedAt = performance.now();
   }
 

@@ -16,13 +16,14 @@ export function keypointRuns(project: Project): { readonly id: string; readonly 
 }
 
 /**
- * The model of a training run's last checkpoint.
+ * The model of a training run's checkpoint: of the one at `step`, or of the last.
  * @throws UserError `training.unknown`, `pressure.no-model`
  */
-export function readTrainedModel(project: Project, runId: string): KeypointModel {
+export function readTrainedModel(project: Project, runId: string, step?: number): KeypointModel {
   const run = project.training.get(runId);
   const settings = keypointRunSettingsSchema.safeParse(run.settings);
-  const last = project.checkpoints.list(runId).at(-1);
+  const kept = project.checkpoints.list(runId);
+  const last = step === undefined ? kept.at(-1) : kept.find((one) => one.step === step);
   if (!settings.success || last === undefined)
     throw new UserError('pressure.no-model', `The run ${runId} holds no keypoint model named checkpoint.`, {
       run: runId,
