@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { composeServices } from '../compose.ts';
 import { type MeegPlan, type MeegReport, meegPlanSchema, meegReportSchema } from '../contract/meeg-import.ts';
+import { withRemembered } from '../contract/meeg-marks.ts';
 import { presetChoices } from '../contract/presets.ts';
 import { UserError } from '../core/errors.ts';
 import { probeMeeg, suggestMeegPlan } from '../importing/meeg/probe.ts';
@@ -87,7 +88,7 @@ async function importMeeg(
   }
   const remembered =
     options.preset === undefined ? {} : presetChoices(presetNamed(deps, 'meeg', options.preset).choices);
-  const plan = adjust(meegPlanSchema.parse({ ...suggestMeegPlan(runs), ...remembered }), options);
+  const plan = adjust(withRemembered(suggestMeegPlan(runs), remembered, runs), options);
   if (options.dryRun) {
     deps.out(`${JSON.stringify(options.json ? plan : { runs, plan }, null, options.json ? 0 : 2)}\n`);
     return;

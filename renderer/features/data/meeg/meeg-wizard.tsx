@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type MeegPlan, meegPlanSchema } from '../../../../main/contract/meeg-import.ts';
+import type { MeegPlan } from '../../../../main/contract/meeg-import.ts';
+import { marksOf, withRemembered } from '../../../../main/contract/meeg-marks.ts';
 import { trpc } from '../../../api/client.ts';
 import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { ErrorLine, LoadingState } from '../../../components/states.tsx';
@@ -96,9 +97,9 @@ export function MeegWizard({ startPaths }: { startPaths: readonly string[] }) {
                 <PresetBar
                   kind="meeg"
                   layout={`${probed.format} ${probed.channels.length} × ${probed.sfreq} Hz`}
-                  plan={plan}
+                  plan={{ ...plan, ...marksOf(plan, probed) }}
                   locked={locked}
-                  onApply={(choices) => change(meegPlanSchema.parse({ ...plan, ...choices }))}
+                  onApply={(choices) => change(withRemembered(plan, choices, found?.runs ?? []))}
                 />
               )}
               <MeegChoices plan={plan} path={path} probed={probed} onChange={change} locked={locked} />
