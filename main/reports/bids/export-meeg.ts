@@ -27,8 +27,8 @@ const types: Readonly<Record<string, string>> = {
 const BLOCK = 4096;
 
 /**
- * Writes a MEG or EEG recording: channels, events, electrodes and their coordinate system; EEG with its samples as
- * BrainVision. No format for MEG samples is written here, so of MEG the tables alone go out.
+ * Writes a MEG or EEG recording: channels, events, electrodes and the coordinate system; EEG with its samples as
+ * BrainVision. No format for MEG samples is written here, so of MEG the tables and sidecars alone go out.
  * @returns paths of the samples' files
  */
 export async function exportMeeg(
@@ -80,8 +80,8 @@ export async function exportMeeg(
     TriggerChannelCount: count('stim'),
     ...(recording.simulated ? { Simulated: true } : {}),
   });
+  await exportPlaces(details, root, entities, datatype);
   if (datatype === 'meg') return [];
-  await exportPlaces(details, root, entities);
   const stem = at('eeg', '');
   await mkdir(dirname(stem), { recursive: true });
   await writeBrainVision(
@@ -146,23 +146,32 @@ function eventsTable(project: Project, recording: Recording, { events }: MeegDet
   );
 }
 
+/** Electrodes that have a place, and the system that places are in: MEG always has one, EEG where electrodes do. */
 async function exportPlaces(
   { channels }: MeegDetails,
   root: string,
   { sub, ses }: Readonly<Record<string, string>>,
+  datatype: 'meg' | 'eeg',
 ): Promise<void> {
-  if (channels.every(({ position }) => position === null)) return;
+  const electrodes = channels.filter(({ type }) => datatype === 'eeg' || type === 'eeg');
+  const placed = electrodes.some(({ position }) => position !== null);
+  if (datatype === 'eeg' && !placed) return;
   const entities = { sub, ...(ses === undefined ? {} : { ses }) };
-  await writeText(
-    bidsPath(root, 'eeg', entities, 'electrodes', '.tsv'),
-    formatTsv(
-      ['name', 'x', 'y', 'z'],
-      channels.map(({ name, position }) => [name, ...(position ?? [null, null, null]).map(cell)]),
-    ),
-  );
-  await writeJson(bidsPath(root, 'eeg', entities, 'coordsystem', '.json'), {
-    EEGCoordinateSystem: 'Other',
-    EEGCoordinateUnits: 'm',
-    EEGCoordinateSystemDescription: 'x to the right, y to the nose, z upward, as in the recording.',
+  if (placed)
+    await writeText(
+      bidsPath(root, datatype, entities, 'electrodes', '.tsv'),
+      formatTsv(
+        ['name', 'x', 'y', 'z'],
+        electrodes.map(({ name, position }) => [name, ...(position ?? [null, null, null]).map(cell)]),
+      ),
+    );
+  const system = (of: 'MEG' | 'EEG') => ({
+    [`${of}CoordinateSystem`]: 'Other',
+    [`${of}CoordinateUnits`]: 'm',
+    [`${of}CoordinateSystemDescription`]: 'x to the right, y to the nose, z upward, as in the recording.',
+  });
+  await writeJson(bidsPath(root, datatype, entities, 'coordsystem', '.json'), {
+    ...(datatype === 'meg' ? system('MEG') : {}),
+    ...(placed ? system('EEG') : {}),
   });
 }

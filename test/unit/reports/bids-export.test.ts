@@ -172,6 +172,63 @@ test('gaze and EEG go out as BIDS and come back with the same numbers', async ()
   expect(reading[1].split('\t').slice(0, 4)).toEqual(['Hello', '0', '1', '82']);
 });
 
+test('of MEG, every table and sidecar that BIDS asks for goes out, with its required keys', async () => {
+  const folder = temporaryFolder();
+  const project = temporaryProject(folder);
+  const eeg = addEeg(project);
+  const data = project.arrays.put(
+    {
+      name: 'meg',
+      shape: [1000, 3],
+      dtype: 'float32',
+      attributes: {
+        meeg: {
+          ...(project.arrays.info(eeg.dataArrayId).attributes.meeg as object),
+          channels: [
+            { name: 'MEG0111', type: 'mag', unit: 'T', position: [0, 0.1, 0.1], bad: false },
+            { name: 'EEG001', type: 'eeg', unit: 'V', position: [0, 0.01, 0.095], bad: true },
+            { name: 'STI101', type: 'stim', unit: '', position: null, bad: false },
+          ],
+        },
+      },
+    },
+    new Float32Array(3000),
+  );
+  project.recordings.put({ ...eeg, id: 'meg-1', modality: 'meg', subject: '03', dataArrayId: data.id });
+  const root = join(folder, 'out');
+  await exportBids(project, root, '1.0.0', signal, ignoreProgress);
+  const text = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
+  const keys = (json: string) => Object.keys(JSON.parse(json));
+  const at = (suffix: string) => text('sub-03', 'ses-a', 'meg', `sub-03_ses-a_${suffix}`);
+  const run = (suffix: string) => at(`task-listen_run-1_${suffix}`);
+  // Required by the BIDS schema, 1.11.
+  expect(keys(run('meg.json'))).toEqual(
+    expect.arrayContaining([
+      'TaskName',
+      'SamplingFrequency',
+      'PowerLineFrequency',
+      'DewarPosition',
+      'SoftwareFilters',
+      'DigitizedLandmarks',
+      'DigitizedHeadPoints',
+    ]),
+  );
+  expect(run('channels.tsv').split('\n').slice(0, 2)).toEqual([
+    'name\ttype\tunits\tlow_cutoff\thigh_cutoff\tsampling_frequency\tstatus',
+    'MEG0111\tMEGMAG\tT\t0.1\t125\t250\tgood',
+  ]);
+  expect(run('events.tsv').split('\n')[0].split('\t').slice(0, 2)).toEqual(['onset', 'duration']);
+  expect(JSON.parse(at('coordsystem.json'))).toMatchObject({
+    MEGCoordinateSystem: 'Other',
+    MEGCoordinateUnits: 'm',
+    EEGCoordinateSystem: 'Other',
+    EEGCoordinateUnits: 'm',
+  });
+  expect(at('electrodes.tsv').split('\n').slice(0, 2)).toEqual(['name\tx\ty\tz', 'EEG001\t0\t0.01\t0.095']);
+  expect(keys(text('dataset_description.json'))).toEqual(expect.arrayContaining(['Name', 'BIDSVersion']));
+  expect(text('participants.tsv').split('\n')[0].split('\t')[0]).toBe('participant_id');
+});
+
 /** Rows of events in an order that does not depend on ties of their starts. */
 function sorted(data: Float64Array): string[] {
   const width = 13;
