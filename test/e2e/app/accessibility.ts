@@ -10,3 +10,9 @@ export async function seriousFaults(page: Page): Promise<string[]> {
       nodes.map((node) => `${id} ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
     );
 }
+
+/** Every accessibility fault, one line each. */
+export async function violationsOn(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+}

@@ -1,21 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLogger } from '../../../main/core/logger.ts';
 import { openProject } from '../../../main/data/open-project.ts';
 import { writeBrainVision } from '../../../main/formats/brainvision/write-brainvision.ts';
 import { createRandom } from '../../../main/tensor/random/xoshiro.ts';
-import {
-  gyrus,
-  type Home,
-  launchBrowser,
-  listen,
-  makeHome,
-  type RunningApp,
-  startApp,
-} from './running-app.ts';
+import { violationsOn } from './accessibility.ts';
+import { gyrus, type Home, makeHome, openNewProject, type RunningApp, visitPage } from './running-app.ts';
 
 /** How long one step may take on a busy machine; nothing here waits for a fixed time. */
 const patience = 60_000;
@@ -74,16 +66,13 @@ function writeReading(folder: string): void {
 describe('a dataset, its clock, and lines of reading', () => {
   let home: Home;
   let app: RunningApp;
-  let browser: Browser;
   let page: Page;
   let complaints: string[];
+  let close = async () => {};
 
   const part = (name: string) => page.getByTestId(name);
   const text = async (name: string) => (await part(name).textContent())?.trim() ?? '';
-  const visit = (path: string) =>
-    page.evaluate((hash) => {
-      window.location.hash = hash;
-    }, `#/${path}`);
+  const visit = (path: string) => visitPage(page, path);
   /** The keys `l` and `t` change language and theme; they are pressed outside of fields. */
   const press = async (key: string) => {
     await page.locator('h1').first().click();
@@ -96,10 +85,7 @@ describe('a dataset, its clock, and lines of reading', () => {
   const look = async (name: string) => {
     if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`) });
   };
-  const violations = async () => {
-    const { violations: found } = await new AxeBuilder({ page }).analyze();
-    return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-  };
+  const violations = () => violationsOn(page);
   const waitForText = (name: string, wanted: string) =>
     page.getByTestId(name).filter({ hasText: wanted }).waitFor();
 
@@ -111,29 +97,9 @@ describe('a dataset, its clock, and lines of reading', () => {
       join(home.path, 'story_events.tsv'),
       `onset\tduration\tword\n${heard.map((word) => `${word.onset}\t0.25\t${word.text}`).join('\n')}\n`,
     );
-    browser = await launchBrowser();
-    app = await startApp(home);
-    const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: 'reduce',
-      colorScheme: 'dark',
-      locale: 'en-US',
-    });
-    context.setDefaultTimeout(patience);
-    page = await context.newPage();
-    complaints = listen(page);
-    await page.goto(app.url);
-    await part('two-doors').waitFor();
-    await part('door-own').click();
-    await part('picker-name').fill('clocks');
-    await part('picker-choose').click();
-    await part('page-import').waitFor();
+    ({ app, page, complaints, close } = await openNewProject(home, 'clocks', patience));
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    home?.remove();
-  });
+  afterAll(() => close());
 
   test('a BIDS folder is looked over, imported, taken back whole, and imported again', async () => {
     await visit('data/import-bids');

@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLogger } from '../../../main/core/logger.ts';
 import { openProject } from '../../../main/data/open-project.ts';
+import { ciftiBytes, denseXml } from '../../fixtures/surface-series.ts';
 import { samplesFolder } from '../../samples.ts';
+import { violationsOn } from './accessibility.ts';
 import { dropFiles } from './drop.ts';
-import { type Home, launchBrowser, listen, makeHome, type RunningApp, startApp } from './running-app.ts';
+import { type Home, makeHome, openNewProject, visitPage } from './running-app.ts';
 
 /** How long one step may take on a busy machine; nothing here waits for a fixed time. */
 const patience = 60_000;
@@ -30,10 +31,9 @@ for (const [word, valence] of [
 describe.skipIf(samples === null)('files dropped on the window', () => {
   const sample = (path: string) => join(samples ?? '', path);
   let home: Home;
-  let app: RunningApp;
-  let browser: Browser;
   let page: Page;
   let complaints: string[];
+  let close = async () => {};
 
   const part = (name: string) => page.getByTestId(name);
   const text = async (name: string) => (await part(name).textContent())?.trim() ?? '';
@@ -42,14 +42,8 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
     const shots = process.env.GYRUS_SHOTS;
     if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
   };
-  const violations = async () => {
-    const { violations: found } = await new AxeBuilder({ page }).analyze();
-    return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-  };
-  const visit = (path: string) =>
-    page.evaluate((hash) => {
-      window.location.hash = hash;
-    }, `#/${path}`);
+  const violations = () => violationsOn(page);
+  const visit = (path: string) => visitPage(page, path);
   /** The `l` key changes the language, `t` the theme; both are pressed outside of fields. */
   const press = async (key: string, seen: string) => {
     await visit('data');
@@ -68,29 +62,9 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
       `${Array.from({ length: 2048 }, (_, at) => at % 97).join('\t')}\n`.repeat(3),
     );
     writeFileSync(join(home.path, 'letter.txt'), 'This is no recording.\n');
-    browser = await launchBrowser();
-    app = await startApp(home);
-    const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: 'reduce',
-      colorScheme: 'dark',
-      locale: 'en-US',
-    });
-    context.setDefaultTimeout(patience);
-    page = await context.newPage();
-    complaints = listen(page);
-    await page.goto(app.url);
-    await part('two-doors').waitFor();
-    await part('door-own').click();
-    await part('picker-name').fill('dropped');
-    await part('picker-choose').click();
-    await part('page-import').waitFor();
+    ({ page, complaints, close } = await openNewProject(home, 'dropped', patience));
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    home?.remove();
-  });
+  afterAll(() => close());
 
   test('what cannot be imported is said in one sentence', async () => {
     await dropFiles(page, [join(home.path, 'letter.txt')]);
@@ -212,11 +186,37 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
         if (kind === 'pressure') await keepPreset(language === 'en');
         await part(field).fill(subject);
         expect(await violations()).toEqual([]);
+        await look(`wizard-${kind}-${theme}-${language}`);
         await part('start-import').click();
         await part('import-done').waitFor();
       }
     });
   }
+
+  test('a series on surfaces shows its carpet and is stored with its parts (zh, then en)', async () => {
+    const file = join(home.path, 'sub-09_task-story_space-fsLR_bold.dtseries.nii');
+    writeFileSync(
+      file,
+      ciftiBytes(denseXml, 9, 60, (time, place) => Math.sin(time / (1 + place)) + place),
+    );
+    for (const language of ['zh', 'en']) {
+      await visit('data');
+      await part('page-data').waitFor();
+      if (language === 'en') {
+        await press('l', 'html[lang="en"]');
+        await press('t', 'html[data-mantine-color-scheme="dark"]');
+      }
+      await dropFiles(page, [file]);
+      await part('preview-carpet').waitFor();
+      expect(await text('preview-tr')).toBe('1.500 s');
+      expect(await part('preview-carpet').textContent()).toContain('thalamus left');
+      expect(await violations()).toEqual([]);
+      await look(`wizard-surface-${language}`);
+    }
+    await part('confirm-probe').click();
+    await part('start-import').click();
+    await part('import-done').waitFor();
+  });
 
   test('all of them stand in the project, the ratings as a set that studies find', () => {
     const project = openProject(join(home.path, 'dropped.gyrus'), {
@@ -231,6 +231,7 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
         .flatMap((subject) =>
           ['eeg', 'eyetracking', 'fmri', 'pressure', 'rating'].map((kind) => `${kind} ${subject}`),
         )
+        .concat('fmri 09')
         .sort(),
     );
     expect(project.itemSets.list().map(({ name, modality }) => `${modality} ${name}`)).toEqual([

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLogger } from '../../../main/core/logger.ts';
 import { openProject } from '../../../main/data/open-project.ts';
 import { annotationSignal, edfBytes, type Signal } from '../../unit/formats/meeg/edf-writer.ts';
-import { type Home, launchBrowser, listen, makeHome, type RunningApp, startApp } from './running-app.ts';
+import { violationsOn } from './accessibility.ts';
+import { type Home, makeHome, openNewProject, type RunningApp, visitPage } from './running-app.ts';
 
 /** How long one step may take on a busy machine; nothing here waits for a fixed time. */
 const patience = 120_000;
@@ -35,48 +35,22 @@ function recordingBytes(): Buffer {
 describe('bringing in MEG and EEG', () => {
   let home: Home;
   let app: RunningApp;
-  let browser: Browser;
   let page: Page;
   let complaints: string[];
+  let close = async () => {};
 
   const part = (name: string) => page.getByTestId(name);
   const text = async (name: string) => (await part(name).textContent())?.trim() ?? '';
-  const visit = (path: string) =>
-    page.evaluate((hash) => {
-      window.location.hash = hash;
-    }, `#/${path}`);
-  const violations = async () => {
-    const { violations: found } = await new AxeBuilder({ page }).analyze();
-    return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-  };
+  const visit = (path: string) => visitPage(page, path);
+  const violations = () => violationsOn(page);
 
   beforeAll(async () => {
     home = makeHome();
     writeFileSync(join(home.path, 'sub-07_task-listen_eeg.edf'), recordingBytes());
     writeFileSync(join(home.path, 'broken.edf'), Buffer.from(`0       ${' '.repeat(248)}`));
-    browser = await launchBrowser();
-    app = await startApp(home);
-    const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: 'reduce',
-      colorScheme: 'dark',
-      locale: 'en-US',
-    });
-    context.setDefaultTimeout(patience);
-    page = await context.newPage();
-    complaints = listen(page);
-    await page.goto(app.url);
-    await part('two-doors').waitFor();
-    await part('door-own').click();
-    await part('picker-name').fill('waves');
-    await part('picker-choose').click();
-    await part('page-import').waitFor();
+    ({ app, page, complaints, close } = await openNewProject(home, 'waves', patience));
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    home?.remove();
-  });
+  afterAll(() => close());
 
   test('the wizard shows what is there, its doubts and its traces', async () => {
     await visit('data/import-meeg');

@@ -1,12 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLogger } from '../../../main/core/logger.ts';
 import { openProject } from '../../../main/data/open-project.ts';
 import { samplesFolder } from '../../samples.ts';
-import { type Home, launchBrowser, listen, makeHome, type RunningApp, startApp } from './running-app.ts';
+import { violationsOn } from './accessibility.ts';
+import { type Home, makeHome, openNewProject, visitPage } from './running-app.ts';
 
 /** How long one step may take on a busy machine; nothing here waits for a fixed time. */
 const patience = 60_000;
@@ -54,18 +54,13 @@ const areas = 'word,left,top,right,bottom\nHello,200,400,800,700\nworld,800,400,
 
 describe('bringing in pressure and gaze', () => {
   let home: Home;
-  let app: RunningApp;
-  let browser: Browser;
   let page: Page;
   let complaints: string[];
+  let close = async () => {};
 
   const part = (name: string) => page.getByTestId(name);
   const text = async (name: string) => (await part(name).textContent())?.trim() ?? '';
-  const visit = async (path: string) => {
-    await page.evaluate((hash) => {
-      window.location.hash = hash;
-    }, `#/${path}`);
-  };
+  const visit = (path: string) => visitPage(page, path);
   /** The `l` key changes the language; it is pressed outside of fields. */
   const language = async (name: 'en' | 'zh') => {
     await visit('data');
@@ -73,37 +68,14 @@ describe('bringing in pressure and gaze', () => {
     await page.keyboard.press('l');
     await page.locator(`html[lang="${name}"]`).waitFor();
   };
-  const violations = async () => {
-    const { violations: found } = await new AxeBuilder({ page }).analyze();
-    return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-  };
+  const violations = () => violationsOn(page);
 
   beforeAll(async () => {
     home = makeHome();
     writeFileSync(join(home.path, 'areas.csv'), areas);
-    browser = await launchBrowser();
-    app = await startApp(home);
-    const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: 'reduce',
-      colorScheme: 'dark',
-      locale: 'en-US',
-    });
-    context.setDefaultTimeout(patience);
-    page = await context.newPage();
-    complaints = listen(page);
-    await page.goto(app.url);
-    await part('two-doors').waitFor();
-    await part('door-own').click();
-    await part('picker-name').fill('mats');
-    await part('picker-choose').click();
-    await part('page-import').waitFor();
+    ({ page, complaints, close } = await openNewProject(home, 'mats', patience));
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    home?.remove();
-  });
+  afterAll(() => close());
 
   test('a pressure file is dropped in, looked at, turned and stored', async () => {
     await visit('data/import-pressure');

@@ -107,3 +107,48 @@ export function listen(page: Page): string[] {
   });
   return complaints;
 }
+
+export interface NewProject {
+  readonly app: RunningApp;
+  readonly page: Page;
+  readonly complaints: string[];
+  /** Ends browser and app and removes the home folder. */
+  close(): Promise<void>;
+}
+
+/** The app with a new project of that name, made through the page's own door, at the import. */
+export async function openNewProject(home: Home, name: string, patience: number): Promise<NewProject> {
+  const browser = await launchBrowser();
+  const app = await startApp(home);
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+    colorScheme: 'dark',
+    locale: 'en-US',
+  });
+  context.setDefaultTimeout(patience);
+  const page = await context.newPage();
+  const complaints = listen(page);
+  await page.goto(app.url);
+  await page.getByTestId('door-own').click();
+  await page.getByTestId('picker-name').fill(name);
+  await page.getByTestId('picker-choose').click();
+  await page.getByTestId('page-import').waitFor();
+  return {
+    app,
+    page,
+    complaints,
+    async close() {
+      await browser.close();
+      await app.stop();
+      home.remove();
+    },
+  };
+}
+
+/** Goes to a page of the app by its address. */
+export function visitPage(page: Page, path: string): Promise<void> {
+  return page.evaluate((hash) => {
+    window.location.hash = hash;
+  }, `#/${path}`);
+}

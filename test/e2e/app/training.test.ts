@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLogger } from '../../../main/core/logger.ts';
 import { openProject } from '../../../main/data/open-project.ts';
 import { seriousFaults } from './accessibility.ts';
-import { type Home, launchBrowser, listen, makeHome, type RunningApp, startApp } from './running-app.ts';
+import { type Home, makeHome, openNewProject, type RunningApp } from './running-app.ts';
 
 /** How long one step may take on a busy machine; nothing here waits for a fixed time. */
 const patience = 120_000;
@@ -15,9 +15,9 @@ const steps = 200_000;
 describe('a model is trained from the page', () => {
   let home: Home;
   let app: RunningApp;
-  let browser: Browser;
   let page: Page;
   let complaints: string[];
+  let close = async () => {};
   const shown = new Map<string, string>();
 
   const part = (name: string) => page.getByTestId(name);
@@ -28,28 +28,9 @@ describe('a model is trained from the page', () => {
 
   beforeAll(async () => {
     home = makeHome();
-    browser = await launchBrowser();
-    app = await startApp(home);
-    const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: 'reduce',
-      colorScheme: 'dark',
-      locale: 'en-US',
-    });
-    context.setDefaultTimeout(patience);
-    page = await context.newPage();
-    complaints = listen(page);
-    await page.goto(app.url);
-    await part('door-own').click();
-    await part('picker-name').fill('training');
-    await part('picker-choose').click();
-    await part('page-import').waitFor();
+    ({ app, page, complaints, close } = await openNewProject(home, 'training', patience));
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    home?.remove();
-  });
+  afterAll(() => close());
 
   test('the form says what the plan needs and starts it', async () => {
     await part('rail-timeline').click();

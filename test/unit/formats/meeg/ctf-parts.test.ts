@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -31,10 +39,7 @@ test.skipIf(samples === null)('samples that go on in .1_meg4 files are one recor
   for (const name of readdirSync(sample)) copyFileSync(join(sample, name), join(parted, name));
   const cut = 8 + ((bytes.length - 8) / trials) * Math.floor(trials / 2);
   writeFileSync(join(parted, `${stem}.meg4`), bytes.subarray(0, cut));
-  writeFileSync(
-    join(parted, `${stem}.1_meg4`),
-    Buffer.concat([bytes.subarray(0, 8), bytes.subarray(cut)]),
-  );
+  writeFileSync(join(parted, `${stem}.1_meg4`), Buffer.concat([bytes.subarray(0, 8), bytes.subarray(cut)]));
   expect(await valuesOf(parted)).toEqual(whole);
 });
 
