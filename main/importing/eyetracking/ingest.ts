@@ -3,7 +3,6 @@ import {
   type EyetrackingPlan,
   eyetrackingPlanSchema,
   type ModalityReport,
-  modalityReportSchema,
   type PlannedEyetracking,
 } from '../../contract/modality-import.ts';
 import type { Recording } from '../../contract/recordings.ts';
@@ -12,6 +11,14 @@ import { newId } from '../../core/ids.ts';
 import type { Project } from '../../data/project.ts';
 import { hashFile } from '../../formats/source.ts';
 import type { JobContext, JobType } from '../../jobs/job-type.ts';
+import {
+  emptyFilesCursor,
+  type FilesCursor,
+  filesReport,
+  importFiles,
+  isTaken,
+  stillStored,
+} from '../import-files.ts';
 import { keptPersonal } from '../kept-personal.ts';
 import { nameLabel } from '../recording-name.ts';
 import { type PreparedEyetracking, prepareEyetracking } from './prepare.ts';
@@ -35,14 +42,6 @@ const eventColumns = [
   'line y',
 ] as const;
 
-interface Cursor {
-  readonly next: number;
-  readonly startedAt: number;
-  readonly recordings: ModalityReport['recordings'];
-  readonly failed: ModalityReport['failed'];
-  readonly arrayIds: readonly string[];
-}
-
 /**
  * The job that imports eye-tracking recordings by a plan: gaze and pupil as float32 sample × column, times in
  * float64, events, messages, and the reading measures of words where areas of interest were given. One recording is
@@ -59,13 +58,7 @@ export function eyetrackingImportJob(codeVersion: string): JobType<EyetrackingPl
       files
         .flatMap(({ path, wordsPath }) => [path, ...(wordsPath === null ? [] : [wordsPath])])
         .map((path) => ({ path, modified: statSync(path).mtimeMs })),
-    stillValid: (project, result) => {
-      const report = modalityReportSchema.safeParse(result);
-      return (
-        report.success &&
-        report.data.recordings.every(({ recordingId }) => project.recordings.find(recordingId))
-      );
-    },
+    stillValid: stillStored,
     run: (context, plan) => importAll(context, plan, codeVersion),
   };
 }
@@ -75,61 +68,29 @@ async function importAll(
   { files }: EyetrackingPlan,
   codeVersion: string,
 ): Promise<ModalityReport> {
-  let cursor: Cursor = context.cursor<Cursor>() ?? {
-    next: 0,
-    startedAt: Date.now(),
-    recordings: [],
-    failed: [],
-    arrayIds: [],
-  };
-  while (cursor.next < files.length) {
-    context.signal.throwIfAborted();
-    const plan = files[cursor.next];
-    try {
-      refuseKnown(context.project, plan);
-      const prepared = await prepareEyetracking(plan);
-      const sourceFiles = [
-        await hashFile(plan.path),
-        ...(plan.wordsPath === null ? [] : [await hashFile(plan.wordsPath)]),
-      ];
-      const personal = await keptPersonal(plan.path, plan.keepPersonal);
-      let done = cursor;
-      context.project.transaction(() => {
-        done = keep(context.project, plan, { ...prepared, personal }, sourceFiles, cursor, codeVersion);
-        context.commit(done, () => {});
-      });
-      cursor = done;
-    } catch (thrown) {
-      if (!(thrown instanceof UserError) || thrown.code.startsWith('project.')) throw thrown;
-      const failed = { path: plan.path, label: nameLabel(plan), error: thrown.toInfo() };
-      cursor = { ...cursor, next: cursor.next + 1, failed: [...cursor.failed, failed] };
-      context.commit(cursor, () => {});
-    }
-    context.report({ phase: 'import', done: cursor.next, total: files.length, unit: 'recordings' });
-  }
-  const [first] = cursor.failed;
-  if (cursor.recordings.length === 0) {
-    throw new UserError('import.nothing-imported', `Nothing was imported: ${first.error.message}`, {
-      reason: first.error.message,
+  const one = async (plan: PlannedEyetracking, cursor: FilesCursor): Promise<FilesCursor> => {
+    refuseKnown(context.project, plan);
+    const prepared = await prepareEyetracking(plan);
+    const sourceFiles = [
+      await hashFile(plan.path),
+      ...(plan.wordsPath === null ? [] : [await hashFile(plan.wordsPath)]),
+    ];
+    const personal = await keptPersonal(plan.path, plan.keepPersonal);
+    const done = context.project.transaction(() => {
+      const next = keep(context.project, plan, { ...prepared, personal }, sourceFiles, cursor, codeVersion);
+      context.commit(next, () => {});
+      return next;
     });
-  }
-  const { recordings, failed, arrayIds, startedAt } = cursor;
-  return {
-    recordings,
-    failed,
-    arrayIds: [...arrayIds],
-    stimulusIds: [],
-    seconds: (Date.now() - startedAt) / 1000,
+    context.report({ phase: 'import', done: done.next, total: files.length, unit: 'recordings' });
+    return done;
   };
+  return filesReport(await importFiles(context, { files, first: emptyFilesCursor(), label: nameLabel, one }));
 }
 
 /** Refuses a recording whose names are taken already. */
 function refuseKnown(project: Project, plan: PlannedEyetracking): void {
   const label = nameLabel(plan);
-  const taken = project.recordings
-    .list({ modality: 'eyetracking', subject: plan.subject, task: plan.task })
-    .some((one) => one.session === plan.session && one.run === plan.run);
-  if (taken) {
+  if (isTaken(project, 'eyetracking', plan)) {
     throw new UserError(
       'import.known-gaze',
       `The project has an eye-tracking recording ${label} already: give this one another subject, task or run.`,
@@ -143,9 +104,9 @@ function keep(
   plan: PlannedEyetracking,
   prepared: PreparedEyetracking & { readonly personal: Awaited<ReturnType<typeof keptPersonal>> },
   sourceFiles: Recording['sourceFiles'],
-  cursor: Cursor,
+  cursor: FilesCursor,
   codeVersion: string,
-): Cursor {
+): FilesCursor {
   const { recording, channels, words, measures, notices } = prepared;
   const { samples, rate } = recording;
   const label = nameLabel(plan);

@@ -9,7 +9,6 @@ import {
 import type { Notice } from '../../contract/errors.ts';
 import {
   type ModalityReport,
-  modalityReportSchema,
   type PlannedPressure,
   type PressurePlan,
   pressurePlanSchema,
@@ -22,6 +21,14 @@ import { cellHealth } from '../../formats/pressure/cell-health.ts';
 import type { PressureRecording } from '../../formats/pressure/recording.ts';
 import { hashFile } from '../../formats/source.ts';
 import type { JobContext, JobType } from '../../jobs/job-type.ts';
+import {
+  emptyFilesCursor,
+  type FilesCursor,
+  filesReport,
+  importFiles,
+  isTaken,
+  stillStored,
+} from '../import-files.ts';
 import { keptPersonal } from '../kept-personal.ts';
 import { nameLabel } from '../recording-name.ts';
 import { type FramePipeline, framePipeline } from './frame-pipeline.ts';
@@ -37,13 +44,8 @@ interface Current {
   readonly nextFrame: number;
 }
 
-interface Cursor {
-  readonly next: number;
+interface Cursor extends FilesCursor {
   readonly current: Current | null;
-  readonly startedAt: number;
-  readonly recordings: ModalityReport['recordings'];
-  readonly failed: ModalityReport['failed'];
-  readonly arrayIds: readonly string[];
 }
 
 /**
@@ -59,13 +61,7 @@ export function pressureImportJob(codeVersion: string): JobType<PressurePlan> {
       `Import ${files.length} pressure ${files.length === 1 ? 'recording' : 'recordings'}`,
     recovery: 'resume',
     inputs: (_, { files }) => files.map(({ path }) => ({ path, modified: statSync(path).mtimeMs })),
-    stillValid: (project, result) => {
-      const report = modalityReportSchema.safeParse(result);
-      return (
-        report.success &&
-        report.data.recordings.every(({ recordingId }) => project.recordings.find(recordingId))
-      );
-    },
+    stillValid: stillStored,
     run: (context, plan) => importAll(context, plan, codeVersion),
   };
 }
@@ -75,44 +71,18 @@ async function importAll(
   { files }: PressurePlan,
   codeVersion: string,
 ): Promise<ModalityReport> {
-  let cursor: Cursor = context.cursor<Cursor>() ?? {
-    next: 0,
-    current: null,
-    startedAt: Date.now(),
-    recordings: [],
-    failed: [],
-    arrayIds: [],
-  };
-  while (cursor.next < files.length) {
-    context.signal.throwIfAborted();
-    const plan = files[cursor.next];
-    try {
-      cursor = await importOne(context, plan, cursor, codeVersion);
-    } catch (thrown) {
-      if (!(thrown instanceof UserError) || thrown.code.startsWith('project.')) throw thrown;
-      const begun = cursor.current;
-      const failed = { path: plan.path, label: nameLabel(plan), error: thrown.toInfo() };
-      cursor = { ...cursor, next: cursor.next + 1, current: null, failed: [...cursor.failed, failed] };
-      context.commit(cursor, () => {
-        for (const id of [begun?.dataArrayId, begun?.measuresArrayId])
-          if (id && context.project.arrays.find(id)) context.project.arrays.delete(id);
-      });
-    }
-  }
-  const [first] = cursor.failed;
-  if (cursor.recordings.length === 0) {
-    throw new UserError('import.nothing-imported', `Nothing was imported: ${first.error.message}`, {
-      reason: first.error.message,
-    });
-  }
-  const { recordings, failed, arrayIds, startedAt } = cursor;
-  return {
-    recordings,
-    failed,
-    arrayIds: [...arrayIds],
-    stimulusIds: [],
-    seconds: (Date.now() - startedAt) / 1000,
-  };
+  const cursor = await importFiles<PlannedPressure, Cursor>(context, {
+    files,
+    first: { ...emptyFilesCursor(), current: null },
+    label: nameLabel,
+    one: (plan, from) => importOne(context, plan, from, codeVersion),
+    abandon: ({ current, arrayIds }) => {
+      const half = current === null ? [] : [current.dataArrayId, current.measuresArrayId];
+      for (const id of half) context.project.arrays.delete(id);
+      return { current: null, arrayIds: arrayIds.filter((id) => !half.includes(id)) };
+    },
+  });
+  return filesReport(cursor);
 }
 
 async function importOne(
@@ -181,10 +151,7 @@ function measuresOf(
 /** Refuses a recording whose names are taken already. */
 function refuseKnown(project: Project, plan: PlannedPressure): void {
   const label = nameLabel(plan);
-  const taken = project.recordings
-    .list({ modality: 'pressure', subject: plan.subject, task: plan.task })
-    .some((one) => one.session === plan.session && one.run === plan.run);
-  if (taken) {
+  if (isTaken(project, 'pressure', plan)) {
     throw new UserError(
       'import.known',
       `The project has a pressure recording ${label} already: give this one another subject, task or run.`,

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { ItemSet } from '../../contract/item-sets.ts';
-import { type ModalityReport, modalityReportSchema } from '../../contract/modality-import.ts';
+import type { ModalityReport } from '../../contract/modality-import.ts';
 import { type PlannedRatings, type RatingsPlan, ratingsPlanSchema } from '../../contract/ratings-import.ts';
 import type { Recording } from '../../contract/recordings.ts';
 import { UserError } from '../../core/errors.ts';
@@ -8,15 +8,17 @@ import { newId } from '../../core/ids.ts';
 import type { Project } from '../../data/project.ts';
 import { hashFile } from '../../formats/source.ts';
 import type { JobContext, JobType } from '../../jobs/job-type.ts';
+import {
+  emptyFilesCursor,
+  type FilesCursor,
+  filesReport,
+  importFiles,
+  stillStored,
+} from '../import-files.ts';
 import { type PreparedRatings, prepareRatings } from './prepare.ts';
 import { summaryOf } from './preview.ts';
 
-interface Cursor {
-  readonly next: number;
-  readonly startedAt: number;
-  readonly recordings: ModalityReport['recordings'];
-  readonly failed: ModalityReport['failed'];
-  readonly arrayIds: readonly string[];
+interface Cursor extends FilesCursor {
   readonly itemSetIds: readonly string[];
 }
 
@@ -31,13 +33,7 @@ export function ratingsImportJob(codeVersion: string): JobType<RatingsPlan> {
     title: ({ files }) => `Import ${files.length} ${files.length === 1 ? 'table' : 'tables'} of ratings`,
     recovery: 'resume',
     inputs: (_, { files }) => files.map(({ path }) => ({ path, modified: statSync(path).mtimeMs })),
-    stillValid: (project, result) => {
-      const report = modalityReportSchema.safeParse(result);
-      return (
-        report.success &&
-        report.data.recordings.every(({ recordingId }) => project.recordings.find(recordingId))
-      );
-    },
+    stillValid: stillStored,
     run: (context, plan) => importAll(context, plan, codeVersion),
   };
 }
@@ -47,49 +43,26 @@ async function importAll(
   { files }: RatingsPlan,
   codeVersion: string,
 ): Promise<ModalityReport> {
-  let cursor: Cursor = context.cursor<Cursor>() ?? {
-    next: 0,
-    startedAt: Date.now(),
-    recordings: [],
-    failed: [],
-    arrayIds: [],
-    itemSetIds: [],
-  };
-  while (cursor.next < files.length) {
-    context.signal.throwIfAborted();
-    const plan = files[cursor.next];
-    try {
-      refuseKnown(context.project, plan);
-      const prepared = await prepareRatings(plan);
-      const sourceFiles = [await hashFile(plan.path)];
-      let done = cursor;
-      context.project.transaction(() => {
-        done = keep(context.project, plan, prepared, sourceFiles, cursor, codeVersion);
-        context.commit(done, () => {});
-      });
-      cursor = done;
-    } catch (thrown) {
-      if (!(thrown instanceof UserError) || thrown.code.startsWith('project.')) throw thrown;
-      const failed = { path: plan.path, label: plan.name, error: thrown.toInfo() };
-      cursor = { ...cursor, next: cursor.next + 1, failed: [...cursor.failed, failed] };
-      context.commit(cursor, () => {});
-    }
-    context.report({ phase: 'import', done: cursor.next, total: files.length, unit: 'tables' });
-  }
-  const { recordings, failed, arrayIds, itemSetIds, startedAt } = cursor;
-  if (recordings.length === 0) {
-    throw new UserError('import.nothing-imported', `Nothing was imported: ${failed[0].error.message}`, {
-      reason: failed[0].error.message,
+  const one = async (plan: PlannedRatings, cursor: Cursor): Promise<Cursor> => {
+    refuseKnown(context.project, plan);
+    const prepared = await prepareRatings(plan);
+    const sourceFiles = [await hashFile(plan.path)];
+    const done = context.project.transaction(() => {
+      const next = keep(context.project, plan, prepared, sourceFiles, cursor, codeVersion);
+      context.commit(next, () => {});
+      return next;
     });
-  }
-  return {
-    recordings,
-    failed,
-    arrayIds: [...arrayIds],
-    itemSetIds: [...itemSetIds],
-    stimulusIds: [],
-    seconds: (Date.now() - startedAt) / 1000,
+    context.report({ phase: 'import', done: done.next, total: files.length, unit: 'tables' });
+    return done;
   };
+  const first = { ...emptyFilesCursor(), itemSetIds: [] };
+  const cursor = await importFiles<PlannedRatings, Cursor>(context, {
+    files,
+    first,
+    label: ({ name }) => name,
+    one,
+  });
+  return { ...filesReport(cursor), itemSetIds: [...cursor.itemSetIds] };
 }
 
 /** Refuses a table whose name is taken already. */

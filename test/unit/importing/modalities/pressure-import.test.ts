@@ -174,6 +174,31 @@ describe('import of pressure', () => {
     project.close();
   });
 
+  test('a file that turns out bad half-way leaves nothing behind', async () => {
+    const project = newProject();
+    const bad = join(folder, 'sub-a_short.txt');
+    // Every third frame is looked at first; the one short line lies between them, in the second block.
+    const line = (at: number) => Array.from({ length: 2048 }, (_, cell) => (cell * 7 + at) % 90).join('\t');
+    writeFileSync(
+      bad,
+      Array.from({ length: 1100 }, (_, at) => (at === 200 ? line(at).slice(0, 400) : line(at))).join('\n'),
+    );
+    const good = movie('sub-b_good.asf', 'kPa', frames);
+    const plan = pressurePlanSchema.parse({
+      files: [
+        { path: bad, subject: 'a', task: 't', layout: { rows: 64, cols: 32 } },
+        { path: good, subject: 'b', task: 't' },
+      ],
+    });
+    const report = await pressureImportJob('test').run(context(project, { value: undefined }), plan);
+    expect(report).toMatchObject({
+      recordings: [{ label: 'sub-b task-t' }],
+      failed: [{ label: 'sub-a task-t' }],
+    });
+    expect(project.arrays.list()).toHaveLength(2);
+    project.close();
+  });
+
   test('the preview shows what would be stored', async () => {
     const path = movie('preview.asf', 'psi', frames);
     const plan = pressurePlanSchema.parse({ files: [{ path, subject: '1', task: 't', calibration: 2 }] })
