@@ -4,13 +4,17 @@ import type { Rival } from './python-rival.ts';
 
 const WARM_STEPS = 5;
 
-/** What steps of training took, in medians. */
-export interface TimedSteps {
-  /** A step as the product takes it: single or joined, whichever is faster here (studies/training/pace.ts). */
+/** Milliseconds of a step: the median, and that of the fastest tenth, which other programs on the machine disturb less. */
+interface StepTime {
   readonly step_ms: number;
-  readonly single_step_ms: number;
+  readonly undisturbed_ms: number;
+}
+
+/** What steps of training took: as the product takes them, the faster of single and joined (studies/training/pace.ts). */
+export interface TimedSteps extends StepTime {
+  readonly single: StepTime;
   /** Several steps in one run; null where they were left out. */
-  readonly joined: { readonly steps: number; readonly step_ms: number } | null;
+  readonly joined: (StepTime & { readonly steps: number }) | null;
   readonly loss: { readonly first: number; readonly last: number };
 }
 
@@ -47,26 +51,32 @@ export async function timeSteps(
     losses.push(...results.map(({ loss }) => loss));
     joint.push((performance.now() - before) / together);
   }
-  const alone = median(single.slice(WARM_STEPS));
-  const joined = joint.length > 1 ? { steps: together, step_ms: median(joint.slice(1)) } : null;
+  const alone = stepTime(single.slice(WARM_STEPS));
+  const joined = joint.length > 1 ? { steps: together, ...stepTime(joint.slice(1)) } : null;
+  const taken = joined !== null && joined.undisturbed_ms < alone.undisturbed_ms ? joined : alone;
   return {
-    step_ms: Math.min(alone, joined?.step_ms ?? alone),
-    single_step_ms: alone,
+    step_ms: taken.step_ms,
+    undisturbed_ms: taken.undisturbed_ms,
+    single: alone,
     joined,
     loss: { first: losses[0], last: losses[losses.length - 1] },
   };
 }
 
-/** The rival's time for a step over ours: as the product takes steps, and of single ones. */
-export function speedups(
-  rival: Rival,
-  { step_ms, single_step_ms }: TimedSteps,
-): { readonly speedup: number | null; readonly single_speedup: number | null } {
-  if (rival.missing !== undefined) return { speedup: null, single_speedup: null };
-  const theirs = Number(rival.step_ms);
-  return { speedup: theirs / step_ms, single_speedup: theirs / single_step_ms };
+function stepTime(times: readonly number[]): StepTime {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)];
+  return { step_ms: at(0.5), undisturbed_ms: at(0.1) };
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+/** The rival's time for a step over ours, of medians and of the fastest tenths: as the product takes steps, and of single ones. */
+export function speedups(rival: Rival, { step_ms, undisturbed_ms, single }: TimedSteps) {
+  if (rival.missing !== undefined) return { speedup: null };
+  const theirs = { step: Number(rival.step_ms), undisturbed: Number(rival.undisturbed_ms) };
+  return {
+    speedup: theirs.step / step_ms,
+    undisturbed_speedup: theirs.undisturbed / undisturbed_ms,
+    single_speedup: theirs.step / single.step_ms,
+    single_undisturbed_speedup: theirs.undisturbed / single.undisturbed_ms,
+  };
 }

@@ -4,7 +4,7 @@ import { intsAttribute } from '../onnx/attributes.ts';
 import type { GradientContext, OpCheck, OpDefinition } from '../op-definition.ts';
 import { biasGradient } from './conv.ts';
 import { padsOf, transposedSizes, type Window, windowOf } from './convolution-shape.ts';
-import { convolveWindows, kernelGradient } from './kernel-gradient.ts';
+import { kernelGradient } from './kernel-gradient.ts';
 import { known } from './unary.ts';
 
 /** Gradients are those of the convolution it transposes, with input and output in each other's place. */
@@ -18,7 +18,6 @@ function gradient({
   const [x, kernel] = node.inputs;
   const window = windowOf(node, graph.typeOf(kernel).dims.slice(2));
   const dx = () =>
-    convolveWindows(graph, dy, kernel, graph.typeOf(x).dims.slice(2), window) ??
     graph.node('Conv', [dy, kernel], {
       group: window.groups,
       strides: [...window.strides],

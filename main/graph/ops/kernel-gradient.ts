@@ -5,12 +5,15 @@ import { padsOf, type Window } from './convolution-shape.ts';
 /** Numbers of all windows laid out, up to which they are: 64 MB. */
 const LAID_OUT = 1 << 24;
 
+/** Channels from which on a volume is faster than windows laid out. */
+const MANY_CHANNELS = 16;
+
 /**
  * Gradient of a (grouped) convolution with respect to its kernel. Without groups, in two dimensions, the way that is the
  * fastest on the processor (times of ONNX Runtime differ up to threefold):
  * - a 1 × 1 kernel: one matrix product per image;
- * - else the windows of all cells are laid out by a convolution with one-hot kernels, then one matrix product per image;
- * - where that takes too much memory: a convolution over the volume [rows, columns, channels], read in runs of channels.
+ * - few channels: the windows of all cells are laid out by a convolution with one-hot kernels, then one product per image;
+ * - many channels: a convolution over the volume [rows, columns, channels], which is read in runs of channels.
  *
  * @param x what the convolution reads, [batch, in, ...]
  * @param dy gradient of what it gives, [batch, out, ...]
@@ -33,7 +36,8 @@ export function kernelGradient(
   const own = swapped ? { ...window, ...mirrored(window) } : window;
   const [moved, still] = swapped ? [dy, x] : [x, dy];
   const fits = windowNumbers(graph, moved, graph.typeOf(still).dims.slice(2), own) <= laidOut;
-  const made = (fits ? windowGradient : volumeGradient)(graph, moved, still, own);
+  const few = (swapped ? out : channels) < MANY_CHANNELS;
+  const made = (few && fits ? windowGradient : volumeGradient)(graph, moved, still, own);
   return swapped ? flipped(graph, graph.transpose(made, [1, 0, 2, 3])) : made;
 }
 
@@ -98,29 +102,6 @@ function summedProduct(
   return graph.sum(graph.node('MatMul', [flat(still, rows), right]), [0], false);
 }
 
-/**
- * A convolution as a product with the windows that the gradient of its kernel lays out as well, so that they are laid out
- * once for both.
- * @param kernel [out, in, ...]
- * @param cells sizes of what it gives along the axes of space
- * @returns null where the windows take too much memory, or the convolution has groups or other than two axes of space
- */
-export function convolveWindows(
-  graph: TypedGraph,
-  x: ValueName,
-  kernel: ValueName,
-  cells: readonly Dimension[],
-  window: Window,
-): ValueName | null {
-  if (window.groups > 1 || window.kernel.length !== 2 || isPointwise(window)) return null;
-  if (windowNumbers(graph, x, cells, window) > LAID_OUT) return null;
-  const [out, channels] = graph.typeOf(kernel).dims.map(Number);
-  const taps = channels * window.kernel[0] * window.kernel[1];
-  const columns = graph.reshape(layOutWindows(graph, x, window), [0, taps, -1]);
-  const product = graph.node('MatMul', [graph.reshape(kernel, [out, taps]), columns]);
-  return graph.reshape(product, [0, out, ...cells.map(Number)]);
-}
-
 function windowNumbers(
   graph: TypedGraph,
   moved: ValueName,
@@ -162,7 +143,7 @@ function windowGradient(graph: TypedGraph, moved: ValueName, still: ValueName, w
 function volumeGradient(graph: TypedGraph, moved: ValueName, still: ValueName, window: Window): ValueName {
   const channels = Number(graph.typeOf(moved).dims[1]);
   const rows = Number(graph.typeOf(still).dims[1]);
-  const volume = graph.node('Unsqueeze', [graph.transpose(moved, [0, 2, 3, 1]), graph.ints([0])]);
+  const volume = graph.node('Unsqueeze', [channelsLast(graph, moved), graph.ints([0])]);
   const weights = graph.node('Unsqueeze', [graph.transpose(still, [1, 0, 2, 3]), graph.ints([4])]);
   const after = neededAfter(graph, moved, still, window);
   const raw = graph.node('Conv', [volume, weights], {
@@ -172,6 +153,19 @@ function volumeGradient(graph: TypedGraph, moved: ValueName, still: ValueName, w
   });
   const cropped = crop(graph, raw, window.kernel, [2, 3]);
   return graph.transpose(graph.reshape(cropped, [rows, ...window.kernel, channels]), [0, 3, 1, 2]);
+}
+
+/**
+ * [batch, channels, rows, columns] → [batch, rows, columns, channels]. ONNX Runtime takes the reordering into a product with
+ * the unit matrix; moved by itself, cells of channels that lie a power of two apart at times take it ten times as long.
+ */
+function channelsLast(graph: TypedGraph, value: ValueName): ValueName {
+  const [, channels, ...space] = graph.typeOf(value).dims.map(Number);
+  const unit = graph.shared('unit', 'float32', [channels, channels], () =>
+    new Float32Array(channels ** 2).map((_, at) => (at % (channels + 1) === 0 ? 1 : 0)),
+  );
+  const turned = graph.transpose(graph.reshape(value, [0, channels, -1]), [0, 2, 1]);
+  return graph.reshape(graph.node('MatMul', [turned, unit]), [0, ...space, channels]);
 }
 
 /** End padding without the cells that a stride leaves over, as far as padding can be less. */
