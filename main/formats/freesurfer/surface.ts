@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { readWhole } from '../source.ts';
+import { swapBytes } from '../npy/npy.ts';
+import { openFile, readWhole } from '../source.ts';
 
 export interface FreeSurferSurface {
   /** x, y, z a vertex, millimetres in surface (tkr) RAS: add `centre` for scanner RAS. */
@@ -12,6 +13,12 @@ export interface FreeSurferSurface {
   /** c_ras of the volume the surface was made from, or null where the file does not keep it. */
   readonly centre: readonly [number, number, number] | null;
 }
+
+/** Bytes that the two lines of text fit in, else the file is read as a whole. */
+const HEAD = 4096;
+/** Bytes behind the triangles that are looked at. */
+const FOOTER = 4096;
+const BLOCK = 192 << 10;
 
 /** First three bytes of FreeSurfer's binary files. */
 export const magic = { triangle: 0xfffffe, quad: 0xffffff, newQuad: 0xfffffd } as const;
@@ -28,6 +35,63 @@ export function magicOf(bytes: Uint8Array): number {
  */
 export async function readFreeSurferSurface(path: string): Promise<FreeSurferSurface> {
   return takeSurface(await readWhole(path), basename(path));
+}
+
+/** A triangle file whose numbers come block after block. */
+export interface SurfaceStream extends Pick<FreeSurferSurface, 'comment' | 'centre'> {
+  readonly vertexCount: number;
+  readonly triangleCount: number;
+  /** x, y, z of all vertices, in the same memory each time. */
+  coordinates(): AsyncGenerator<Float32Array>;
+  /** Vertex indices of all triangles as they stand, unchecked, in the same memory each time. */
+  triangles(): AsyncGenerator<Int32Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a triangle file for a walk through its numbers; null where it is another kind of surface, or packed.
+ * @throws UserError `file.*`, `freesurfer.damaged`
+ */
+export async function openSurfaceStream(path: string): Promise<SurfaceStream | null> {
+  const source = await openFile(path);
+  const head = await source.read(0, HEAD);
+  const start = head.indexOf(10, head.indexOf(10, 3) + 1) + 1;
+  if (magicOf(head) !== magic.triangle || start <= 0 || start + 8 > head.length) {
+    await source.close();
+    return null;
+  }
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const [vertexCount, triangleCount] = [view.getInt32(start), view.getInt32(start + 4)];
+  const facesAt = start + 8 + 12 * vertexCount;
+  const end = facesAt + 12 * triangleCount;
+  if (vertexCount < 0 || triangleCount < 0 || end > source.size) {
+    await source.close();
+    throw damaged(basename(path));
+  }
+  const memory = new Uint8Array(BLOCK);
+  async function* numbers(from: number, to: number): AsyncGenerator<Uint8Array> {
+    for (let at = from; at < to; at += BLOCK) {
+      const bytes = await source.read(at, Math.min(BLOCK, to - at), memory);
+      if (bytes.length % 4 !== 0) throw damaged(basename(path));
+      swapBytes(bytes, 4);
+      yield bytes;
+    }
+  }
+  return {
+    vertexCount,
+    triangleCount,
+    comment: commentOf(head.subarray(3, head.indexOf(10, 3))),
+    centre: centreOf(await source.read(end, FOOTER)),
+    async *coordinates() {
+      for await (const { length } of numbers(start + 8, facesAt))
+        yield new Float32Array(memory.buffer, 0, length / 4);
+    },
+    async *triangles() {
+      for await (const { length } of numbers(facesAt, end))
+        yield new Int32Array(memory.buffer, 0, length / 4);
+    },
+    close: () => source.close(),
+  };
 }
 
 /** As `readFreeSurferSurface`, from bytes. */
@@ -55,7 +119,7 @@ function triangleSurface(bytes: Uint8Array, file: string): FreeSurferSurface {
   const triangleCount = view.getInt32(start + 4);
   const end = start + 8 + 12 * (vertexCount + triangleCount);
   if (vertexCount < 0 || triangleCount < 0 || end > bytes.length) throw damaged(file);
-  const comment = Buffer.from(bytes.subarray(3, first)).toString('latin1').trim();
+  const comment = commentOf(bytes.subarray(3, first));
   const centre = centreOf(bytes.subarray(end));
   // The texts in front are longer than what the numbers must move to stand in step with their type.
   const from = start + 8 - ((bytes.byteOffset + start) % 4);
@@ -96,9 +160,13 @@ function quadSurface(bytes: Uint8Array, wide: boolean, file: string): FreeSurfer
   return { coordinates, triangles, comment: '', centre: null };
 }
 
+function commentOf(line: Uint8Array): string {
+  return Buffer.from(line).toString('latin1').trim();
+}
+
 /** The footer's "cras" line; tag and geometry lines are text among binary. */
 function centreOf(footer: Uint8Array): [number, number, number] | null {
-  const text = Buffer.from(footer.subarray(0, 4096)).toString('latin1');
+  const text = Buffer.from(footer.subarray(0, FOOTER)).toString('latin1');
   const match = /cras\s*=\s*(\S+)\s+(\S+)\s+(\S+)/.exec(text);
   if (match === null) return null;
   const [x, y, z] = match.slice(1, 4).map(Number);

@@ -1,11 +1,18 @@
+import { basename } from 'node:path';
 import { readFreeSurferAnnotation } from '../freesurfer/annotation.ts';
 import { readFreeSurferCurvature } from '../freesurfer/curvature.ts';
 import { readFreeSurferLabel } from '../freesurfer/label.ts';
-import { readFreeSurferSurface } from '../freesurfer/surface.ts';
+import {
+  damaged,
+  openSurfaceStream,
+  readFreeSurferSurface,
+  type SurfaceStream,
+} from '../freesurfer/surface.ts';
 import { walkGifti } from '../gifti/gifti.ts';
 import type { GiftiDataArray } from '../gifti/types.ts';
 import { release } from '../release.ts';
-import { arrayStatistics } from './array-statistics.ts';
+import { ValueTotals } from '../value-totals.ts';
+import { arrayStatistics, totalsFields } from './array-statistics.ts';
 
 const spaces = ['UNKNOWN', 'SCANNER_ANAT', 'ALIGNED_ANAT', 'TALAIRACH', 'MNI_152'];
 
@@ -55,10 +62,12 @@ function describeArray(array: GiftiDataArray): Record<string, unknown> {
   };
 }
 
-/** What `gyrus inspect` says of a FreeSurfer surface. */
+/** What `gyrus inspect` says of a FreeSurfer surface. @throws UserError as `readFreeSurferSurface` */
 export async function inspectFreeSurferSurface(path: string): Promise<Record<string, unknown>> {
+  const stream = await openSurfaceStream(path);
+  if (stream !== null) return inspectTriangles(stream, basename(path));
   const { coordinates, triangles, comment, centre } = await readFreeSurferSurface(path);
-  const found = {
+  return {
     format: 'freesurfer-surface',
     n_vertices: coordinates.length / 3,
     n_triangles: triangles.length / 3,
@@ -67,8 +76,38 @@ export async function inspectFreeSurferSurface(path: string): Promise<Record<str
     coordinates: { ...arrayStatistics(coordinates), first: [...coordinates.slice(0, 6)] },
     triangles: { ...arrayStatistics(triangles), first: [...triangles.slice(0, 6)] },
   };
-  release(coordinates, triangles);
-  return found;
+}
+
+async function inspectTriangles(stream: SurfaceStream, file: string): Promise<Record<string, unknown>> {
+  try {
+    const coordinates = await walked(stream.coordinates());
+    const triangles = await walked(stream.triangles());
+    const { min, max } = triangles.totals;
+    if (min < 0 || max >= stream.vertexCount) throw damaged(file);
+    return {
+      format: 'freesurfer-surface',
+      n_vertices: stream.vertexCount,
+      n_triangles: stream.triangleCount,
+      comment: stream.comment,
+      c_ras: stream.centre,
+      coordinates: { ...totalsFields(coordinates.totals), first: coordinates.first },
+      triangles: { ...totalsFields(triangles.totals), first: triangles.first },
+    };
+  } finally {
+    await stream.close();
+  }
+}
+
+async function walked(
+  blocks: AsyncGenerator<Float32Array | Int32Array>,
+): Promise<{ totals: ValueTotals; first: number[] }> {
+  const totals = new ValueTotals();
+  let first: number[] = [];
+  for await (const values of blocks) {
+    if (totals.count === 0) first = [...values.subarray(0, 6)];
+    totals.add(values);
+  }
+  return { totals, first };
 }
 
 /** What `gyrus inspect` says of a FreeSurfer curvature, thickness or area file. */

@@ -75,14 +75,7 @@ class MassCentre {
       const start = this.at % ni;
       const row = Math.floor(this.at / ni);
       const count = Math.min(ni - start, values.length - from);
-      let [sum, moment] = [0, 0];
-      for (let n = 0; n < count; n++) {
-        const value = values[from + n];
-        // Only NaN and the infinities differ from themselves so.
-        if (value - value !== 0) continue;
-        sum += value;
-        moment += value * (start + n);
-      }
+      const { sum, moment } = rowMoment(values, from, count, start);
       this.mass += sum;
       this.moments[0] += moment;
       this.moments[1] += sum * (row % nj);
@@ -98,4 +91,38 @@ class MassCentre {
     const [i, j, k] = this.moments.map((moment) => moment / this.mass);
     return affine.slice(0, 3).map((row) => row[0] * i + row[1] * j + row[2] * k + row[3]);
   }
+}
+
+/** Sum of a stretch of a row, and of its values times their place, which is `start` for the first. */
+function rowMoment(
+  values: Float64Array,
+  from: number,
+  count: number,
+  start: number,
+): { sum: number; moment: number } {
+  let sum = 0;
+  let odd = 0;
+  let moment = 0;
+  let oddMoment = 0;
+  const pairs = count & ~1;
+  for (let n = 0; n < pairs; n += 2) {
+    const a = values[from + n];
+    const b = values[from + n + 1];
+    sum += a;
+    odd += b;
+    moment += a * (start + n);
+    oddMoment += b * (start + n + 1);
+  }
+  if (pairs < count) {
+    sum += values[from + pairs];
+    moment += values[from + pairs] * (start + pairs);
+  }
+  if (Number.isFinite(sum + odd)) return { sum: sum + odd, moment: moment + oddMoment };
+  let [finite, finiteMoment] = [0, 0];
+  for (let n = 0; n < count; n++) {
+    if (!Number.isFinite(values[from + n])) continue;
+    finite += values[from + n];
+    finiteMoment += values[from + n] * (start + n);
+  }
+  return { sum: finite, moment: finiteMoment };
 }
