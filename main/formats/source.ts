@@ -29,7 +29,9 @@ export interface ByteStreamOptions {
 const PIECE = 1024 << 10;
 const LEAST_PIECE = 16 << 10;
 /** Reads up to this size are done at once: they take less time than handing them to another thread. */
-const SHORT_READ = 256 << 10;
+const SHORT_READ = 1 << 20;
+/** After so many bytes read at once, others have their turn. */
+const TURN = 8 << 20;
 
 /**
  * Size of a file that must hold data.
@@ -72,6 +74,7 @@ export async function openFile(path: string): Promise<RandomAccess> {
   const handle = await open(path, 'r').catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
+  let sinceTurn = 0;
   return {
     path,
     size,
@@ -79,6 +82,11 @@ export async function openFile(path: string): Promise<RandomAccess> {
       const wanted = Math.max(0, Math.min(length, size - offset));
       const room = into !== undefined && into.length >= wanted ? into.subarray(0, wanted) : unfilled(wanted);
       let filled = 0;
+      if (wanted <= SHORT_READ) sinceTurn += wanted;
+      if (sinceTurn > TURN) {
+        sinceTurn = 0;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       while (filled < wanted) {
         const bytesRead =
           wanted <= SHORT_READ

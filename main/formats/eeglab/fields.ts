@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Hdf5Dataset } from '../hdf5/open-hdf5.ts';
 import { matVersion, openMat } from '../mat/open-mat.ts';
-import type { MatValue } from '../mat/types.ts';
+import type { MatFile, MatValue } from '../mat/types.ts';
 import { fileSize, readHead } from '../source.ts';
 
 /** The fields of an EEG structure, however it was saved. */
@@ -32,15 +32,16 @@ export function looksEeglab(names: readonly string[]): boolean {
 /**
  * Opens the EEG structure of a .set file: a struct named EEG, the fields as variables of their own (EEGLAB 2021), or
  * either in a 7.3 file.
+ * @param file the same file of version 5, where it is open already; it is closed with the fields
  * @throws UserError `eeglab.not-eeglab`, `eeglab.several-datasets`, and as `openMat`
  */
-export async function openEegFields(path: string): Promise<EegFields> {
+export async function openEegFields(path: string, file?: MatFile): Promise<EegFields> {
+  if (file !== undefined) return fieldsOf(path, file);
   const version = matVersion(await readHead(path, 1024), await fileSize(path));
-  return version === '7.3' ? openV73(path) : openV5(path);
+  return version === '7.3' ? openV73(path) : fieldsOf(path, await openMat(path));
 }
 
-async function openV5(path: string): Promise<EegFields> {
-  const mat = await openMat(path);
+async function fieldsOf(path: string, mat: MatFile): Promise<EegFields> {
   try {
     const names = mat.variables.map(({ name }) => name);
     if (names.includes('ALLEEG')) throw several(path);

@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
 import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { UserError } from '../../core/errors.ts';
-import type { MatValue } from '../mat/types.ts';
+import type { MatFile, MatValue } from '../mat/types.ts';
 import { BlockMemory } from '../meeg/block-memory.ts';
 import { uniqueNames } from '../meeg/names.ts';
 import {
@@ -42,8 +42,8 @@ export interface EeglabRecording extends Recording {
  * Opens an EEGLAB dataset (.set, with or without .fdt) of any MATLAB version, after mne/io/eeglab/eeglab.py.
  * @throws UserError `eeglab.*`, and as `openMat`
  */
-export async function openEeglab(path: string): Promise<EeglabRecording> {
-  const fields = await openEegFields(path);
+export async function openEeglab(path: string, file?: MatFile): Promise<EeglabRecording> {
+  const fields = await openEegFields(path, file);
   let samples: Samples | undefined;
   try {
     const number = async (name: string): Promise<number | null> => scalarOf(await fields.get(name));

@@ -1,36 +1,70 @@
-import { openMat } from '../mat/open-mat.ts';
-import type { MatFile, MatNumbers, MatSparse, MatStruct, MatValue } from '../mat/types.ts';
+import type { MatFile, MatNumberStream, MatNumbers, MatSparse, MatStruct, MatValue } from '../mat/types.ts';
 import { release } from '../release.ts';
-import { rowMajorPlaces } from '../value-totals.ts';
-import { arrayStatistics } from './array-statistics.ts';
+import { rowMajorPlaces, ValueTotals } from '../value-totals.ts';
+import { arrayStatistics, totalsFields } from './array-statistics.ts';
 import { pairwiseSum, pairwiseSumOfRows } from './pairwise-sum.ts';
+
+/**
+ * Arrays of so many values are summed up as they stream, in the order of the file: what that order changes of a sum in
+ * float64 is far below what a sum of so many values tells.
+ */
+const STREAMED = 1 << 20;
 
 /** Rows of a character array shown. */
 const SHOWN_ROWS = 3;
+const SHOWN_VALUES = 3;
 
-/** What `gyrus inspect` says of a MATLAB file of version 4 to 7: every variable, nested ones by their first element. */
-export async function inspectMat(path: string, stats: boolean): Promise<Record<string, unknown>> {
-  const file = await openMat(path);
-  try {
-    return { format: 'mat', ...(await describeMat(file, stats)) };
-  } finally {
-    await file.close();
-  }
-}
-
-/** The variables of an open file; with `stats` their values are read and summed. @throws UserError `mat.damaged` */
-export async function describeMat(file: MatFile, stats: boolean): Promise<Record<string, unknown>> {
+/**
+ * The variables of an open file; with `stats` their values are read and summed.
+ * @param kept whether somebody else goes on using the values
+ * @throws UserError `mat.damaged`
+ */
+export async function describeMat(
+  file: MatFile,
+  stats: boolean,
+  kept = false,
+): Promise<Record<string, unknown>> {
   const vars: Record<string, unknown> = {};
   for (const variable of file.variables) {
     if (!stats) {
       vars[variable.name] = { class: variable.className, shape: variable.shape };
       continue;
     }
+    const values = variable.shape.reduce((product, size) => product * size, 1);
+    const stream = values >= STREAMED ? await variable.stream?.() : null;
+    if (stream) {
+      vars[variable.name] = await describeStream(stream).finally(() => stream.close());
+      continue;
+    }
     const value = await variable.read();
     vars[variable.name] = describeValue(value);
-    if (value.kind === 'numbers') release(value.data);
+    if (value.kind === 'numbers' && !kept) release(value.data);
   }
   return { version: file.version === 5 ? `b'${file.description}'`.slice(0, 60) : 'None', vars };
+}
+
+async function describeStream(stream: MatNumberStream): Promise<Record<string, unknown>> {
+  const { shape, dtype } = stream;
+  const totals = new ValueTotals();
+  const places = rowMajorPlaces(shape, SHOWN_VALUES);
+  const first = places.map(() => Number.NaN);
+  let width = 1;
+  for await (const values of stream.blocks()) {
+    width = values.BYTES_PER_ELEMENT;
+    for (const [n, place] of places.entries()) {
+      const at = place - totals.count;
+      if (at >= 0 && at < values.length) first[n] = Number(values[at]);
+    }
+    totals.add(values);
+  }
+  const { n_nonfinite, ...rest } = totalsFields(totals);
+  return {
+    shape,
+    dtype: stream.bigEndian && width > 1 ? bigEndianName(dtype, width) : dtype,
+    ...(dtype.startsWith('float') ? { n_nonfinite } : {}),
+    ...rest,
+    first,
+  };
 }
 
 function describeValue(value: MatValue | undefined): unknown {
@@ -67,7 +101,10 @@ function describeStruct({ shape, fields }: MatStruct): unknown {
 
 function describeNumbers(value: MatNumbers): unknown {
   const { shape, data, imaginary } = value;
-  const name = value.bigEndian && data.BYTES_PER_ELEMENT > 1 ? bigEndianName(value) : value.dtype;
+  const name =
+    value.bigEndian && data.BYTES_PER_ELEMENT > 1
+      ? bigEndianName(value.dtype, data.BYTES_PER_ELEMENT)
+      : value.dtype;
   if (data.length === 0) return { shape, dtype: name };
   if (imaginary !== undefined) {
     return {
@@ -75,11 +112,13 @@ function describeNumbers(value: MatNumbers): unknown {
       ...describeComplex(value.dtype, rowMajor(data, shape), rowMajor(imaginary, shape)),
     };
   }
-  const { n_nonfinite, min, max, n_nonzero } = arrayStatistics(data);
+  const { n_nonfinite, min, max, n_nonzero, sum: ofAll } = arrayStatistics(data);
   const sum =
-    shape.length === 2 && n_nonfinite === 0
+    shape.length === 2 && n_nonfinite === 0 && data.length < STREAMED
       ? pairwiseSumOfRows(asNumbers(data), shape[0], shape[1])
-      : pairwiseSum(rowMajor(data, shape).filter(Number.isFinite));
+      : data.length < STREAMED
+        ? pairwiseSum(rowMajor(data, shape).filter(Number.isFinite))
+        : ofAll;
   return {
     shape,
     dtype: name,
@@ -89,7 +128,7 @@ function describeNumbers(value: MatNumbers): unknown {
     max,
     mean: sum / (data.length - n_nonfinite),
     n_nonzero,
-    first: rowMajorPlaces(shape, 3).map((place) => Number(data[place])),
+    first: rowMajorPlaces(shape, SHOWN_VALUES).map((place) => Number(data[place])),
   };
 }
 
@@ -116,9 +155,9 @@ function describeSparse({ shape, data, imaginary }: MatSparse): unknown {
   };
 }
 
-function bigEndianName({ dtype, data }: MatNumbers): string {
+function bigEndianName(dtype: string, bytes: number): string {
   const letter = dtype.startsWith('float') ? 'f' : dtype.startsWith('u') ? 'u' : 'i';
-  return `>${letter}${data.BYTES_PER_ELEMENT}`;
+  return `>${letter}${bytes}`;
 }
 
 function asNumbers(data: MatNumbers['data']): ArrayLike<number> {

@@ -12,9 +12,13 @@ const SHOWN = 3;
 export async function inspectNpy(path: string, stats: boolean): Promise<Record<string, unknown>> {
   const file = basename(path);
   const pieces = streamBytes(path, { reuse: true, ...(stats ? {} : { most: npyHeaderBytes }) });
-  const array = await openNpyStream(pieces, file);
-  if (READ.test(array.descriptor)) await checkSize(path, file);
-  return { format: 'npy', ...(await describeNpyStream(array, stats)) };
+  try {
+    const array = await openNpyStream(pieces, file);
+    if (READ.test(array.descriptor)) await checkSize(path, file);
+    return { format: 'npy', ...(await describeNpyStream(array, stats)) };
+  } finally {
+    await pieces.return(undefined);
+  }
 }
 
 async function checkSize(path: string, file: string): Promise<void> {

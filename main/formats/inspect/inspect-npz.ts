@@ -11,8 +11,15 @@ export async function inspectNpz(path: string, stats: boolean): Promise<Record<s
     const arrays: Record<string, unknown> = {};
     for (const [name, member] of zip.members) {
       if (!/\.npy$/i.test(name)) continue;
-      const array = await openNpyStream(member.pieces(), `${name} in ${file}`);
-      arrays[name.replace(/\.npy$/i, '')] = await describeNpyStream(array, stats);
+      const pieces = member.pieces();
+      try {
+        const array = await openNpyStream(pieces, `${name} in ${file}`);
+        arrays[name.replace(/\.npy$/i, '')] = await describeNpyStream(array, stats);
+        // The checksum stands for the whole member.
+        if (stats) for await (const _ of pieces);
+      } finally {
+        await pieces.return(undefined);
+      }
     }
     return { format: 'npz', arrays };
   } finally {

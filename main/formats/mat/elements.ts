@@ -68,6 +68,16 @@ export class Elements {
     return this.at + 8 > this.bytes.length;
   }
 
+  /**
+   * The type and size of the next element and where its values begin, without asking for them to be there. Small
+   * elements are none. @throws UserError `mat.damaged`
+   */
+  peek(): { readonly type: number; readonly size: number; readonly start: number } {
+    if (this.at + 8 > this.bytes.length) throw damagedMat(this.file, 'it ends in the middle of a variable');
+    const type = this.view.getUint32(this.at, this.littleEndian);
+    return { type, size: this.view.getUint32(this.at + 4, this.littleEndian), start: this.at + 8 };
+  }
+
   /** The next element, small (4 bytes inside the tag) or full (padded to 8 bytes). @throws UserError `mat.damaged` */
   next(): Element {
     if (this.at + 8 > this.bytes.length) throw damagedMat(this.file, 'it ends in the middle of a variable');

@@ -2,11 +2,13 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { constants, createInflate, inflateSync } from 'node:zlib';
 import { UserError } from '../../core/errors.ts';
+import { swapBytes } from '../npy/npy.ts';
+import { alignedBlocks, CutOff } from '../npy/npy-stream.ts';
 import type { RandomAccess } from '../source.ts';
-import { Elements, mi } from './elements.ts';
+import { Elements, mi, numericTypes } from './elements.ts';
 import { damagedMat } from './errors.ts';
 import { type MatrixHeader, parseMatrixBody, parseMatrixHeader } from './parse-matrix.ts';
-import type { MatFile, MatValue, MatVariable } from './types.ts';
+import type { MatFile, MatNumberStream, MatValue, MatVariable } from './types.ts';
 
 /** Compressed bytes that surely hold a variable's header when inflated. */
 const PEEK = 4096;
@@ -15,6 +17,8 @@ const MAX_VARIABLE_BYTES = 2 ** 31;
 /** Variables of so many packed bytes are unpacked piece by piece. */
 const STREAMED = 1 << 20;
 const PIECE = 256 << 10;
+/** Bytes that hold a variable's header and the tag of its values. */
+const STREAM_HEAD = 512;
 /** Bytes that one byte unpacks to at most (deflate). */
 const MOST_UNPACKED = 1032;
 
@@ -49,14 +53,16 @@ export async function openMatV5(source: RandomAccess): Promise<MatFile> {
     }
     const start = at + 8;
     const compressed = type === mi.compressed;
-    const header = await peek({ source, start, size, compressed, littleEndian });
+    const place = { source, start, size, compressed, littleEndian };
+    const header = await peek(place);
     // The subsystem's data (for objects) has no name and is nothing that a person stored.
     if (header !== null && header.name !== '') {
       variables.push({
         name: header.name,
         className: header.className,
         shape: header.shape,
-        read: () => readVariable({ source, start, size, compressed, littleEndian }),
+        read: () => readVariable(place),
+        stream: () => streamVariable(place),
       });
     }
     at = start + size;
@@ -104,35 +110,94 @@ async function readVariable(place: Place): Promise<MatValue> {
   return parseMatrixBody(elements, parseMatrixHeader(elements));
 }
 
-/** Unpacks a variable piece by piece into memory of its size, which stands at its head. */
-async function inflateStreamed({ source, start, size, littleEndian }: Place): Promise<Uint8Array> {
-  const file = basename(source.path);
-  async function* packed(): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < size; at += PIECE) yield await source.read(start + at, Math.min(PIECE, size - at));
+/** The bytes of a variable behind its tag, unpacked, in pieces of which each must be used at once. @throws UserError `mat.damaged` */
+async function* unpacked({ source, start, size, compressed }: Place): AsyncGenerator<Uint8Array> {
+  // What waits to be unpacked must not be written over.
+  const memory = compressed ? undefined : new Uint8Array(PIECE);
+  async function* stored(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < size; at += PIECE)
+      yield await source.read(start + at, Math.min(PIECE, size - at), memory);
+  }
+  if (!compressed) {
+    yield* stored();
+    return;
   }
   const stream = createInflate({ chunkSize: PIECE });
-  const input = Readable.from(packed(), { objectMode: false });
+  const input = Readable.from(stored(), { objectMode: false });
   input.on('error', (cause) => stream.destroy(cause));
   input.pipe(stream);
-  let out = Buffer.alloc(0);
-  let filled = 0;
   try {
-    for await (const piece of stream as AsyncIterable<Buffer>) {
-      if (filled === 0) {
-        const total = 8 + (littleEndian ? piece.readUInt32LE(4) : piece.readUInt32BE(4));
-        if (total > MAX_VARIABLE_BYTES) throw tooBig(file);
-        if (total > size * MOST_UNPACKED) throw damagedMat(file, `a variable claims ${total} bytes`);
-        out = Buffer.allocUnsafeSlow(total);
-      }
-      filled += piece.copy(out, filled);
-    }
+    for await (const piece of stream as AsyncIterable<Uint8Array>) yield piece;
   } catch (thrown) {
-    throw thrown instanceof UserError ? thrown : notUnpacked(file);
+    throw thrown instanceof UserError ? thrown : notUnpacked(basename(source.path));
   } finally {
     input.destroy();
     stream.destroy();
   }
+}
+
+/** Unpacks a variable piece by piece into memory of its size, which stands at its head. */
+async function inflateStreamed(place: Place): Promise<Uint8Array> {
+  const file = basename(place.source.path);
+  let out = Buffer.alloc(0);
+  let filled = 0;
+  for await (const piece of unpacked(place)) {
+    if (filled === 0) {
+      const head = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
+      const total = 8 + head.getUint32(4, place.littleEndian);
+      if (total > MAX_VARIABLE_BYTES) throw tooBig(file);
+      if (total > place.size * MOST_UNPACKED) throw damagedMat(file, `a variable claims ${total} bytes`);
+      out = Buffer.allocUnsafeSlow(total);
+    }
+    out.set(piece.subarray(0, out.length - filled), filled);
+    filled = Math.min(out.length, filled + piece.length);
+  }
   return out.subarray(0, filled);
+}
+
+/** Classes of plain arrays of numbers. */
+const plainClasses = /^(double|single|u?int(8|16|32|64))$/;
+
+async function streamVariable(place: Place): Promise<MatNumberStream | null> {
+  const { source, compressed, littleEndian } = place;
+  const file = basename(source.path);
+  const pieces = unpacked(place);
+  const close = async (): Promise<void> => void (await pieces.return(undefined));
+  const { value: first } = await pieces.next();
+  // Of a compressed variable, the tag is packed too.
+  const head = compressed ? first?.subarray(8) : first;
+  if (head === undefined || head.length < STREAM_HEAD) {
+    await close();
+    return null;
+  }
+  const elements = new Elements(head, littleEndian, file);
+  const { className, shape, complex } = parseMatrixHeader(elements);
+  const { type, size, start } = elements.peek();
+  const known = numericTypes[type];
+  const count = shape.reduce((product, extent) => product * extent, 1);
+  if (!plainClasses.test(className) || complex || known === undefined || size !== count * known.width) {
+    await close();
+    return null;
+  }
+  return {
+    shape,
+    dtype: known.name,
+    bigEndian: !littleEndian,
+    count,
+    async *blocks() {
+      try {
+        for await (const block of alignedBlocks(head.subarray(start), pieces, size)) {
+          if (!littleEndian) swapBytes(block, known.width);
+          yield new known.make(block.buffer, 0, block.length / known.width);
+        }
+        // What is behind the values is padding; the checksum is only looked at when all is unpacked.
+        for await (const _ of pieces);
+      } catch (thrown) {
+        throw thrown instanceof CutOff ? damagedMat(file, 'a variable ends before its values do') : thrown;
+      }
+    },
+    close,
+  };
 }
 
 function inflate(bytes: Uint8Array, file: string, partial: boolean): Uint8Array {

@@ -64,6 +64,19 @@ export interface MatVariable {
   readonly shape: readonly number[];
   /** Reads the values. @throws UserError `mat.damaged`, `mat.too-big` */
   read(): Promise<MatValue>;
+  /**
+   * The values of a plain array of real numbers block after block, so that it need not fit in memory; null where it is
+   * something else. Only version 5 files have it. @throws UserError `mat.damaged`
+   */
+  stream?(): Promise<MatNumberStream | null>;
+}
+
+/** Numbers of an array in the order of the file (first index fastest). */
+export interface MatNumberStream extends Pick<MatNumbers, 'shape' | 'dtype' | 'bigEndian'> {
+  readonly count: number;
+  /** In the same memory each time, in this machine's byte order. @throws UserError `mat.damaged` */
+  blocks(): AsyncGenerator<AnyTypedArray>;
+  close(): Promise<void>;
 }
 
 /** An open .mat file. Versions 6 and 7 are version 5 on disk. */

@@ -1,7 +1,7 @@
 import { damaged, describeNpy, type NpyData, npyHeaderBytes, parseNpyHeader, swapBytes } from './npy.ts';
 
 /** Bytes of a block of values. */
-const BLOCK = 256 << 10;
+const BLOCK = 64 << 10;
 
 /** A .npy array whose values come block after block. */
 export interface NpyStream {
@@ -37,10 +37,31 @@ async function* valuesOf(
   file: string,
 ): AsyncGenerator<NpyData> {
   const { shape, offset, width, make, bigEndian } = parseNpyHeader(head, file);
-  let left = shape.reduce((product, size) => product * size, 1) * width;
+  const bytes = shape.reduce((product, size) => product * size, 1) * width;
+  try {
+    for await (const block of alignedBlocks(head.subarray(offset), pieces, bytes)) {
+      if (bigEndian) swapBytes(block, width);
+      yield make(block.buffer, block.length / width);
+    }
+  } catch (thrown) {
+    throw thrown instanceof CutOff ? damaged(file) : thrown;
+  }
+}
+
+/**
+ * Bytes that come in pieces, in blocks at the start of one memory that values of any type are in step with.
+ * @param first what was read of them already
+ * @param wanted bytes in all; the last block ends there, or where the pieces do
+ */
+export async function* alignedBlocks(
+  first: Uint8Array,
+  pieces: AsyncGenerator<Uint8Array>,
+  wanted: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const memory = new Uint8Array(BLOCK);
+  let left = wanted;
   let filled = 0;
-  for (let piece = head.subarray(offset); left > 0; ) {
+  for (let piece = first; left > 0; ) {
     for (let at = 0; at < piece.length && left > 0; ) {
       const count = Math.min(BLOCK - filled, piece.length - at, left);
       memory.set(piece.subarray(at, at + count), filled);
@@ -48,13 +69,15 @@ async function* valuesOf(
       at += count;
       left -= count;
       if (filled < BLOCK && left > 0) continue;
-      if (bigEndian) swapBytes(memory.subarray(0, filled), width);
-      yield make(memory.buffer, filled / width);
+      yield memory.subarray(0, filled);
       filled = 0;
     }
     if (left === 0) return;
     const { value, done } = await pieces.next();
-    if (done) throw damaged(file);
+    if (done) throw new CutOff();
     piece = value;
   }
 }
+
+/** The pieces ended before all values were there. */
+export class CutOff extends Error {}

@@ -138,7 +138,7 @@ def make_xdf():
             f.write(chunk(3, struct.pack("<I", 1) + b"\\x04" + struct.pack("<I", per) + body))
         f.write(chunk(6, struct.pack("<I", 1) + f"<?xml version='1.0'?><info><first_timestamp>0</first_timestamp><last_timestamp>{chunks * per / 512}</last_timestamp><sample_count>{chunks * per}</sample_count></info>".encode()))
     return [out("large.xdf")]
-def matrix(rows=1000, columns=8000):
+def matrix(rows=2000, columns=8000):
     return np.round(rng.standard_normal((rows, columns)) * 50, 1)
 def make_mat(packed):
     import scipy.io
