@@ -8,11 +8,13 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { npyBytes } from '../../formats/npy/npy.ts';
 import { createRandom } from '../../tensor/random/xoshiro.ts';
 import type { CommandDeps } from '../command.ts';
 import { mutate } from './fuzz/mutate.ts';
@@ -31,7 +33,8 @@ interface Failure {
 
 /**
  * Damages sample files at random and has every reader read them in a process of its own: each outcome must be a value
- * or a refusal, within 10 seconds and 1 GB. Failing files are kept, so that they become tests.
+ * or a refusal, within 10 seconds and 1 GB. Failing files are kept, so that they become tests. How often each kind of
+ * damage was done and each reader was reached is told too.
  * Settings: minutes (1), seed (1), samples (../shared/samples), only (part of a path), keep (test/fixtures/fuzz),
  * seconds (10).
  */
@@ -46,7 +49,10 @@ export async function bench(
       `There are no sample files at ${root}: name their folder with --set samples=FOLDER.`,
     );
   }
-  const samples = sampleFiles(root).filter((path) => path.includes(settings.only ?? ''));
+  const folder = mkdtempSync(join(tmpdir(), 'gyrus-fuzz-'));
+  const samples = [...sampleFiles(root), ...madeFiles(folder)].filter((path) =>
+    path.includes(settings.only ?? ''),
+  );
   if (samples.length === 0)
     throw new UserError(
       'bench.no-samples',
@@ -56,22 +62,23 @@ export async function bench(
   const below = (bound: number): number => Math.floor(random.uniform() * bound);
   const limits = { milliseconds: Number(settings.seconds ?? 10) * 1000, megabytes: 1000 };
   const reader = new ReaderProcess(limits);
-  const folder = mkdtempSync(join(tmpdir(), 'gyrus-fuzz-'));
   const keep = settings.keep ?? 'test/fixtures/fuzz';
   const counts = { files: 0, values: 0, refused: 0 };
-  const codes: Record<string, number> = {};
+  const [codes, mutations, readers]: Record<string, number>[] = [{}, {}, {}];
   const failures = new Map<string, Failure>();
   const until = Date.now() + Number(settings.minutes ?? 1) * 60_000;
   try {
     while (Date.now() < until && !deps.signal.aborted) {
       const sample = samples[below(samples.length)];
-      const damaged = mutate(readFileSync(sample), below, LARGEST);
+      const { bytes: damaged, kinds } = mutate(readFileSync(sample), below, LARGEST);
       const outcome = await reader.read(place(folder, sample, damaged));
       counts.files += 1;
+      for (const kind of kinds) count(mutations, kind);
+      count(readers, 'reader' in outcome ? outcome.reader : 'not known');
       if (outcome.kind === 'value') counts.values += 1;
       else if (outcome.kind === 'refused') {
         counts.refused += 1;
-        codes[outcome.code] = (codes[outcome.code] ?? 0) + 1;
+        count(codes, outcome.code);
       } else {
         const key = failureKey(outcome);
         if (failures.has(key)) continue;
@@ -93,8 +100,14 @@ export async function bench(
     samples: samples.length,
     ...counts,
     failures: [...failures.values()],
+    mutations,
+    readers,
     refusals: codes,
   };
+}
+
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
 }
 
 function sampleFiles(root: string): string[] {
@@ -104,8 +117,26 @@ function sampleFiles(root: string): string[] {
     .sort();
 }
 
-/** Writes the damaged file under its own name, beside copies of the small files that lay beside it. */
+/** Files of formats that may have no sample: an array of NumPy, and an archive of one. */
+function madeFiles(folder: string): string[] {
+  const numbers = npyBytes({ shape: [4, 5], data: Float64Array.from({ length: 20 }, (_, at) => at / 7) });
+  const archive =
+    'UEsDBC0AAAAIAAAAIQBP6QAq//////////8FABQAYS5ucHkBABAAmAAAAAAAAABVAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loG6TZqKuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GkY6CsaaOgq1CmQDLgYwaLAHEg5ABMQNQLzAAQBQSwECLQMtAAAACAAAACEAT+kAKlUAAACYAAAABQAAAAAAAAAAAAAAgAEAAAAAYS5ucHlQSwUGAAAAAAEAAQAzAAAAjAAAAAAA';
+  const files = { 'made.npy': numbers, 'made.npz': Buffer.from(archive, 'base64') };
+  const home = join(folder, 'made');
+  mkdirSync(home);
+  return Object.entries(files).map(([name, bytes]) => {
+    writeFileSync(join(home, name), bytes);
+    return join(home, name);
+  });
+}
+
+/**
+ * Writes the damaged file under its own name, beside copies of the small files that lay beside it. Of a CTF dataset,
+ * which is a folder, a copy with the damaged file in it is made.
+ */
 function place(folder: string, sample: string, bytes: Uint8Array): string {
+  if (dirname(sample).endsWith('.ds')) return placeInDataset(folder, sample, bytes);
   const home = join(folder, createHash('sha1').update(dirname(sample)).digest('hex').slice(0, 12));
   if (!existsSync(home)) {
     mkdirSync(home);
@@ -121,6 +152,18 @@ function place(folder: string, sample: string, bytes: Uint8Array): string {
   rmSync(path, { force: true });
   writeFileSync(path, bytes);
   return path;
+}
+
+function placeInDataset(folder: string, sample: string, bytes: Uint8Array): string {
+  const home = join(folder, basename(dirname(sample)));
+  rmSync(home, { recursive: true, force: true });
+  mkdirSync(home);
+  for (const name of readdirSync(dirname(sample))) {
+    const path = join(dirname(sample), name);
+    if (path !== sample) symlinkSync(path, join(home, name));
+  }
+  writeFileSync(join(home, basename(sample)), bytes);
+  return home;
 }
 
 function failureKey(outcome: ReadOutcome): string {

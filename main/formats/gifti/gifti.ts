@@ -99,10 +99,10 @@ async function decodeArray(raw: RawDataArray, path: string): Promise<GiftiDataAr
     );
   }
   const rank = Number(attributes.Dimensionality ?? 1);
+  if (!Number.isInteger(rank) || rank < 1 || rank > 6) throw damaged(file, 'impossible dimensions');
   const shape = Array.from({ length: rank }, (_, axis) => Number(attributes[`Dim${axis}`] ?? Number.NaN));
   const count = shape.reduce((product, size) => product * size, 1);
-  if (!Number.isSafeInteger(count) || count < 0 || rank < 1 || rank > 6)
-    throw damaged(file, 'impossible dimensions');
+  if (!Number.isSafeInteger(count) || count < 0) throw damaged(file, 'impossible dimensions');
   // Old writers put "GIFTI_ENDIAN_LITTLE" where "LittleEndian" belongs.
   const littleEndian = !/big/i.test(attributes.Endian ?? '');
   const columnMajor = /column/i.test(attributes.ArrayIndexingOrder ?? '');

@@ -1,6 +1,6 @@
 import { type Dataset, Module as library } from 'h5wasm/node';
 import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
-import { strict } from './limited.ts';
+import { bounded, limited } from './limited.ts';
 
 /** Values of a block: the library unpacks into its own memory, where they are looked at. */
 const BLOCK = 1 << 19;
@@ -40,18 +40,21 @@ function makerOf(dtype: string): MakeValues | null {
 export function* plainBlocks(
   dataset: Dataset,
   dtype: string,
+  fileSize: number,
 ): Generator<{ start: readonly number[]; extents: readonly number[]; values: AnyTypedArray }> {
   const make = makerOf(dtype);
   const { shape, chunks, size } = dataset.metadata;
   if (make === null || shape === null || shape.includes(0)) return;
   const extents = boxOf(shape, chunks);
   const bytes = size * extents.reduce((product, extent) => product * extent, 1);
-  const memory = bytes > LARGEST_CHUNK ? 0 : library._malloc(bytes);
+  // A chunk is unpacked beside the box that it is copied to.
+  const room = fileSize + 2 * bytes;
+  const memory = bytes > LARGEST_CHUNK ? 0 : bounded(room, () => library._malloc(bytes));
   if (memory === 0) throw new RangeError('no memory for a chunk');
   try {
     for (const start of corners(shape, extents)) {
       const own = extents.map((extent, axis) => Math.min(extent, shape[axis] - start[axis]));
-      const status = strict(() =>
+      const status = limited(room, () =>
         library.get_dataset_data(
           dataset.file_id,
           dataset.path,

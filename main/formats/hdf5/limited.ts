@@ -43,15 +43,21 @@ export function strict<T>(work: () => T): T {
 }
 
 /**
- * Does `work` with the HDF5 library, as `strict`, while it may take no more memory than it holds, `bytes` and a little: a
- * damaged length of a text or a row would fill all of its 2 GB before it is found wrong.
+ * Does `work` with the HDF5 library while it may take no more memory than it holds, `bytes` and a little: a damaged length
+ * of a text, a row or a heap would fill all of its 2 GB before it is found wrong.
  */
-export function limited<T>(bytes: number, work: () => T): T {
+export function bounded<T>(bytes: number, work: () => T): T {
   watch();
+  const before = limit;
   limit = library.HEAPU8.length + bytes + SPARE;
   try {
-    return strict(work);
+    return work();
   } finally {
-    limit = Number.POSITIVE_INFINITY;
+    limit = before;
   }
+}
+
+/** `bounded` and `strict`. */
+export function limited<T>(bytes: number, work: () => T): T {
+  return bounded(bytes, () => strict(work));
 }

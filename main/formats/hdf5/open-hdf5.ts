@@ -6,7 +6,7 @@ import { fileSize } from '../source.ts';
 import { isPlain, plainBlocks } from './blocks.ts';
 import { compressionOf, dtypeName } from './dtype.ts';
 import { checkGlobalHeaps } from './global-heaps.ts';
-import { limited, strict } from './limited.ts';
+import { bounded, limited } from './limited.ts';
 
 /** Plain values as HDF5 stores them: numbers in a typed array, texts, or references to other objects. */
 export type Hdf5Values = AnyTypedArray | readonly string[] | readonly Hdf5Reference[];
@@ -88,7 +88,7 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   const module = await h5wasm.ready;
   // The library prints its error stack by itself; what matters of it becomes one sentence here.
   module.deactivate_throwing_error_handler();
-  const file = new h5wasm.File(resolve(path), 'r');
+  const file = guarded({ path, size }, () => new h5wasm.File(resolve(path), 'r'));
   if (file.file_id <= 0n) throw damagedHdf5(path);
   return wrap(file, { path, size, heapsChecked: false });
 }
@@ -103,10 +103,13 @@ export function damagedHdf5(path: string): UserError {
   );
 }
 
-/** What the library throws over damaged objects becomes the refusal of the file; refusals pass. */
-function guarded<T>(path: string, work: () => T): T {
+/**
+ * What the library throws over damaged objects becomes the refusal of the file; refusals pass. What describes the values
+ * takes no more memory than the file.
+ */
+function guarded<T>({ path, size }: Pick<Home, 'path' | 'size'>, work: () => T): T {
   try {
-    return work();
+    return bounded(size, work);
   } catch (thrown) {
     throw thrown instanceof UserError ? thrown : damagedHdf5(path);
   }
@@ -130,14 +133,14 @@ function wrap(file: File, home: Home): Hdf5File {
   };
   let paths: string[] | undefined;
   const allPaths = (): string[] => {
-    paths ??= guarded(home.path, () => file.paths());
+    paths ??= guarded(home, () => file.paths());
     return paths;
   };
   let known: Set<string> | undefined;
   const get = (path: string): Hdf5Dataset | Hdf5Group | null => {
     // Asking for a name that is not there makes the library print its error stack.
     known ??= new Set(allPaths());
-    return known.has(path) ? guarded(home.path, () => described(file.get(path), home)) : null;
+    return known.has(path) ? guarded(home, () => described(file.get(path), home)) : null;
   };
   return {
     get paths() {
@@ -146,7 +149,7 @@ function wrap(file: File, home: Home): Hdf5File {
     root: groupOf(file, home),
     get,
     follow: ({ reference }) => {
-      return guarded(home.path, () => {
+      return guarded(home, () => {
         const path = pathOf(reference);
         if (path !== undefined) return described(file.get(path), home);
         const target = file.dereference(reference);
@@ -180,18 +183,18 @@ function groupOf(group: Group, home: Home): Hdf5Group {
     kind: 'group',
     path: group.path,
     get names() {
-      return guarded(home.path, () => group.keys());
+      return guarded(home, () => group.keys());
     },
     get attributeNames() {
-      return guarded(home.path, () => Object.keys(group.attrs));
+      return guarded(home, () => Object.keys(group.attrs));
     },
-    attribute: (name) => guarded(home.path, () => attributeOf(group, name, home)),
+    attribute: (name) => guarded(home, () => attributeOf(group, name, home)),
     attributeText(name) {
-      const attribute = guarded(home.path, () => group.attrs[name]);
+      const attribute = guarded(home, () => group.attrs[name]);
       if (attribute === undefined) return '';
       return attribute.shape === null
         ? `Empty(dtype=dtype('${attribute.dtype}${attribute.metadata.size}'))`
-        : guarded(home.path, () => String(attributeOf(group, name, home)));
+        : guarded(home, () => String(attributeOf(group, name, home)));
     },
   };
 }
@@ -199,8 +202,10 @@ function groupOf(group: Group, home: Home): Hdf5Group {
 function datasetOf(dataset: Dataset, home: Home): Hdf5Dataset {
   const { metadata } = dataset;
   const block = (ranges: readonly (readonly [number, number])[]): AnyTypedArray => {
-    const values = guarded(home.path, () =>
-      strict(() => dataset.slice(ranges.map(([start, stop]) => [start, stop]))),
+    const values = guarded(home, () =>
+      limited(home.size + 2 * bytesOf(ranges, metadata), () =>
+        dataset.slice(ranges.map(([start, stop]) => [start, stop])),
+      ),
     );
     if (!ArrayBuffer.isView(values)) throw damagedHdf5(home.path);
     return values as AnyTypedArray;
@@ -212,23 +217,28 @@ function datasetOf(dataset: Dataset, home: Home): Hdf5Dataset {
     dtype: dtypeName(metadata),
     chunks: metadata.chunks,
     compression: compressionOf(dataset.filters.map(({ id }) => id)),
-    attribute: (name) => guarded(home.path, () => attributeOf(dataset, name, home)),
-    read: () => guarded(home.path, () => valuesOf(dataset, home)),
-    readRagged: () => guarded(home.path, () => raggedOf(dataset, home)),
+    attribute: (name) => guarded(home, () => attributeOf(dataset, name, home)),
+    read: () => guarded(home, () => valuesOf(dataset, home)),
+    readRagged: () => guarded(home, () => raggedOf(dataset, home)),
     rows: (start, stop) =>
       block([[start, stop], ...(metadata.shape ?? []).slice(1).map((size): [number, number] => [0, size])]),
     block,
     *blocks() {
       const dtype = dtypeName(metadata);
       if (!isPlain(dtype)) throw new RangeError(`blocks of ${dtype}`);
-      const walk = plainBlocks(dataset, dtype);
+      const walk = plainBlocks(dataset, dtype, home.size);
       for (;;) {
-        const { value, done } = guarded(home.path, () => walk.next());
+        const { value, done } = guarded(home, () => walk.next());
         if (done) return;
         yield value;
       }
     },
   };
+}
+
+/** Bytes of a block of values. */
+function bytesOf(ranges: readonly (readonly [number, number])[], { size }: Dataset['metadata']): number {
+  return ranges.reduce((product, [start, stop]) => product * Math.max(0, stop - start), size);
 }
 
 /** To be called before what is read may lie in a global heap. */
@@ -251,7 +261,8 @@ function attributeOf(owner: Group | Dataset, name: string, home: Home): unknown 
 /** A dataset's value. Texts and rows of any length lie in the file as they are, so they need no more memory than twice it. */
 function readValue(dataset: Dataset, home: Home): Dataset['value'] {
   const { metadata } = dataset;
-  if (!metadata.vlen && metadata.vlen_type === undefined) return strict(() => dataset.value);
+  if (!metadata.vlen && metadata.vlen_type === undefined)
+    return limited(home.size + 2 * metadata.size * metadata.total_size, () => dataset.value);
   checkHeaps(home);
   return limited(2 * home.size + 2 * metadata.size * metadata.total_size, () => dataset.value);
 }

@@ -1,12 +1,20 @@
+import { basename } from 'node:path';
 import { guessMapping } from '../eyetracking/gaze-mapping.ts';
 import { gazeFromTable } from '../eyetracking/gaze-table.ts';
-import { readDelimited } from '../table/delimited.ts';
+import { fileSize, looksGzip, readHead } from '../source.ts';
+import { parseDelimited, readDelimited } from '../table/delimited.ts';
+import { sumColumns } from '../table/number-columns.ts';
 import { isMissing, numberOf, readTsv, type TextTable } from '../table/tsv.ts';
+import { decodeText } from '../text/decode-text.ts';
 import { describeEyetracking } from './inspect-eyetracking.ts';
 
 /** Lists in the output are cut to these lengths, so that one line stays readable. */
 const SHOWN_COLUMNS = 60;
 const SHOWN_SUMS = 12;
+/** Tables from so many bytes on are tried as numbers first; so many tell whether they may be. */
+const LARGE = 1 << 20;
+const HEAD = 256 << 10;
+const LINE_END = 10;
 
 /** What `gyrus inspect` says of a tab-separated table as BIDS has them. */
 export async function inspectTsv(path: string): Promise<Record<string, unknown>> {
@@ -15,6 +23,8 @@ export async function inspectTsv(path: string): Promise<Record<string, unknown>>
 
 /** What it says of a table with any delimiter; where its columns look like gaze, also of the recording they make. */
 export async function inspectDelimited(path: string): Promise<Record<string, unknown>> {
+  const summed = await inspectNumbers(path);
+  if (summed !== null) return summed;
   const table = await readDelimited(path);
   const { delimiter, decimal } = table.dialect;
   const mapping = guessMapping(table);
@@ -27,6 +37,46 @@ export async function inspectDelimited(path: string): Promise<Record<string, unk
     ...describeTable(table, decimal),
     ...gaze,
   };
+}
+
+/**
+ * The same for a large table of nothing but numbers that are no gaze, whose cells are never made; null for others.
+ * A table of text cells takes thirty times the memory of its file.
+ */
+async function inspectNumbers(path: string): Promise<Record<string, unknown> | null> {
+  if ((await fileSize(path)) < LARGE) return null;
+  const head = await readHead(path, HEAD);
+  const { text, encoding } = decodeText(head.subarray(0, head.lastIndexOf(LINE_END) + 1));
+  if (looksGzip(head) || encoding !== 'utf-8' || !/^[^#"\s\uFEFF][^"]*$/.test(text)) return null;
+  const table = parseDelimited(text, basename(path));
+  const { delimiter, decimal } = table.dialect;
+  const plain = decimal === '.' && table.columns.length === table.rows[0]?.length;
+  if (!plain || text.split(/\r?\n/, 1)[0].split(delimiter).length !== table.columns.length) return null;
+  if (guessMapping(table) !== null) return null;
+  const start = head.indexOf(LINE_END) + 1;
+  const totals = await sumColumns(path, start, table.columns.length, delimiter);
+  if (totals === null) return null;
+  const { columns } = table;
+  return {
+    format: 'table',
+    delimiter,
+    decimal,
+    header_looks_like_data: table.nameless,
+    columns: columns.slice(0, SHOWN_COLUMNS),
+    n_rows: totals.rows,
+    n_cols: columns.length,
+    n_missing: totals.missing,
+    row0: Object.fromEntries(
+      columns.slice(0, SHOWN_SUMS).map((column, index) => [column, firstNumber(table.rows[0][index])]),
+    ),
+    sums: Object.fromEntries(
+      columns.slice(0, SHOWN_SUMS).map((column, index) => [column, totals.sums[index]]),
+    ),
+  };
+}
+
+function firstNumber(cell: string): number | string {
+  return isMissing(cell) ? 'nan' : Number(cell);
 }
 
 /** What it says of a workbook: each sheet's first row as names, and its first row of values. */

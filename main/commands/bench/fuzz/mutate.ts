@@ -11,20 +11,37 @@ const words = ['-1', '0', '99999999999', '1e308', 'NaN', '-0', '4294967296', '21
 
 type Change = (bytes: Uint8Array<ArrayBuffer>, below: Below) => Uint8Array<ArrayBuffer>;
 
-const changes: readonly Change[] = [flipBits, truncate, lengthField, number, repeatPiece, dropPiece, nest];
+const changes: readonly { readonly name: string; readonly change: Change }[] = [
+  { name: 'bit flips', change: flipBits },
+  { name: 'truncation', change: truncate },
+  { name: 'length fields', change: lengthField },
+  { name: 'numbers', change: number },
+  { name: 'repeated pieces', change: repeatPiece },
+  { name: 'dropped pieces', change: dropPiece },
+  { name: 'nesting', change: nest },
+];
 
 /**
  * A damaged copy of a file: one to three of bit flips, truncation, extreme values in length fields and numbers,
  * repeated, dropped and nested pieces. What is gzip is mostly damaged inside.
  * @param largest bytes that are kept of a larger file
+ * @returns the bytes, and which kinds of damage were done
  */
-export function mutate(original: Uint8Array, below: Below, largest: number): Uint8Array {
+export function mutate(
+  original: Uint8Array,
+  below: Below,
+  largest: number,
+): { readonly bytes: Uint8Array; readonly kinds: readonly string[] } {
   const inside = looksGzip(original) && below(4) > 0;
   let bytes = new Uint8Array((inside ? gunzipSync(original) : original).subarray(0, largest));
+  const kinds: string[] = [];
   for (let count = 1 + below(3); count > 0; count--) {
-    if (bytes.length > 0) bytes = changes[below(changes.length)](bytes, below);
+    if (bytes.length === 0) continue;
+    const { name, change } = changes[below(changes.length)];
+    bytes = change(bytes, below);
+    kinds.push(name);
   }
-  return inside ? new Uint8Array(gzipSync(bytes, { level: 1 })) : bytes;
+  return { bytes: inside ? new Uint8Array(gzipSync(bytes, { level: 1 })) : bytes, kinds };
 }
 
 function flipBits(bytes: Uint8Array<ArrayBuffer>, below: Below): Uint8Array<ArrayBuffer> {
