@@ -153,7 +153,7 @@ function Marks({ rows, cols, hotCells, deadCells, frame }: FramePlayerProps & { 
           className={styles.centre}
           cx={frame.centre[0]}
           cy={frame.centre[1]}
-          r={Math.max(0.5, rows / 60)}
+          r={Math.max(rows, cols) / 50}
         />
       )}
     </svg>

@@ -12,6 +12,7 @@ import { ScanPath } from '../../../viewers/gaze/scan-path.tsx';
 import classes from '../import/import.module.css';
 import type { PreviewProps } from './import-kind.ts';
 import { LinePath } from './line-path.tsx';
+import { unitText } from './unit-text.ts';
 
 /** Reading measures in the table, by their names in the preview. */
 const shownMeasures = [
@@ -89,7 +90,7 @@ function Shown({
             },
             { label: t('modalities:eyetracking.saccades'), value: number(preview.saccades) },
             { label: t('modalities:eyetracking.blinksFound'), value: number(preview.blinks) },
-            { label: t('modalities:unit'), value: preview.unit },
+            { label: t('modalities:unit'), value: unitText(preview.unit, t) },
           ]}
         />
       </Section>

@@ -7,6 +7,7 @@ import { baseName, formatSignificant } from '../../../components/format.ts';
 import { Answer } from '../../../components/states.tsx';
 import { FramePlayer } from '../../../viewers/pressure/frame-player.tsx';
 import { MeasureStrip } from '../../../viewers/pressure/measure-strip.tsx';
+import { unitText } from './unit-text.ts';
 
 /** Measures shown over time, by their place in the preview's rows. */
 const strips = ['peak', 'mean', 'contact area', 'load', 'peak pressure index', 'dispersion index'] as const;
@@ -43,7 +44,7 @@ function Shown({ preview, name, stale }: { preview: PressurePreview; name: strin
           rows={rows}
           cols={cols}
           aspect={1}
-          unit={unit}
+          unit={unit === 'unknown' ? '' : unit}
           highest={preview.highest}
           hotCells={hotCells}
           deadCells={deadCells}
@@ -68,7 +69,7 @@ function Shown({ preview, name, stale }: { preview: PressurePreview; name: strin
         <FactList
           facts={[
             { label: t('modalities:pressure.cells'), value: `${rows} × ${cols}`, testId: 'preview-cells' },
-            { label: t('modalities:unit'), value: unit },
+            { label: t('modalities:unit'), value: unitText(unit, t) },
             { label: t('modalities:pressure.head'), value: t(`modalities:pressure.heads.${preview.head}`) },
             { label: t('modalities:pressure.hot'), value: hotCells.length, testId: 'preview-hot' },
             { label: t('modalities:pressure.dead'), value: deadCells.length },
