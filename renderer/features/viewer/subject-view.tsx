@@ -6,6 +6,7 @@ import type { SurfaceInfo } from '../../../main/contract/surfaces.ts';
 import { int32Query, uint32Query } from '../../api/arrays.ts';
 import { trpc } from '../../api/client.ts';
 import { anatomyQuery } from '../../api/resources.ts';
+import { formatNumber } from '../../components/format.ts';
 import { Answer, EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
 import { MapExplorer } from '../../viewers/explorer/map-explorer.tsx';
 import type { Cursor, VolumeGrid } from '../../viewers/types.ts';
@@ -76,7 +77,8 @@ interface MapsProps {
 }
 
 function Maps({ runId, maps, map, values, voxelIndex, places, ownSurface }: MapsProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const number = (value: number) => formatNumber(value, i18n.language);
   const [cursor, setCursor] = useState<Cursor | null>(null);
   const [layerIndex, setLayerIndex] = useState(0);
   const { surface: plain, isPending, error } = useSurface(ownSurface);
@@ -96,7 +98,11 @@ function Maps({ runId, maps, map, values, voxelIndex, places, ownSurface }: Maps
       affine: maps.space.affine,
       voxelIndex,
       places,
-      spaceName: commonSpaceName(maps.space.name, surfaceSpace),
+      // Values of vertices lie on their surface, whatever the file calls its space.
+      spaceName:
+        places === undefined
+          ? commonSpaceName(maps.space.name, surfaceSpace)
+          : (surfaceSpace ?? maps.space.name),
     }),
     [maps, voxelIndex, places, surfaceSpace],
   );
@@ -108,11 +114,17 @@ function Maps({ runId, maps, map, values, voxelIndex, places, ownSurface }: Maps
   const missing =
     places !== undefined && places.length !== vertices
       ? t('viewer:otherSurface', {
-          left: maps.space.surface?.left ?? 0,
-          right: maps.space.surface?.right ?? 0,
-          vertices,
+          left: number(maps.space.surface?.left ?? 0),
+          right: number(maps.space.surface?.right ?? 0),
+          vertices: number(vertices),
         })
       : null;
+  if (missing !== null)
+    return (
+      <div data-testid="other-surface">
+        <EmptyState title={t('viewer:otherSurfaceTitle')} text={missing} />
+      </div>
+    );
   const caption = maps.simulated ? t('common:simulatedCaption') : undefined;
   const shown = layers[layerIndex] === undefined ? 0 : layerIndex;
   return (
@@ -126,7 +138,6 @@ function Maps({ runId, maps, map, values, voxelIndex, places, ownSurface }: Maps
       data-significant={maps.subject.significantVoxels}
     >
       <div className={classes.explorer}>
-        {missing !== null && <p data-testid="other-surface">{missing}</p>}
         <MapExplorer
           surface={surface}
           anatomy={anatomy.data ?? null}

@@ -49,7 +49,7 @@ export const MapExplorer = memo(function MapExplorer(props: MapExplorerProps) {
   const map = { volume, display, quantity, unit, cursor, onCursorChange: moveCursor, caption };
   return (
     <div className={styles.explorer}>
-      <div className={styles.grid}>
+      <div className={styles.grid} data-slices={volume.places === undefined}>
         {surface && (
           <div className={styles.brain}>
             <BrainViewer {...map} surface={surface} anatomy={anatomy} layers={layers} layerIndex={shown} />

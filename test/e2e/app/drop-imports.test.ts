@@ -171,7 +171,9 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
     { language: 'en', theme: 'dark', subject: '01' },
     { language: 'zh', theme: 'light', subject: '02' },
   ] as const) {
-    test(`each goes through its wizard to a stored recording (${language}, ${theme})`, async () => {
+    test(`each goes through its wizard to a stored recording (${language}, ${theme})`, {
+      timeout: 8 * patience,
+    }, async () => {
       if (language === 'zh') {
         await press('l', 'html[lang="zh"]');
         await press('t', 'html[data-mantine-color-scheme="light"]');

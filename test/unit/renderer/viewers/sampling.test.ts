@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { flatten, transform } from '../../../../renderer/viewers/maths/affine.ts';
 import {
   buildVertexWeights,
+  placeWeights,
   sampleProbability,
   sampleWeighted,
 } from '../../../../renderer/viewers/sampling/vertex-weights.ts';
@@ -156,4 +157,26 @@ describe('finding voxels', () => {
   it('refuses an index outside the grid', () => {
     expect(() => buildVoxelLookup({ ...grid(), voxelIndex: Uint32Array.of(504) })).toThrow('outside');
   });
+});
+
+it('vertices with places of their own take exactly their value, others and other surfaces none', () => {
+  const lookup = buildVoxelLookup({
+    shape: [4, 1, 1],
+    affine: [
+      [1, 0, 0, 0],
+      [0, 1, 0, 0],
+      [0, 0, 1, 0],
+      [0, 0, 0, 1],
+    ],
+    // Place 2 was left out.
+    voxelIndex: Uint32Array.of(0, 1, 3),
+    spaceName: 'fsLR',
+  });
+  const places = Int32Array.of(3, -1, 2, 0, 3);
+  const { offsets, voxels, weights, dominant } = placeWeights(places, lookup, 5);
+  expect([...dominant]).toEqual([2, -1, -1, 0, 2]);
+  expect([...offsets]).toEqual([0, 1, 1, 1, 2, 3]);
+  expect([...voxels]).toEqual([2, 0, 2]);
+  expect([...weights]).toEqual([1, 1, 1]);
+  expect([...placeWeights(places, lookup, 6).dominant]).toEqual([-1, -1, -1, -1, -1, -1]);
 });
