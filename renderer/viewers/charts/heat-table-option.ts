@@ -25,21 +25,25 @@ export function heatTableOption(props: HeatTableProps, look: ChartLook): ChartOp
   const map = symmetric ? 'RdBu_r' : 'viridis';
   const shades = Array.from({ length: 33 }, (_, at) => `rgb(${colorAt(map, at / 32).join(',')})`);
   const { selected } = props;
-  const chosen = selected === undefined ? -1 : selected.row * props.columns.length + selected.column;
   const cells = Array.from(props.values, (value, at) => ({
     value: [
       at % props.columns.length,
       Math.floor(at / props.columns.length),
       Number.isFinite(value) ? value : '-',
     ],
-    ...(at === chosen ? { itemStyle: { borderColor: look.ink, borderWidth: 2 } } : {}),
   }));
-  const few = cells.length <= 400;
+  const chosen = selected && cells[selected.row * props.columns.length + selected.column];
   // The same decimals in every cell, so that numbers can be compared down a column.
   const decimals = Math.min(
     6,
     Math.max(0, 1 - Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high))))),
   );
+  const label = {
+    show: cells.length <= 400,
+    fontSize: 12,
+    formatter: ({ value }: { value: readonly (number | string)[] }) =>
+      typeof value[2] === 'number' ? fixed(value[2], decimals) : '',
+  };
   // Names that would not stand side by side are written at a slant, so that none is left out.
   const slanted = props.columns.reduce((sum, name) => sum + name.length, 0) > 90;
   const axis = categoryAxis({ name: '', look }, false, props.columns);
@@ -68,16 +72,15 @@ export function heatTableOption(props: HeatTableProps, look: ChartLook): ChartOp
       inRange: { color: shades },
     },
     series: [
+      { type: 'heatmap', data: cells, label, itemStyle: { borderColor: look.background, borderWidth: 1 } },
+      // Drawn last, so that no neighbour covers its border.
       {
         type: 'heatmap',
-        data: cells,
-        label: {
-          show: few,
-          fontSize: 12,
-          formatter: ({ value }: { value: readonly (number | string)[] }) =>
-            typeof value[2] === 'number' ? fixed(value[2], decimals) : '',
-        },
-        itemStyle: { borderColor: look.background, borderWidth: 1 },
+        data: chosen === undefined ? [] : [chosen],
+        label,
+        silent: true,
+        z: 3,
+        itemStyle: { borderColor: look.ink, borderWidth: 2 },
       },
     ],
   };

@@ -1,7 +1,7 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts';
 import type { ChartOption } from './engine.ts';
 import { baseOption, type ChartLook, categoryAxis, labelled, valueAxis } from './look.ts';
-import type { LayerProfileProps, ProfileLine, ProfileSeries } from './props.ts';
+import type { LayerProfileProps, ProfileSeries } from './props.ts';
 
 /** Scores per layer with intervals as error bars, controls dashed, noise ceiling dotted. */
 export function layerProfileOption(
@@ -21,7 +21,7 @@ export function layerProfileOption(
           ? [intervalBars(series, series.low, series.high, look.series[at % look.series.length])]
           : []),
       ]),
-      ...labelledLines(props).map(({ label, ...line }) => ({
+      ...props.lines.map((line) => ({
         type: 'line',
         name: line.name,
         // Data across all categories, so that the axis makes room for the line.
@@ -35,14 +35,16 @@ export function layerProfileOption(
         },
         itemStyle: { color: line.kind === 'ceiling' ? look.ink : look.muted },
         endLabel: {
-          show: label !== '',
-          formatter: label,
+          show: true,
+          formatter: line.name,
           color: look.ink,
           fontSize: 12,
           lineHeight: 14,
           width: 124,
-          overflow: 'truncate',
+          overflow: 'break',
         },
+        // Names of lines that lie close move apart.
+        labelLayout: { moveOverlap: 'shiftY' },
       })),
     ],
     legend: {
@@ -55,36 +57,6 @@ export function layerProfileOption(
     },
   };
 }
-
-/** Share of the axis that one line of a label is high in a figure of ordinary height. */
-const LABEL_HEIGHT = 0.055;
-
-/** Lines with the label that each ends in: lines too near to be labelled apart share one, written at the middle one. */
-function labelledLines({
-  lines,
-  series,
-}: Pick<LayerProfileProps, 'lines' | 'series'>): (ProfileLine & { label: string })[] {
-  const drawn = [
-    ...lines.map(({ value }) => value),
-    ...series.flatMap(({ mean, low, high }) => [...mean, ...(low ?? []), ...(high ?? [])]),
-  ];
-  const span = Math.max(...drawn) - Math.min(...drawn) || 1;
-  const groups: ProfileLine[][] = [];
-  for (const line of [...lines].sort((a, b) => b.value - a.value)) {
-    const group = groups.at(-1);
-    const middle = group === undefined ? Infinity : meanOf(group.map(({ value }) => value));
-    const room = (LABEL_HEIGHT * span * ((group?.length ?? 0) + 1)) / 2;
-    if (group !== undefined && middle - line.value < room) group.push(line);
-    else groups.push([line]);
-  }
-  return groups.flatMap((group) => {
-    const at = Math.floor((group.length - 1) / 2);
-    const label = group.map(({ name }) => name).join('\n');
-    return group.map((line, place) => ({ ...line, label: place === at ? label : '' }));
-  });
-}
-
-const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 function meanLine(series: ProfileSeries, color: string): Record<string, unknown> {
   return {

@@ -79,6 +79,7 @@ export function CellPanel({ runId, result, kind, row, onRow, caption }: CellPane
             <UnitPlace
               runId={runId}
               kind={kind}
+              models={result.models}
               row={row}
               cell={cell}
               unit={unit}
@@ -147,6 +148,7 @@ function CellFacts({ kind, cell, result }: { kind: MulcogKind; cell: MulcogCell;
 interface UnitPlaceProps {
   readonly runId: string;
   readonly kind: MulcogKind;
+  readonly models: MulcogResult['models'];
   readonly row: HeatRow;
   readonly cell: MulcogCell;
   readonly unit: number;
@@ -155,18 +157,27 @@ interface UnitPlaceProps {
 }
 
 /** Regions on the brain, sensors on the head; for other measures there is no place. */
-function UnitPlace({ runId, kind, row, cell, unit, limit, caption }: UnitPlaceProps) {
+function UnitPlace({ runId, kind, models, row, cell, unit, limit, caption }: UnitPlaceProps) {
   const { t } = useTranslation();
+  const { rowName } = useNames();
   const note = [t('mulcog:drawnAt'), caption].filter(Boolean).join(' · ');
   const regions = useMemo(() => kind.units.map(({ name }) => name), [kind]);
   if (kind.unitKind === 'region' && kind.level === 'discourse')
-    return <RegionBrain regions={regions} values={cell.units} limit={limit} caption={note} />;
+    return (
+      <RegionBrain
+        regions={regions}
+        values={cell.units}
+        limit={limit}
+        label={rowName(row, models)}
+        caption={note}
+      />
+    );
   if (kind.sensors !== null)
     return <Sensors runId={runId} kind={kind} row={row} unit={unit} caption={caption} />;
   return <p className={classes.text}>{t('mulcog:noPlace')}</p>;
 }
 
-function Sensors({ runId, kind, row, unit, caption }: Omit<UnitPlaceProps, 'cell' | 'limit'>) {
+function Sensors({ runId, kind, row, unit, caption }: Omit<UnitPlaceProps, 'cell' | 'limit' | 'models'>) {
   const { t } = useTranslation();
   const query = { runId, kind: kind.id, ...row, unit, subject: null };
   const columns = useQuery(trpc.mulcog.columns.queryOptions(query));

@@ -16,6 +16,8 @@ export interface RegionBrainProps {
   readonly regions: readonly string[];
   readonly values: readonly number[];
   readonly limit: number;
+  /** What the scores are of: a model and its layer. */
+  readonly label: string;
   readonly caption: string | undefined;
 }
 
@@ -25,15 +27,22 @@ export function RegionBrain(props: RegionBrainProps) {
   return <Answer query={surface}>{(data) => <Drawn {...props} surface={data} />}</Answer>;
 }
 
-function Drawn({ regions, values, limit, caption, surface }: RegionBrainProps & { surface: BundledSurface }) {
+function Drawn({
+  regions,
+  values,
+  limit,
+  label,
+  caption,
+  surface,
+}: RegionBrainProps & { surface: BundledSurface }) {
   const { t } = useTranslation();
   const [cursor, setCursor] = useState<Cursor | null>(null);
   const grid = useMemo(() => gridOf(surface, regions), [surface, regions]);
   const layers = useMemo<StatLayer[]>(
     () => [
-      { id: 'regions', label: '', values: Float32Array.from(grid.region, (at) => values[at] ?? Number.NaN) },
+      { id: 'regions', label, values: Float32Array.from(grid.region, (at) => values[at] ?? Number.NaN) },
     ],
-    [grid, values],
+    [grid, values, label],
   );
   const display: MapDisplay = {
     colorMap: 'RdBu_r',
