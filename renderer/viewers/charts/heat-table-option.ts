@@ -80,7 +80,7 @@ export function heatTableOption(props: HeatTableProps, look: ChartLook): ChartOp
         label,
         silent: true,
         z: 3,
-        itemStyle: { borderColor: look.ink, borderWidth: 2 },
+        itemStyle: { borderColor: look.series[0], borderWidth: 3 },
       },
     ],
   };
