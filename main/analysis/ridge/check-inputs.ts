@@ -65,7 +65,7 @@ export async function offsetSample(
 }
 
 /**
- * Targets per batch whose working arrays take some 32 MB: enough for products at full speed.
+ * Targets per batch whose working arrays take some 20 MB: enough for products at full speed.
  * @param kept folds whose products stay until the penalty is chosen
  */
 export function defaultBatch(
@@ -77,5 +77,5 @@ export function defaultBatch(
   const rank = Math.min(features.rows, features.cols);
   const width = precision === 'float64' ? 8 : 4;
   const perTarget = features.rows * (4 + 2 * width) + rank * (2 * kept * width + 32);
-  return Math.max(1, Math.min(targets, Math.floor(32e6 / perTarget)));
+  return Math.max(1, Math.min(targets, Math.floor(20e6 / perTarget)));
 }
