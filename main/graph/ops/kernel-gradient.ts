@@ -206,13 +206,13 @@ export function mirrored({ kernel, before, after }: Window): Pick<Window, 'befor
   return { before: rest(before), after: rest(after) };
 }
 
-/** A kernel [out, in, ...] read backwards along every axis of space. */
+/** A kernel [out, in, ...] read backwards along every axis of space: a product with the matrix that reverses rows. */
 export function flipped(graph: TypedGraph, kernel: ValueName): ValueName {
-  return graph
-    .typeOf(kernel)
-    .dims.slice(2)
-    .reduce((value: ValueName, size, axis) => {
-      const backwards = Array.from({ length: Number(size) }, (_, at) => Number(size) - 1 - at);
-      return size === 1 ? value : graph.node('Gather', [value, graph.ints(backwards)], { axis: axis + 2 });
-    }, kernel);
+  const dims = graph.typeOf(kernel).dims.map(Number);
+  const taps = dims.slice(2).reduce((product, size) => product * size, 1);
+  if (taps === 1) return kernel;
+  const reversal = graph.shared('reversal', 'float32', [taps, taps], () =>
+    new Float32Array(taps * taps).map((_, at) => (Math.floor(at / taps) + (at % taps) === taps - 1 ? 1 : 0)),
+  );
+  return graph.reshape(graph.node('MatMul', [graph.reshape(kernel, [-1, taps]), reversal]), dims);
 }
