@@ -88,6 +88,8 @@ export function takeColumns<T extends Floats>(
 interface WeighedFold extends ScoringModel {
   readonly basis: WeighedBasis;
   readonly project: Matrix<Floats>;
+  /** Test samples × rank for every band; made when first asked for, and then for all tiles. */
+  predictBands(): Promise<readonly Matrix<Floats>[]>;
 }
 
 async function weighFold(
@@ -98,8 +100,15 @@ async function weighFold(
   precision: Precision,
 ): Promise<WeighedFold> {
   const basis = await weighBands(engine, fold, weights);
+  let parts: Promise<Matrix<Floats>[]> | null = null;
   return {
     basis,
+    predictBands() {
+      parts ??= Promise.all(
+        fold.bands.map(async (_, band) => inPrecision(await basis.predictBand(band), precision)),
+      );
+      return parts;
+    },
     project: inPrecision(basis.project, precision),
     match: transpose(inPrecision(basis.predict, precision)),
     path: await penaltyPath(engine, basis, penalties, precision),
@@ -109,7 +118,7 @@ async function weighFold(
 /** r and the split of R² among bands on one fold's test samples, added to what the other folds gave. */
 async function addDetails(
   engine: MatrixEngine,
-  { basis }: WeighedFold,
+  { basis, predictBands }: WeighedFold,
   { test }: FoldTargets<Floats>,
   projected: Matrix<Floats>,
   better: readonly number[],
@@ -118,13 +127,9 @@ async function addDetails(
   choice: BandedChoice,
   scratch: Scratch,
 ): Promise<void> {
-  const precision: Precision = projected.data instanceof Float32Array ? 'float32' : 'float64';
   const inBasis = coefficientsInBasis(basis.spectrum, takeColumns(projected, better), penaltyOf, scratch);
   const parts: Matrix<Floats>[] = [];
-  for (let band = 0; band < choice.split.rows; band++) {
-    const predict = inPrecision(await basis.predictBand(band), precision);
-    parts.push(await engine.multiply(predict, inBasis));
-  }
+  for (const predict of await predictBands()) parts.push(await engine.multiply(predict, inBasis));
   addFoldDetails(takeColumns(test, better), parts, columns, choice);
 }
 
