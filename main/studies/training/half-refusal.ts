@@ -5,7 +5,7 @@ import type { ProviderName } from '../../runtime/providers.ts';
 export function halfRefusal(device: ProviderName): UserError {
   return new UserError(
     'training.half-device',
-    `Products of float16 cannot be computed on ${device} here, so nothing was trained: choose float32, or another device.`,
+    `Products of float16 cannot be computed on ${device} here: choose float32, or another device.`,
     { device },
   );
 }
