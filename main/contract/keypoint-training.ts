@@ -83,14 +83,14 @@ export const drawnExampleSchema = z.object({
   frame: z.number().int(),
   rows: z.number().int(),
   cols: z.number().int(),
-  /** Normalised map, what the model draws of it, and how far apart they are; row-major, 0 to 1. */
+  /** Normalised map, what the model draws of it (empty in the first stage), and how far apart they are; 0 to 1. */
   map: z.array(z.number()),
   drawn: z.array(z.number()),
   difference: z.array(z.number()),
   /** Row and column of every keypoint, in cells. */
   points: z.array(place),
   /** Mean of the difference. */
-  l1: z.number(),
+  l1: z.number().nullable(),
 });
 
 /** Examples of one checkpoint of a run, and the steps of all that can be looked at. */

@@ -285,29 +285,35 @@ test('ends when its time is over, with a checkpoint there, and was told beforeha
     'batch=2',
     'steps=1000000',
     'minutes=0.05',
-    'checkpoints={"kind":"every","steps":1000000}',
+    'classificationSteps=2',
+    'checkpoints={"kind":"at","steps":[2]}',
   ]);
   expect([done.code, done.code === 0 ? '' : done.err]).toEqual([0, '']);
-  const [run, steps, examples] = await (async () => {
+  const [run, steps, examples, masks] = await (async () => {
     const read = openProject(path, { logger, access: 'read' });
     try {
       const [one] = read.training.list();
       const kept = read.checkpoints.list(one.id).map(({ step }) => step);
-      return [one, kept, await drawExamples(read, one.id, null)] as const;
+      const [last, first] = [await drawExamples(read, one.id, null), await drawExamples(read, one.id, 2)];
+      return [one, kept, last, first] as const;
     } finally {
       read.close();
     }
   })();
   expect(run.state).toBe('complete');
-  expect(steps).toHaveLength(2);
-  expect(steps[1]).toBeGreaterThan(0);
-  expect(steps[1]).toBeLessThan(1_000_000);
-  expect(examples).toMatchObject({ steps, step: steps[1], drawsMaps: true });
+  expect(steps.slice(0, 2)).toEqual([0, 2]);
+  expect(steps).toHaveLength(3);
+  expect(steps[2]).toBeGreaterThan(2);
+  expect(steps[2]).toBeLessThan(1_000_000);
+  expect(examples).toMatchObject({ steps, step: steps[2], drawsMaps: true });
   expect(examples.examples).toHaveLength(4);
   const [one] = examples.examples;
   expect([one.rows, one.cols, one.map.length, one.points.length]).toEqual([rows, cols, rows * cols, 6]);
   const mean = one.map.reduce((sum, value, cell) => sum + Math.abs(value - one.drawn[cell]), 0);
   expect(one.l1).toBeCloseTo(mean / one.map.length, 9);
+  // The last checkpoint of the first stage draws a mask: its points are shown, no map.
+  expect(masks).toMatchObject({ step: 2, drawsMaps: false });
+  expect(masks.examples[0]).toMatchObject({ l1: null, drawn: [] });
 });
 
 test('what cannot be trained is refused in a sentence', async () => {

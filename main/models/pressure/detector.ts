@@ -76,6 +76,11 @@ export function detectorGraph(model: KeypointModel, options: { readonly draw: bo
   });
 }
 
+/** Whether weights can draw maps: those of the first stage have a decoder that draws a mask. */
+export function canDraw(weights: TrainingState): boolean {
+  return Object.keys(weights).some((name) => name.startsWith('decoder.head_1.'));
+}
+
 /** A model as it is before any training, without decoder: for a look at its size. */
 export function untrainedModel(config: KeypointConfig, seed: number): KeypointModel {
   const graph = new TypedGraph('untrained', operators);

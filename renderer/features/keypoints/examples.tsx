@@ -87,11 +87,13 @@ function Example({ example }: { example: DrawnExamples['examples'][number] }) {
       edges: [],
       path: [],
     });
+    const input = ['input', picture(example.map, example.points)] as const;
+    if (example.l1 === null) return [input];
     return [
-      ['input', picture(example.map, example.points)],
-      ['drawn', picture(example.drawn, [])],
-      ['difference', picture(example.difference, [])],
-    ] as const;
+      input,
+      ['drawn', picture(example.drawn, [])] as const,
+      ['difference', picture(example.difference, [])] as const,
+    ];
   }, [example, rows, cols]);
   return (
     <figure className={classes.example}>

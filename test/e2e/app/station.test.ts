@@ -201,6 +201,7 @@ describe(
 
     test.skipIf(samples === null)('reminds to turn, hears that it was done, and reminds again', async () => {
       // Recorded at a frame a second and played over and over, a quarter of an hour takes three seconds.
+      await part('station-path').fill(join(home.path, '17.txt'));
       await part('station-speed').fill('300');
       await page.getByRole('checkbox', { name: 'Repeat' }).check();
       await part('station-turn-after').getByText('15 min', { exact: true }).click();

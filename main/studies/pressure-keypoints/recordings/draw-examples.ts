@@ -1,6 +1,6 @@
 import { type DrawnExamples, keypointRunSettingsSchema } from '../../../contract/keypoint-training.ts';
 import type { Project } from '../../../data/project.ts';
-import { openDetector } from '../../../models/pressure/detector.ts';
+import { canDraw, openDetector } from '../../../models/pressure/detector.ts';
 import { normaliseFrame } from '../../../models/pressure/frames.ts';
 import { padded } from './pad-frames.ts';
 import { readExampleFrames } from './recording-frames.ts';
@@ -29,11 +29,11 @@ export async function drawExamples(
     (a, b) => Number(b.subject === settings.leftOut) - Number(a.subject === settings.leftOut),
   );
   const some = readExampleFrames(project, order.slice(0, EXAMPLES), model.fullScale);
-  const drawsMaps = shown >= settings.training.classificationSteps;
+  const drawsMaps = canDraw(model.weights);
   const found: DrawnExamples = { steps, step: shown, drawsMaps, examples: [] };
   if (some === null) return found;
   const { rows, cols } = some.set;
-  const detector = await openDetector(model, { draw: true, threads: 1 });
+  const detector = await openDetector(model, { draw: drawsMaps, threads: 1 });
   try {
     const wide = model.config.cols;
     const { drawn, points } = await detector.detect(padded(some.set, model.config).frames);
@@ -47,7 +47,7 @@ export async function drawExamples(
       );
       const of = (cell: number) =>
         drawn[(index * model.config.rows + Math.floor(cell / cols)) * wide + (cell % cols)];
-      const drawing = Array.from(map, (_, cell) => Math.min(1, Math.max(0, of(cell))));
+      const drawing = drawsMaps ? Array.from(map, (_, cell) => Math.min(1, Math.max(0, of(cell)))) : [];
       const difference = drawing.map((value, cell) => Math.abs(value - map[cell]));
       return {
         recording,
@@ -61,7 +61,7 @@ export async function drawExamples(
           const place = (index * k + point) * 3;
           return [points[place + 1], points[place + 2]];
         }),
-        l1: difference.reduce((sum, value) => sum + value, 0) / difference.length,
+        l1: drawsMaps ? difference.reduce((sum, value) => sum + value, 0) / difference.length : null,
       };
     });
     return { ...found, examples };

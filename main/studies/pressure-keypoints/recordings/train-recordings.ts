@@ -3,6 +3,7 @@ import type { KeypointRunSettings, KeypointTraining } from '../../../contract/ke
 import { UserError } from '../../../core/errors.ts';
 import type { NamedTensor } from '../../../data/checkpoints/tensor-rows.ts';
 import type { JobContext } from '../../../jobs/job-type.ts';
+import { canDraw } from '../../../models/pressure/detector.ts';
 import { type FrameSet, takeFrames } from '../../../models/pressure/frames.ts';
 import {
   type KeypointPlan,
@@ -182,8 +183,7 @@ class Fold {
     const { runId, settings, plan } = this.task;
     const { step, state } = this.run.snapshot();
     const weights = weightsOf(state);
-    // The first stage's decoder draws a mask, which is no map to be scored.
-    if (step >= plan.classificationSteps) {
+    if (canDraw(weights)) {
       const scores = await scoreCheckpoint(plan, weights, this.scored);
       const prefix = settings.leftOut === null ? '' : 'held-out-';
       this.metrics.add(
