@@ -20,7 +20,10 @@ export interface LiveStream {
   readonly buffer: RingBuffer;
   /** The last raw bytes, for the form's hexadecimal view; empty for transports that carry frames. */
   lastBytes(): Uint8Array;
-  /** Called with every frame, before anything else happens. Returns how to stop. */
+  /**
+   * Called with every frame, before anything else happens; its values are the buffer's own memory, so that who keeps
+   * them longer than a few frames copies them. Returns how to stop.
+   */
   onFrame(listener: (frame: LiveFrame) => void): () => void;
   /** Called when state or reason change. Returns how to stop. */
   onState(listener: () => void): () => void;
@@ -160,7 +163,8 @@ class DeviceStream implements LiveStream, TransportSink {
       performance.now(),
       deviceClock,
     );
-    const frame = this.buffer.read(this.buffer.end - 1);
+    // Not copied: an allocation a frame would make the process swell and shrink for hours.
+    const frame = this.buffer.peek(this.buffer.end - 1);
     if (frame !== null) for (const listener of this.frameListeners) listener(frame);
   }
 

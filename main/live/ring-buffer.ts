@@ -41,6 +41,12 @@ export class RingBuffer {
 
   /** A copy of a frame; null once it has left, or has not come. */
   read(index: number): LiveFrame | null {
+    const frame = this.peek(index);
+    return frame === null ? null : { ...frame, values: frame.values.slice() };
+  }
+
+  /** A frame in the buffer's own memory, which a newer one takes over after `capacity` frames. */
+  peek(index: number): LiveFrame | null {
     if (index < this.start || index >= this.written) return null;
     const slot = index % this.capacity;
     const clock = this.clocks[slot];
@@ -48,7 +54,7 @@ export class RingBuffer {
       index,
       arrival: this.arrivals[slot],
       deviceClock: Number.isNaN(clock) ? null : clock,
-      values: this.values.slice(slot * this.cells, (slot + 1) * this.cells),
+      values: this.values.subarray(slot * this.cells, (slot + 1) * this.cells),
     };
   }
 }

@@ -38,7 +38,7 @@ const SIZES = [
  * The station as a clinic has it, on simulated frames. First at 100 frames a second: from a frame's arrival to its
  * keypoints (fresh weights: the time is the same). Then an hour of binary frames over TCP as fast as they go, through
  * framing, buffer and every measure; lost and corrupt frames are counted, and how memory grows. Settings: frames,
- * seconds.
+ * seconds, size (as 84x192; both otherwise).
  */
 export async function bench(
   deps: CommandDeps,
@@ -48,6 +48,7 @@ export async function bench(
   const seconds = Number(options.seconds ?? 20);
   const results: Record<string, unknown> = { simulated: true, frames, rate: RATE };
   for (const { rows, cols } of SIZES) {
+    if (options.size !== undefined && options.size !== `${rows}x${cols}`) continue;
     deps.err(`${rows} × ${cols}: keypoints at ${RATE} Hz ...\n`);
     const live = await keypointsLive(deps, rows, cols, seconds);
     deps.err(`${rows} × ${cols}: ${frames} frames as fast as they go ...\n`);
