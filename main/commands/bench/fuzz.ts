@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { npyBytes } from '../../formats/npy/npy.ts';
 import { createRandom } from '../../tensor/random/xoshiro.ts';
@@ -160,7 +160,7 @@ function placeInDataset(folder: string, sample: string, bytes: Uint8Array): stri
   mkdirSync(home);
   for (const name of readdirSync(dirname(sample))) {
     const path = join(dirname(sample), name);
-    if (path !== sample) symlinkSync(path, join(home, name));
+    if (path !== sample) symlinkSync(resolve(path), join(home, name));
   }
   writeFileSync(join(home, basename(sample)), bytes);
   return home;

@@ -8,10 +8,10 @@ export class BlockMemory {
 
   /** One array a channel; their values are those of the block before where there was one. */
   block(channels: number, samples: number): Float64Array[] {
-    const [first] = this.arrays;
-    if (this.arrays.length !== channels || (first?.length ?? 0) < samples)
+    const room = this.arrays[0]?.length ?? 0;
+    if (this.arrays.length !== channels || room < samples)
       this.arrays = Array.from({ length: channels }, () => new Float64Array(samples));
-    return first?.length === samples ? this.arrays : this.arrays.map((values) => values.subarray(0, samples));
+    return room > samples ? this.arrays.map((values) => values.subarray(0, samples)) : this.arrays;
   }
 
   /** So many bytes of any content. */
