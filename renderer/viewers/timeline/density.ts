@@ -21,7 +21,7 @@ function addColumn(
   high: number,
   weight: number,
 ): void {
-  const top = low > 0 ? low : 0;
+  const top = Math.max(low, 0);
   const bottom = high < height ? high : height;
   if (!(bottom > top)) return;
   const base = column * (height + 2);
