@@ -15,6 +15,7 @@ export interface FilesCursor {
   readonly arrayIds: readonly string[];
 }
 
+/** Where an import of files begins: none read, none stored. Times in milliseconds since 1970. */
 export function emptyFilesCursor(): FilesCursor {
   return { next: 0, startedAt: Date.now(), recordings: [], failed: [], arrayIds: [] };
 }
