@@ -203,6 +203,14 @@ export const recoverySchema = z.object({
   rows: z.array(recoveryRowSchema),
   /** Share of all FDR-significant voxels that lie outside every planted region. */
   outsideShare: z.number(),
-  checks: z.array(z.object({ name: z.string(), holds: z.boolean(), sentence: z.string() })),
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      holds: z.boolean(),
+      /** In English, and the numbers in it for other languages. */
+      sentence: z.string(),
+      numbers: z.record(z.string(), z.string()).default({}),
+    }),
+  ),
 });
 export type Recovery = z.infer<typeof recoverySchema>;

@@ -34,6 +34,7 @@ table { border-collapse: collapse; font-size: 12px; font-variant-numeric: tabula
 th { text-align: left; font-weight: 600; border-bottom: 1.5px solid #1c1f23; border-top: 1.5px solid #1c1f23; padding: 4px 10px 4px 0; vertical-align: bottom; }
 td { padding: 2.5px 10px 2.5px 0; border-bottom: 1px solid #eceef0; vertical-align: top; }
 th.number, td.number { text-align: right; }
+table:has(th:nth-child(12)) { font-size: 11px; } table:has(th:nth-child(12)) :is(th, td) { padding-right: 6px; }
 tbody tr:last-child td { border-bottom: 1.5px solid #1c1f23; }
 .csv { font-size: 12px; color: #0b5fa5; }
 .checks { list-style: none; padding: 0; margin: 10px 0; font-size: 12.5px; }

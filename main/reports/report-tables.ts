@@ -2,7 +2,7 @@ import type { EncodingResult, Recovery } from '../contract/encoding.ts';
 import { csvLink } from './data-links.ts';
 import { escapeText } from './figures/svg.ts';
 import { decimals, htmlTable } from './html-table.ts';
-import type { ReportWords } from './words/report-words.ts';
+import { fill, type ReportWords } from './words/report-words.ts';
 
 /** "hidden_1 ×2, hidden_2": layers with how many subjects chose them. */
 function layerCounts(layers: readonly string[]): string {
@@ -114,8 +114,10 @@ export function recoveryTable(recovery: Recovery, words: ReportWords): string {
     ...controls.map((control) => row.controls[control]),
   ]);
   const checks = recovery.checks.map(
-    ({ holds, sentence }) =>
-      `<li><b class="${holds ? 'holds' : 'fails'}">${holds ? words.holds : words.fails}</b>${escapeText(sentence)}</li>`,
+    ({ name, holds, sentence, numbers }) =>
+      `<li><b class="${holds ? 'holds' : 'fails'}">${holds ? words.holds : words.fails}</b>${escapeText(
+        Object.keys(numbers).length === 0 ? sentence : fill(words.checks[name] ?? sentence, numbers),
+      )}</li>`,
   );
   return `${htmlTable(heading, rows)}<ul class="checks">${checks.join('')}</ul><p>${csvLink('recovered', words.csv, [names, ...values])}</p>`;
 }

@@ -50,6 +50,7 @@ export const en: ReportWords = {
   csv: 'values as CSV',
   holds: 'holds',
   fails: 'fails',
+  checks: {},
   axes: {
     r: 'held-out r',
     meanR: 'mean held-out r',

@@ -43,6 +43,8 @@ export interface ReportWords {
   readonly csv: string;
   readonly holds: string;
   readonly fails: string;
+  /** Checks of a simulated study by name, with their numbers to fill in; their own English where there is none. */
+  readonly checks: Readonly<Record<string, string>>;
   readonly axes: {
     readonly r: string;
     readonly meanR: string;

@@ -47,6 +47,14 @@ export const zh: ReportWords = {
   csv: '数值（CSV）',
   holds: '成立',
   fails: '不成立',
+  checks: {
+    'recovered r': '调谐于某一层的各区，其留出 r 中位数与模拟器预测相差至多 {worst}（允许 {allowed}）。',
+    'planted layer': '各区选中植入层的被试数依次为 {found}，共 {subjects} 名（至少需三分之二）。',
+    'false discoveries':
+      '{significant} 个显著体素中有 {outside} % 位于植入区之外（允许 {allowedOutside} %）。',
+    'autocorrelation control': '在调谐区内，编码器至少领先自相关对照 {margin}。',
+    'word-rate region': '在调谐于词速的区内，词速对照与预测相差至多 {gap}，编码器再增加 {gain}。',
+  },
   axes: {
     r: '留出 r',
     meanR: '平均留出 r',

@@ -106,31 +106,44 @@ function checksOf(
   const margin = Math.min(...tuned.map((row) => row.recoveredR - row.controls.autocorrelation));
   const rateGap = Math.max(...rate.map((row) => Math.abs(row.controls['word-rate'] - row.predictedR)));
   const rateGain = Math.max(...rate.map((row) => row.recoveredR - row.controls['word-rate']));
+  const numbers = {
+    worst: worst.toFixed(3),
+    allowed: String(TOLERANCE),
+    found: layersFound.join(', '),
+    subjects: String(rows[0]?.chosenLayers.length ?? 0),
+    outside: (100 * outsideShare).toFixed(1),
+    significant: String(significant),
+    allowedOutside: String(100 * OUTSIDE_SHARE),
+    margin: margin.toFixed(3).replace('-', '−'),
+    gap: rateGap.toFixed(3),
+    gain: rateGain.toFixed(3).replace('-', '−'),
+  };
+  const check = (name: string, holds: boolean, sentence: string) => ({ name, holds, sentence, numbers });
   return [
-    {
-      name: 'recovered r',
-      holds: significant > 0 && worst <= TOLERANCE,
-      sentence: `Median held-out r of every region tuned to a layer lies within ${worst.toFixed(3)} of the simulator's prediction (allowed ${TOLERANCE}).`,
-    },
-    {
-      name: 'planted layer',
-      holds: enough.every(Boolean),
-      sentence: `The planted layer is chosen in ${layersFound.join(', ')} of ${rows[0]?.chosenLayers.length ?? 0} subjects, region by region (at least two thirds needed).`,
-    },
-    {
-      name: 'false discoveries',
-      holds: outsideShare <= OUTSIDE_SHARE,
-      sentence: `${(100 * outsideShare).toFixed(1)} % of ${significant} significant voxels lie outside planted regions (allowed ${100 * OUTSIDE_SHARE} %).`,
-    },
-    {
-      name: 'autocorrelation control',
-      holds: margin > 0,
-      sentence: `The encoder is ahead of the autocorrelation control by at least ${margin.toFixed(3)} in tuned regions.`,
-    },
-    {
-      name: 'word-rate region',
-      holds: rateGap <= TOLERANCE && rateGain <= 0.02,
-      sentence: `The word-rate control comes within ${rateGap.toFixed(3)} of the prediction in the region tuned to word rate, and the encoder adds ${rateGain.toFixed(3)} to it.`,
-    },
+    check(
+      'recovered r',
+      significant > 0 && worst <= TOLERANCE,
+      `Median held-out r of every region tuned to a layer lies within ${numbers.worst} of the simulator's prediction (allowed ${TOLERANCE}).`,
+    ),
+    check(
+      'planted layer',
+      enough.every(Boolean),
+      `The planted layer is chosen in ${numbers.found} of ${numbers.subjects} subjects, region by region (at least two thirds needed).`,
+    ),
+    check(
+      'false discoveries',
+      outsideShare <= OUTSIDE_SHARE,
+      `${numbers.outside} % of ${significant} significant voxels lie outside planted regions (allowed ${numbers.allowedOutside} %).`,
+    ),
+    check(
+      'autocorrelation control',
+      margin > 0,
+      `The encoder is ahead of the autocorrelation control by at least ${numbers.margin} in tuned regions.`,
+    ),
+    check(
+      'word-rate region',
+      rateGap <= TOLERANCE && rateGain <= 0.02,
+      `The word-rate control comes within ${numbers.gap} of the prediction in the region tuned to word rate, and the encoder adds ${numbers.gain} to it.`,
+    ),
   ];
 }

@@ -60,6 +60,9 @@ test('a report stands alone, names the data simulated, and holds numbers, contro
     expect(html).toContain(result.subjects[0].split.hash);
     expect(html).toContain(result.provenance.inputs[0].sha256);
     expect(html).toContain('wrong layer');
+    expect(html).toMatch(
+      locale === 'en' ? /is chosen in 1, 0 of 1 subjects/ : /植入层的被试数依次为 1, 0，共 1 名/,
+    );
     expect(html).not.toMatch(/NaN|undefined|\{\w+\}</);
     expect(html.match(/data:text\/csv/g)?.length).toBeGreaterThan(4);
   }
