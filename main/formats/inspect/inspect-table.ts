@@ -13,7 +13,7 @@ const SHOWN_COLUMNS = 60;
 const SHOWN_SUMS = 12;
 /** Tables from so many bytes on are tried as numbers first; so many tell whether they may be. */
 const LARGE = 1 << 20;
-const HEAD = 256 << 10;
+const HEAD = 64 << 10;
 const LINE_END = 10;
 
 /** What `gyrus inspect` says of a tab-separated table as BIDS has them. */
