@@ -15,8 +15,11 @@ interface Look {
 export interface MemoryWatch {
   /** @param at how much has been done */
   look(at: number): Promise<void>;
-  /** Megabytes at the first and last look and at most, and growth per `per` with the half-width of its 95 % interval. */
-  result(per: number): Record<string, number>;
+  /**
+   * Megabytes at the first and last look and at most, growth per `per` with the half-width of its 95 % interval, and
+   * means of ten stretches one after another, which tell growth that goes on from growth that ends.
+   */
+  result(per: number): Record<string, number | number[]>;
 }
 
 /** Bytes of small objects that are kept for a moment: V8 then enlarges its young generation to its full size. */
@@ -61,6 +64,7 @@ export async function watchMemory(): Promise<MemoryWatch> {
           [`${name}_end_mb`]: values[values.length - 1],
           [`${name}_growth_mb`]: slope,
           [`${name}_growth_half_width_mb`]: half,
+          [`${name}_stretches_mb`]: stretches(values),
         };
       };
       return {
@@ -69,6 +73,18 @@ export async function watchMemory(): Promise<MemoryWatch> {
       };
     },
   };
+}
+
+/** Means of ten stretches, or of each value where there are fewer. */
+function stretches(values: readonly number[]): number[] {
+  const count = Math.min(10, values.length);
+  return Array.from({ length: count }, (_, at) => {
+    const some = values.slice(
+      Math.floor((at * values.length) / count),
+      Math.floor(((at + 1) * values.length) / count),
+    );
+    return Math.round(some.reduce((sum, value) => sum + value, 0) / some.length);
+  });
 }
 
 function enlargeYoungGeneration(): void {
