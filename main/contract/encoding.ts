@@ -198,6 +198,20 @@ export const recoveryRowSchema = z.object({
 });
 export type RecoveryRow = z.infer<typeof recoveryRowSchema>;
 
+/** What the checks of a simulated study say, by name; numbers fill the blanks. */
+export const recoverySentences = {
+  'recovered r':
+    "Median held-out r of every region tuned to a layer lies within {worst} of the simulator's prediction (allowed {allowed}).",
+  'planted layer':
+    'The planted layer is chosen in {found} of {subjects} subjects, region by region (at least two thirds needed).',
+  'false discoveries':
+    '{outside} % of {significant} significant voxels lie outside planted regions (allowed {allowedOutside} %).',
+  'autocorrelation control':
+    'The encoder is ahead of the autocorrelation control by at least {margin} in tuned regions.',
+  'word-rate region':
+    'The word-rate control comes within {gap} of the prediction in the region tuned to word rate, and the encoder adds {gain} to it.',
+} as const;
+
 /** Planted against recovered, and the checks that must hold; made only for simulated data with a truth file. */
 export const recoverySchema = z.object({
   rows: z.array(recoveryRowSchema),

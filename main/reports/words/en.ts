@@ -1,3 +1,4 @@
+import { recoverySentences } from '../../contract/encoding.ts';
 import type { ReportWords } from './report-words.ts';
 
 export const en: ReportWords = {
@@ -50,7 +51,7 @@ export const en: ReportWords = {
   csv: 'values as CSV',
   holds: 'holds',
   fails: 'fails',
-  checks: {},
+  checks: recoverySentences,
   axes: {
     r: 'held-out r',
     meanR: 'mean held-out r',

@@ -43,7 +43,7 @@ export interface ReportWords {
   readonly csv: string;
   readonly holds: string;
   readonly fails: string;
-  /** Checks of a simulated study by name, with their numbers to fill in; their own English where there is none. */
+  /** Checks of a simulated study by name, with blanks for their numbers. */
   readonly checks: Readonly<Record<string, string>>;
   readonly axes: {
     readonly r: string;

@@ -1,5 +1,11 @@
 import { median } from '../../analysis/significance/bootstrap.ts';
-import type { EncodingResult, EncodingSubject, Recovery, RecoveryRow } from '../../contract/encoding.ts';
+import {
+  type EncodingResult,
+  type EncodingSubject,
+  type Recovery,
+  type RecoveryRow,
+  recoverySentences,
+} from '../../contract/encoding.ts';
 import type { Project } from '../../data/project.ts';
 import type { Truth } from './truth.ts';
 
@@ -118,32 +124,18 @@ function checksOf(
     gap: rateGap.toFixed(3),
     gain: rateGain.toFixed(3).replace('-', '−'),
   };
-  const check = (name: string, holds: boolean, sentence: string) => ({ name, holds, sentence, numbers });
+  const check = (name: keyof typeof recoverySentences, holds: boolean) => {
+    const sentence = Object.entries(numbers).reduce(
+      (text: string, [blank, value]) => text.replace(`{${blank}}`, value),
+      recoverySentences[name],
+    );
+    return { name, holds, sentence, numbers };
+  };
   return [
-    check(
-      'recovered r',
-      significant > 0 && worst <= TOLERANCE,
-      `Median held-out r of every region tuned to a layer lies within ${numbers.worst} of the simulator's prediction (allowed ${TOLERANCE}).`,
-    ),
-    check(
-      'planted layer',
-      enough.every(Boolean),
-      `The planted layer is chosen in ${numbers.found} of ${numbers.subjects} subjects, region by region (at least two thirds needed).`,
-    ),
-    check(
-      'false discoveries',
-      outsideShare <= OUTSIDE_SHARE,
-      `${numbers.outside} % of ${significant} significant voxels lie outside planted regions (allowed ${numbers.allowedOutside} %).`,
-    ),
-    check(
-      'autocorrelation control',
-      margin > 0,
-      `The encoder is ahead of the autocorrelation control by at least ${numbers.margin} in tuned regions.`,
-    ),
-    check(
-      'word-rate region',
-      rateGap <= TOLERANCE && rateGain <= 0.02,
-      `The word-rate control comes within ${numbers.gap} of the prediction in the region tuned to word rate, and the encoder adds ${numbers.gain} to it.`,
-    ),
+    check('recovered r', significant > 0 && worst <= TOLERANCE),
+    check('planted layer', enough.every(Boolean)),
+    check('false discoveries', outsideShare <= OUTSIDE_SHARE),
+    check('autocorrelation control', margin > 0),
+    check('word-rate region', rateGap <= TOLERANCE && rateGain <= 0.02),
   ];
 }
