@@ -17,12 +17,13 @@ const defaults = { range: 1, size: 11, spread: 1.5 };
 
 /** Weights of a Gaussian window, size × size, that add up to 1. */
 function gaussian(size: number, spread: number): Float32Array {
-  const line = Array.from({ length: size }, (_, i) => Math.exp(-(((i - (size - 1) / 2) / spread) ** 2) / 2));
-  const total = line.reduce((sum, value) => sum + value, 0);
-  return Float32Array.from({ length: size * size }, (_, cell) => {
-    const [row, col] = [Math.floor(cell / size), cell % size];
-    return (line[row] * line[col]) / total ** 2;
-  });
+  const half = (size - 1) / 2;
+  const line = Array.from({ length: size }, (_, i) => Math.exp(-((i - half) ** 2) / (2 * spread ** 2)));
+  const total = line.reduce((sum, value) => sum + value, 0) ** 2;
+  return Float32Array.from(
+    { length: size ** 2 },
+    (_, cell) => (line[Math.floor(cell / size)] * line[cell % size]) / total,
+  );
 }
 
 /**
@@ -32,20 +33,25 @@ function gaussian(size: number, spread: number): Float32Array {
  */
 export function ssim(graph: TypedGraph, a: ValueName, b: ValueName, options: SsimOptions = {}): ValueName {
   const { range, size, spread } = { ...defaults, ...options };
-  const [rows, cols] = graph.typeOf(a).dims.slice(2).map(Number);
+  const [channels, rows, cols] = graph.typeOf(a).dims.slice(1).map(Number);
   const window = graph.constant('float32', [1, 1, size, size], gaussian(size, spread));
-  const local = (value: ValueName) =>
-    graph.node('Conv', [graph.reshape(value, [-1, 1, rows, cols]), window], { kernel_shape: [size, size] });
-  const [meanA, meanB] = [local(a), local(b)];
-  const [first, second] = [(0.01 * range) ** 2, (0.03 * range) ** 2];
-  const plus = (value: ValueName, number: number) => graph.add(value, graph.number(number, value));
-  const product = graph.mul(meanA, meanB);
-  const powers = graph.add(graph.mul(meanA, meanA), graph.mul(meanB, meanB));
-  const covariance = graph.sub(local(graph.mul(a, b)), product);
-  const variances = graph.sub(local(graph.add(graph.mul(a, a), graph.mul(b, b))), powers);
-  const similar = graph.mul(plus(graph.scale(product, 2), first), plus(graph.scale(covariance, 2), second));
-  const different = graph.mul(plus(powers, first), plus(variances, second));
-  return graph.mean(graph.div(similar, different), [0, 1, 2, 3], false);
+  const apart = (value: ValueName) => (channels === 1 ? value : graph.reshape(value, [-1, 1, rows, cols]));
+  const smooth = (value: ValueName) =>
+    graph.node('Conv', [apart(value), window], { kernel_shape: [size, size] });
+  const [meanA, meanB] = [smooth(a), smooth(b)];
+  const squareA = graph.mul(meanA, meanA);
+  const squareB = graph.mul(meanB, meanB);
+  const both = graph.mul(meanA, meanB);
+  const varianceA = graph.sub(smooth(graph.mul(a, a)), squareA);
+  const varianceB = graph.sub(smooth(graph.mul(b, b)), squareB);
+  const covariance = graph.sub(smooth(graph.mul(a, b)), both);
+  const [c1, c2] = [graph.number((0.01 * range) ** 2, a), graph.number((0.03 * range) ** 2, a)];
+  const top = graph.mul(graph.add(graph.scale(both, 2), c1), graph.add(graph.scale(covariance, 2), c2));
+  const bottom = graph.mul(
+    graph.add(graph.add(squareA, squareB), c1),
+    graph.add(graph.add(varianceA, varianceB), c2),
+  );
+  return graph.mean(graph.div(top, bottom), [0, 1, 2, 3], false);
 }
 
 function referenceSsim([a, b]: readonly NdArray[], size: number, spread: number, range: number): NdArray[] {

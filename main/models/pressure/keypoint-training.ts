@@ -1,3 +1,5 @@
+import { meanAbsolute, meanSquare } from '../../graph/blocks/distances.ts';
+import { ssim } from '../../graph/blocks/ssim.ts';
 import type { ValueName } from '../../graph/graph-builder.ts';
 import { operators } from '../../graph/ops/registry.ts';
 import { adam } from '../../graph/optimizers/adam.ts';
@@ -13,12 +15,9 @@ import {
   centred,
   coverageLoss,
   equivarianceLoss,
-  l1,
   maskLoss,
-  mse,
   type Objective,
   separationLoss,
-  ssim,
 } from './losses.ts';
 import { CONTROL_POINTS } from './warp.ts';
 
@@ -132,8 +131,8 @@ function regressionLoss(graph: TypedGraph, config: KeypointConfig, parts: Regres
   const { drawn, map, found, views, batch, objective, freeze } = parts;
   const one = graph.number(1, map);
   const terms: [number, () => ValueName][] = [
-    [objective.l1, () => l1(graph, drawn, map)],
-    [objective.mse, () => mse(graph, drawn, map)],
+    [objective.l1, () => meanAbsolute(graph, drawn, map)],
+    [objective.mse, () => meanSquare(graph, drawn, map)],
     [objective.ssim, () => graph.sub(one, ssim(graph, drawn, map))],
   ];
   if (!freeze) {
@@ -163,7 +162,7 @@ function regressionLoss(graph: TypedGraph, config: KeypointConfig, parts: Regres
       terms.push([objective.equivariance, () => equivarianceLoss(graph, each[0], each[1], warp)]);
     }
     if (views.neighbour)
-      terms.push([objective.temporal, () => graph.scale(mse(graph, each[0], each[count - 1]), 2)]);
+      terms.push([objective.temporal, () => graph.scale(meanSquare(graph, each[0], each[count - 1]), 2)]);
   }
   const active = terms.filter(([weight]) => weight > 0).map(([weight, make]) => graph.scale(make(), weight));
   return active.reduce((sum, term) => graph.add(sum, term));

@@ -1,3 +1,4 @@
+import { meanSquare } from '../../graph/blocks/distances.ts';
 import type { ValueName } from '../../graph/graph-builder.ts';
 import type { TypedGraph } from '../../graph/typed-graph.ts';
 import type { KeypointConfig } from './config.ts';
@@ -48,8 +49,6 @@ export const fullObjective: Objective = {
 const SEPARATION_REACH = 0.05;
 /** τ of the softened minimum, in squared units of the longer side: about (3 cells of 64)². */
 const COVERAGE_SOFTNESS = 0.002;
-const SSIM_WINDOW = 11;
-const SSIM_SIGMA = 1.5;
 
 const meanOfAll = (graph: TypedGraph, value: ValueName): ValueName =>
   graph.mean(
@@ -57,53 +56,6 @@ const meanOfAll = (graph: TypedGraph, value: ValueName): ValueName =>
     graph.typeOf(value).dims.map((_, axis) => axis),
     false,
   );
-
-/** Mean absolute difference. */
-export function l1(graph: TypedGraph, a: ValueName, b: ValueName): ValueName {
-  return meanOfAll(graph, graph.node('Abs', [graph.sub(a, b)]));
-}
-
-/** Mean squared difference. */
-export function mse(graph: TypedGraph, a: ValueName, b: ValueName): ValueName {
-  const difference = graph.sub(a, b);
-  return meanOfAll(graph, graph.mul(difference, difference));
-}
-
-/**
- * Mean structural similarity of images [batch, 1, rows, cols] with values in 0 … 1: Gaussian window of 11 cells,
- * σ = 1.5, K₁ = 0.01, K₂ = 0.03, windows inside the image only (Wang et al. 2004, equation 13).
- */
-export function ssim(graph: TypedGraph, a: ValueName, b: ValueName): ValueName {
-  const half = (SSIM_WINDOW - 1) / 2;
-  const line = Array.from({ length: SSIM_WINDOW }, (_, at) =>
-    Math.exp(-((at - half) ** 2) / (2 * SSIM_SIGMA ** 2)),
-  );
-  const total = line.reduce((sum, value) => sum + value, 0) ** 2;
-  const window = graph.constant(
-    'float32',
-    [1, 1, SSIM_WINDOW, SSIM_WINDOW],
-    Float32Array.from(
-      { length: SSIM_WINDOW ** 2 },
-      (_, at) => (line[Math.floor(at / SSIM_WINDOW)] * line[at % SSIM_WINDOW]) / total,
-    ),
-  );
-  const smooth = (value: ValueName) =>
-    graph.node('Conv', [value, window], { kernel_shape: [SSIM_WINDOW, SSIM_WINDOW] });
-  const [meanA, meanB] = [smooth(a), smooth(b)];
-  const squareA = graph.mul(meanA, meanA);
-  const squareB = graph.mul(meanB, meanB);
-  const both = graph.mul(meanA, meanB);
-  const varianceA = graph.sub(smooth(graph.mul(a, a)), squareA);
-  const varianceB = graph.sub(smooth(graph.mul(b, b)), squareB);
-  const covariance = graph.sub(smooth(graph.mul(a, b)), both);
-  const [c1, c2] = [graph.number(0.01 ** 2, a), graph.number(0.03 ** 2, a)];
-  const top = graph.mul(graph.add(graph.scale(both, 2), c1), graph.add(graph.scale(covariance, 2), c2));
-  const bottom = graph.mul(
-    graph.add(graph.add(squareA, squareB), c1),
-    graph.add(graph.add(varianceA, varianceB), c2),
-  );
-  return meanOfAll(graph, graph.div(top, bottom));
-}
 
 /**
  * Mean cross-entropy of two classes per cell, in nats.
@@ -213,7 +165,7 @@ export function equivarianceLoss(
     graph.add(graph.node('MatMul', [named, warp.linear]), warp.shift),
     bent(graph, named, warp.bend),
   );
-  return graph.scale(mse(graph, points, source), 2);
+  return graph.scale(meanSquare(graph, points, source), 2);
 }
 
 /** Thin-plate part of a deformation: Σ w_j r² ln r² over the control points. */

@@ -1,9 +1,10 @@
+import { meanAbsolute } from '../../graph/blocks/distances.ts';
+import { ssim } from '../../graph/blocks/ssim.ts';
 import { encodeModel } from '../../graph/onnx/encode.ts';
 import { operators } from '../../graph/ops/registry.ts';
 import { TypedGraph } from '../../graph/typed-graph.ts';
 import { openSession } from '../../runtime/session.ts';
 import { float32Of } from '../../runtime/tensor-value.ts';
-import { l1, ssim } from './losses.ts';
 
 /** Mean absolute difference and mean structural similarity over frames. */
 export interface DrawingScore {
@@ -23,7 +24,7 @@ export async function scoreDrawings(
   const graph = new TypedGraph('score', operators);
   const dims = [1, 1, rows, cols];
   const [a, b] = ['drawn', 'shown'].map((name) => graph.input(name, 'float32', ['batch', 1, rows, cols]));
-  graph.output(l1(graph, a, b), 'float32', [], 'l1');
+  graph.output(meanAbsolute(graph, a, b), 'float32', [], 'l1');
   graph.output(ssim(graph, a, b), 'float32', [], 'ssim');
   const session = await openSession(encodeModel(graph.build()), { threads: 1 });
   const cells = rows * cols;

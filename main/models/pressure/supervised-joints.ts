@@ -1,3 +1,4 @@
+import { meanSquare } from '../../graph/blocks/distances.ts';
 import type { ValueName } from '../../graph/graph-builder.ts';
 import { operators } from '../../graph/ops/registry.ts';
 import { adam } from '../../graph/optimizers/adam.ts';
@@ -14,7 +15,7 @@ import { readKeypoints } from './fuser.ts';
 import { initialiseKeypoints } from './initialise.ts';
 import { DECAY } from './keypoint-training.ts';
 import { LayerWriter } from './layer-writer.ts';
-import { centred, mse } from './losses.ts';
+import { centred } from './losses.ts';
 import { drawWarp, type WarpRange, warpMap } from './warp.ts';
 import { warpedJoints } from './warped-joints.ts';
 
@@ -63,7 +64,7 @@ export async function trainSupervised(
   const found = readKeypoints(writer, config, map, map, encoded);
   const places = centred(graph, config, found.places);
   const loss = graph.add(
-    graph.scale(mse(graph, places, truth), 100),
+    graph.scale(meanSquare(graph, places, truth), 100),
     heatLoss(graph, config, encoded.heat, batch),
   );
   const training = buildTrainingGraph(graph, loss, writer.parameters, adam(), 5);

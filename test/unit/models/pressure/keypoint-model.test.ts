@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { ssim } from '../../../../main/graph/blocks/ssim.ts';
 import { encodeModel } from '../../../../main/graph/onnx/encode.ts';
 import { operators } from '../../../../main/graph/ops/registry.ts';
 import { TypedGraph } from '../../../../main/graph/typed-graph.ts';
@@ -7,7 +8,7 @@ import { checkConfig, lightPreset, paperPreset } from '../../../../main/models/p
 import { countWork } from '../../../../main/models/pressure/count-work.ts';
 import { openDetector } from '../../../../main/models/pressure/detector.ts';
 import { takeFrames } from '../../../../main/models/pressure/frames.ts';
-import { equivarianceLoss, fullObjective, ssim } from '../../../../main/models/pressure/losses.ts';
+import { equivarianceLoss, fullObjective } from '../../../../main/models/pressure/losses.ts';
 import {
   type KeypointPlan,
   type KeypointRun,
