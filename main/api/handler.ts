@@ -47,6 +47,7 @@ export function createHandler(options: HandlerOptions): Handle {
       req: c.req.raw,
       router: appRouter,
       createContext: () => context,
+      allowMethodOverride: true,
       onError: ({ error, path }) => {
         if (!(error.cause instanceof UserError)) logger.error('a procedure failed', { path, error });
       },

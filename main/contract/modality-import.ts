@@ -124,6 +124,19 @@ export const pressurePreviewSchema = z.object({
   rows: z.number(),
   cols: z.number(),
   unit: z.string(),
+  /** Edges of a cell in cm; null where not known. */
+  cell: z.object({ width: z.number(), height: z.number() }).nullable(),
+  /** False where cells are numbered and nobody knows where they lie. */
+  placed: z.boolean(),
+  /** Sensors, and the middle of each in cells from the left and upper edge. */
+  parts: z.array(
+    z.object({
+      name: z.string(),
+      side: z.enum(['left', 'right']).nullable(),
+      row: z.number(),
+      col: z.number(),
+    }),
+  ),
   /** Of each frame shown: its number, seconds, values (null where a cell does not exist). */
   frames: z.array(
     z.object({
@@ -133,11 +146,12 @@ export const pressurePreviewSchema = z.object({
       corrupt: z.boolean(),
     }),
   ),
+  /** Highest value of the frames shown; garbled frames and hot cells do not count. */
   highest: z.number(),
   hotCells: z.array(z.number()),
   deadCells: z.array(z.number()),
-  /** Of each frame shown, in the order of `measures`. */
   measureNames: z.array(z.string()),
+  /** Of each frame shown, in the order of `measureNames`; null where there is none. */
   measures: z.array(z.array(z.number().nullable())),
   /** Which end the head seems to lie at; "unclear" for mats that are not lain on. */
   head: z.enum(['top', 'bottom', 'unclear']),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deviceSchema, streamCountersSchema, streamStateSchema } from './live.ts';
+import { pressureTestSchema, swaySchema, testResultSchema } from './pressure-tests.ts';
 
 /** What the station is asked to show. */
 export const stationRequestSchema = z.object({
@@ -14,47 +15,7 @@ export const stationRequestSchema = z.object({
 });
 export type StationRequest = z.infer<typeof stationRequestSchema>;
 
-/** Balance: path of the centre of pressure. Gait: contacts of the left and the right half of the mat. */
-export const stationTestSchema = z.enum(['balance', 'gait']);
-export type StationTest = z.infer<typeof stationTestSchema>;
-
 const finite = z.number().nullable();
-
-/** What a finished test says; null where it cannot be told (too few steps, no cell size). */
-export const testResultSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('balance'),
-    seconds: z.number(),
-    rate: finite,
-    pathLength: finite,
-    velocity: finite,
-    ellipseArea: finite,
-    /** Semi-axes of the 95 % ellipse. */
-    ellipseMajor: finite,
-    ellipseMinor: finite,
-    rangeX: finite,
-    rangeY: finite,
-    /** "cm", or "cells" where the size of a cell is not known. */
-    unit: z.enum(['cm', 'cells']),
-    /** False under 20 frames a second. */
-    resolvesSway: z.boolean(),
-  }),
-  z.object({
-    kind: z.literal('gait'),
-    seconds: z.number(),
-    steps: z.number().int(),
-    cadence: finite,
-    stanceSeconds: finite,
-    swingSeconds: finite,
-    strideSeconds: finite,
-    /** Of the stride, percent. */
-    doubleSupport: finite,
-    leftStanceSeconds: finite,
-    rightStanceSeconds: finite,
-    asymmetry: finite,
-  }),
-]);
-export type TestResult = z.infer<typeof testResultSchema>;
 
 /** The state of the station beside its newest frame, whose cells follow as float32. */
 export const stationViewSchema = z.object({
@@ -117,15 +78,10 @@ export const stationViewSchema = z.object({
   }),
   recording: z.object({ frames: z.number().int(), seconds: z.number(), pseudonym: z.string() }).nullable(),
   annotations: z.array(z.object({ seconds: z.number(), text: z.string() })),
-  test: z.object({ kind: stationTestSchema, seconds: z.number() }).nullable(),
+  test: z.object({ kind: pressureTestSchema, seconds: z.number() }).nullable(),
   results: z.array(testResultSchema),
-  /** Centre of pressure of the newest balance test, running or done, and its 95 % ellipse: row and column in cells. */
-  sway: z
-    .object({
-      path: z.array(z.tuple([z.number(), z.number()]).nullable()),
-      outline: z.array(z.tuple([z.number(), z.number()])),
-    })
-    .nullable(),
+  /** Of the newest balance test, running or done. */
+  sway: swaySchema.nullable(),
   bytes: z.string(),
 });
 export type StationView = z.infer<typeof stationViewSchema>;

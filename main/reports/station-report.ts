@@ -1,4 +1,5 @@
-import type { StationView, TestResult } from '../contract/station.ts';
+import type { TestResult } from '../contract/pressure-tests.ts';
+import type { StationView } from '../contract/station.ts';
 import type { ReportLocale } from './encoding-report.ts';
 import { pressureFigure, pressureRamp } from './figures/pressure-map.ts';
 import { escapeText } from './figures/svg.ts';

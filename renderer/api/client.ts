@@ -18,7 +18,8 @@ export const api = createTRPCClient<AppRouter>({
     httpBatchLink({
       url: new URL('/api', window.location.href).href,
       transformer: superjson,
-      maxURLLength: 4000,
+      // Plans of wide tables and of many recordings are longer than addresses may be.
+      methodOverride: 'POST',
     }),
   ],
 });

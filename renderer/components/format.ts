@@ -33,7 +33,7 @@ export function formatSignificant(value: number | null | undefined, language: st
 }
 
 /** "7 s", "3 min 20 s", "1 h 5 min"; in Chinese its own words. */
-export function formatDuration(seconds: number | null | undefined, language = 'en'): string {
+export function formatDuration(seconds: number | null | undefined, language: string): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
   const whole = Math.max(0, Math.round(seconds));
   const part = (value: number, unit: keyof typeof SYMBOLS) =>

@@ -25,7 +25,9 @@ export function progressText(progress: JobProgress, t: TFunction, language: stri
     phase,
     `${formatNumber(progress.done, language)}${total} ${unit}`,
     ...(progress.rate === null ? [] : [`${formatSignificant(progress.rate, language, 3)} ${unit}/s`]),
-    ...(progress.etaSeconds === null ? [] : [t('jobs:left', { time: formatDuration(progress.etaSeconds) })]),
+    ...(progress.etaSeconds === null
+      ? []
+      : [t('jobs:left', { time: formatDuration(progress.etaSeconds, language) })]),
   ]
     .filter((part) => part !== '')
     .join(' · ');

@@ -11,6 +11,7 @@ import { previewEyetracking } from '../../importing/eyetracking/preview.ts';
 import { probeEyetracking } from '../../importing/eyetracking/probe.ts';
 import { previewPressure } from '../../importing/pressure/preview.ts';
 import { probePressure } from '../../importing/pressure/probe.ts';
+import { previewStandAndWalk, storedStandAndWalk } from '../../importing/pressure/stand-and-walk.ts';
 import { previewRatings } from '../../importing/ratings/preview.ts';
 import { probeRatings } from '../../importing/ratings/probe.ts';
 import { procedure, router } from '../trpc.ts';
@@ -26,6 +27,15 @@ export const modalitiesRouter = router({
     ctx.files.allow(input.path);
     return previewPressure(input);
   }),
+  /** Standing and walking in a recording that is not imported yet. */
+  previewStandAndWalk: procedure.input(plannedPressureSchema).query(({ ctx, input }) => {
+    ctx.files.allow(input.path);
+    return previewStandAndWalk(input);
+  }),
+  /** Standing and walking in a stored recording; null where its measures were not kept. */
+  standAndWalk: procedure
+    .input(z.object({ id: z.string() }))
+    .query(({ ctx, input }) => storedStandAndWalk(ctx.workspace.require().project, input.id)),
   importPressure: procedure.input(pressurePlanSchema).mutation(({ ctx, input }) => {
     for (const { path } of input.files) ctx.files.allow(path);
     return ctx.workspace.require().jobs.enqueue('import.pressure', input);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { pseudonymSchema, stationRequestSchema, stationTestSchema } from '../../contract/station.ts';
+import { pressureTestSchema } from '../../contract/pressure-tests.ts';
+import { pseudonymSchema, stationRequestSchema } from '../../contract/station.ts';
 import { keypointRuns } from '../../studies/pressure-keypoints/recordings/trained-model.ts';
 import { procedure, router } from '../trpc.ts';
 
@@ -44,7 +45,7 @@ export const stationRouter = router({
     .input(z.object({ text: z.string().min(1).max(200) }))
     .mutation(({ ctx, input }) => ctx.station.require().annotate(input.text)),
   startTest: procedure
-    .input(z.object({ kind: stationTestSchema }))
+    .input(z.object({ kind: pressureTestSchema }))
     .mutation(({ ctx, input }) => ctx.station.require().startTest(input.kind)),
   stopTest: procedure.mutation(({ ctx }) => ctx.station.require().stopTest()),
   turned: procedure.mutation(({ ctx }) => ctx.station.require().turned()),

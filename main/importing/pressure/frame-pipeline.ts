@@ -3,6 +3,7 @@ import type { PlannedPressure } from '../../contract/modality-import.ts';
 import { UserError } from '../../core/errors.ts';
 import type { CellHealth } from '../../formats/pressure/cell-health.ts';
 import { kilopascalFactor, type PressureRecording } from '../../formats/pressure/recording.ts';
+import { type Feet, feetOf } from './feet.ts';
 
 /** Frames of a recording as its plan wants them stored. */
 export interface FramePipeline {
@@ -15,8 +16,14 @@ export interface FramePipeline {
   readonly health: CellHealth;
   /** Cells that do not exist, in the stored order. */
   readonly absent: readonly number[];
+  /** Cell of the file's frame that every stored cell comes from. */
+  readonly source: Uint32Array;
   /** What the file's values were multiplied by. */
   readonly factor: number;
+  /** False where cells are numbered and nobody knows where they lie. */
+  readonly placed: boolean;
+  /** Which foot bears on which cell, in the stored order. */
+  readonly feet: Feet;
   frame(index: number): Promise<Float32Array>;
 }
 
@@ -41,7 +48,6 @@ export function framePipeline(
   const known = unit === 'N' && area !== null ? 1000 / area : kilopascalFactor(unit);
   if (unit === 'N' && area === null && plan.calibration === null) throw noCellSize(recording.path);
   const factor = plan.calibration ?? known ?? 1;
-  // Where a stored cell comes from in the file's frame.
   const source = Uint32Array.from({ length: rows * cols }, (_, at) => {
     const row = flipRows ? rows - 1 - Math.floor(at / cols) : Math.floor(at / cols);
     const col = flipCols ? cols - 1 - (at % cols) : at % cols;
@@ -67,7 +73,10 @@ export function framePipeline(
     },
     health: stored,
     absent: [...source.keys()].filter((at) => recording.mask[source[at]] === 0),
+    source,
     factor,
+    placed: recording.placed,
+    feet: feetOf(recording, plan.side, source, cols),
     async frame(index) {
       const raw = await recording.frame(index);
       const frame = Float32Array.from(source, (at) => raw[at] * factor);

@@ -1,11 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import {
-  defaultMeasures,
-  measureColumns,
-  measureFrame,
-  measureRow,
-} from '../../analysis/pressure/measures.ts';
+import { defaultMeasures, measureRow } from '../../analysis/pressure/measures.ts';
 import type { Notice } from '../../contract/errors.ts';
 import {
   type ModalityReport,
@@ -31,8 +26,11 @@ import {
 } from '../import-files.ts';
 import { keptPersonal } from '../kept-personal.ts';
 import { nameLabel } from '../recording-name.ts';
+import { footLoads } from './feet.ts';
+import { pipelineMeasures } from './frame-measures.ts';
 import { type FramePipeline, framePipeline } from './frame-pipeline.ts';
 import { openPlanned } from './open-planned.ts';
+import { storedMeasures } from './stand-and-walk.ts';
 
 /** Values of one chunk, about a megabyte: what is committed at a time. */
 const CHUNK_VALUES = 1 << 18;
@@ -113,15 +111,15 @@ async function importOne(
       const { nextFrame, dataArrayId, measuresArrayId }: Current = cursor.current;
       const count = Math.min(step, recording.frameCount - nextFrame);
       const values = new Float32Array(count * cells);
-      const measures = new Float32Array(count * measureColumns.length);
+      const measures = new Float32Array(count * storedMeasures.length);
       for (let at = 0; at < count; at++) {
         const frame = await pipeline.frame(nextFrame + at);
         values.set(frame, at * cells);
         measures.set(
           garbled.has(nextFrame + at)
-            ? measureColumns.map(() => Number.NaN)
+            ? storedMeasures.map(() => Number.NaN)
             : measuresOf(frame, pipeline, plan),
-          at * measureColumns.length,
+          at * storedMeasures.length,
         );
       }
       const moved: Cursor = { ...cursor, current: { ...cursor.current, nextFrame: nextFrame + count } };
@@ -138,14 +136,12 @@ async function importOne(
   }
 }
 
-/** Measures of a frame; newtons only where the unit is pressure. */
-function measuresOf(
-  frame: Float32Array,
-  { grid, unit }: FramePipeline,
-  { threshold }: PlannedPressure,
-): number[] {
-  const measures = measureFrame(frame, grid, { ...defaultMeasures, threshold });
-  return measureRow(unit === 'kPa' ? measures : { ...measures, load: Number.NaN });
+/** Measures of a frame in the order of `storedMeasures`. */
+function measuresOf(frame: Float32Array, pipeline: FramePipeline, { threshold }: PlannedPressure): number[] {
+  return [
+    ...measureRow(pipelineMeasures(frame, pipeline, threshold)),
+    ...footLoads(frame, pipeline.feet, threshold),
+  ];
 }
 
 /** Refuses a recording whose names are taken already. */
@@ -184,12 +180,12 @@ function begin(
   project.transaction(() => {
     const measures = project.arrays.create({
       name: `${name} measures`,
-      shape: [recording.frameCount, measureColumns.length],
-      chunkShape: [step, measureColumns.length],
+      shape: [recording.frameCount, storedMeasures.length],
+      chunkShape: [step, storedMeasures.length],
       dtype: 'float32',
       axes: [{ name: 'frame' }, { name: 'measure' }],
       attributes: {
-        columns: [...measureColumns],
+        columns: [...storedMeasures],
         threshold: plan.threshold,
         peakArea: defaultMeasures.peakArea,
         region: [...defaultMeasures.region],
@@ -222,6 +218,7 @@ function begin(
         corruptFrames: [...recording.corruptFrames],
         factor,
         orientation: plan.orientation,
+        feet: pipeline.feet.kind,
         ...personal,
         measuresArrayId: measures.id,
         ...(plan.simulated ? { simulated: true } : {}),

@@ -16,6 +16,8 @@ import { NoticeList } from '../../components/notice-list.tsx';
 import { SimulatedBadge } from '../../components/simulated-badge.tsx';
 import { Answer } from '../../components/states.tsx';
 import { MeegSummary } from './meeg/meeg-summary.tsx';
+import { PressureSummary } from './modality/pressure-summary.tsx';
+import { samplingText } from './sampling-text.ts';
 import { UndoImport } from './undo-import.tsx';
 
 /** All that is known of one recording, back to its source files. */
@@ -31,17 +33,23 @@ export function RecordingInspector({ id }: { id: string }) {
             <FactList
               facts={[
                 {
-                  label: t('data:tr'),
-                  value: `${number(recording.samplingInterval, 3)} s`,
+                  label: t(recording.modality === 'fmri' ? 'data:tr' : 'data:rate'),
+                  value: samplingText(recording, i18n.language),
                   testId: 'recording-tr',
                 },
                 {
-                  label: t('data:volumes'),
+                  label: t(`data:samples.${recording.modality}`),
                   value: number(recording.sampleCount),
                   testId: 'recording-volumes',
                 },
-                { label: t('data:voxels'), value: number(data.shape[1] ?? 0), testId: 'recording-voxels' },
-                { label: t('data:duration'), value: formatDuration(recording.seconds) },
+                {
+                  label: t(
+                    space?.surface === undefined ? `data:columns.${recording.modality}` : 'data:places',
+                  ),
+                  value: number(data.shape.slice(1).reduce((cells, size) => cells * size, 1)),
+                  testId: 'recording-voxels',
+                },
+                { label: t('data:duration'), value: formatDuration(recording.seconds, i18n.language) },
                 {
                   label: t('data:stored'),
                   value: `${data.dtype} · ${formatBytes(storedBytes, i18n.language)}`,
@@ -71,6 +79,7 @@ export function RecordingInspector({ id }: { id: string }) {
           {(recording.modality === 'meg' || recording.modality === 'eeg') && (
             <MeegSummary id={recording.id} />
           )}
+          {recording.modality === 'pressure' && <PressureSummary id={recording.id} />}
           {space !== null && (
             <Section title={t('data:space')}>
               <FactList

@@ -3,6 +3,7 @@ import type { Answers } from '../../api/client.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { formatDuration, formatNumber } from '../../components/format.ts';
 import { SimulatedBadge } from '../../components/simulated-badge.tsx';
+import { samplingText } from './sampling-text.ts';
 
 type RecordingRow = Answers['data']['recordings'][number];
 
@@ -22,13 +23,18 @@ export function RecordingsTable({ rows, selected, onSelect }: RecordingsTablePro
     { key: 'task', label: t('data:task'), cell: (row) => row.task },
     { key: 'run', label: t('data:run'), cell: (row) => row.run ?? '–' },
     { key: 'modality', label: t('data:modality'), cell: (row) => t(`data:modalities.${row.modality}`) },
-    { key: 'tr', label: t('data:tr'), kind: 'number', cell: (row) => `${number(row.samplingInterval, 3)} s` },
-    { key: 'volumes', label: t('data:volumes'), kind: 'number', cell: (row) => number(row.sampleCount) },
+    {
+      key: 'sampling',
+      label: t('data:sampling'),
+      kind: 'number',
+      cell: (row) => samplingText(row, i18n.language),
+    },
+    { key: 'samples', label: t('data:samples.eeg'), kind: 'number', cell: (row) => number(row.sampleCount) },
     {
       key: 'duration',
       label: t('data:duration'),
       kind: 'number',
-      cell: (row) => formatDuration(row.seconds),
+      cell: (row) => formatDuration(row.seconds, i18n.language),
     },
     {
       key: 'repeat',

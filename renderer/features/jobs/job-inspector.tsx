@@ -20,7 +20,7 @@ export function JobInspector({ job }: { job: Job }) {
             { label: t('jobs:columns.created'), value: formatDateTime(job.createdAt, i18n.language) },
             { label: t('jobs:started'), value: formatDateTime(job.startedAt, i18n.language) },
             { label: t('jobs:ended'), value: formatDateTime(job.endedAt, i18n.language) },
-            { label: t('jobs:took'), value: formatDuration(secondsTaken(job)) },
+            { label: t('jobs:took'), value: formatDuration(secondsTaken(job), i18n.language) },
           ]}
         />
       </Section>

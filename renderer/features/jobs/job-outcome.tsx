@@ -15,7 +15,7 @@ export function JobOutcome({ job }: { job: Job }) {
   const seconds = secondsTaken(job);
   return (
     <span className={`${classes.title} ${classes.muted}`}>
-      {seconds === null ? ended : `${ended} · ${formatDuration(seconds)}`}
+      {seconds === null ? ended : `${ended} · ${formatDuration(seconds, i18n.language)}`}
     </span>
   );
 }

@@ -13,7 +13,8 @@ import {
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StationTest, StationView } from '../../../main/contract/station.ts';
+import type { PressureTest } from '../../../main/contract/pressure-tests.ts';
+import type { StationView } from '../../../main/contract/station.ts';
 import { trpc } from '../../api/client.ts';
 import { formatDuration } from '../../components/format.ts';
 import { ErrorLine } from '../../components/states.tsx';
@@ -31,7 +32,7 @@ const PSEUDONYM = /^[A-Za-z0-9_-]{1,24}$/;
 
 /** Large buttons, each a whole finger in a glove wide; text is typed on keys of the page's own. */
 export function StationActions({ view, paused, onPause }: StationActionsProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const client = useQueryClient();
   const [asking, setAsking] = useState<'record' | 'annotate' | null>(null);
   const done = () => setAsking(null);
@@ -46,7 +47,7 @@ export function StationActions({ view, paused, onPause }: StationActionsProps) {
   const report = useStationReport(view.device);
   const problem = stop.error ?? start.error ?? finish.error ?? turned.error ?? report.error ?? null;
   const size = { size: 'xl' as const, variant: 'default' as const, className: classes.action };
-  const test = (kind: StationTest, Icon: typeof IconScale) => {
+  const test = (kind: PressureTest, Icon: typeof IconScale) => {
     const running = view.test?.kind === kind;
     return (
       <Button
@@ -57,7 +58,9 @@ export function StationActions({ view, paused, onPause }: StationActionsProps) {
         onClick={() => (running ? finish.mutate() : start.mutate({ kind }))}
         data-testid={`station-${kind}`}
       >
-        {running ? `${t('station:stop')} ${formatDuration(view.test?.seconds)}` : t(`station:test.${kind}`)}
+        {running
+          ? `${t('station:stop')} ${formatDuration(view.test?.seconds, i18n.language)}`
+          : t(`station:test.${kind}`)}
       </Button>
     );
   };
@@ -90,7 +93,7 @@ export function StationActions({ view, paused, onPause }: StationActionsProps) {
           onClick={() => stop.mutate()}
           data-testid="station-record"
         >
-          {formatDuration(view.recording.seconds)} · {view.recording.pseudonym}
+          {formatDuration(view.recording.seconds, i18n.language)} · {view.recording.pseudonym}
         </Button>
       )}
       <Button

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { StationView, TestResult } from '../../../main/contract/station.ts';
+import type { TestResult } from '../../../main/contract/pressure-tests.ts';
+import type { StationView } from '../../../main/contract/station.ts';
 import { formatDuration, formatNumber } from '../../components/format.ts';
 import { SwayFigure } from '../../viewers/pressure/sway-figure.tsx';
 import classes from './numbers.module.css';
@@ -26,7 +27,7 @@ export function TestResults({ view }: { view: StationView }) {
     return (
       <div className={classes.result} data-testid="station-testing" role="status">
         <strong>
-          {t(`station:testing.${test.kind}`)} {formatDuration(test.seconds)}
+          {t(`station:testing.${test.kind}`)} {formatDuration(test.seconds, i18n.language)}
         </strong>
         {picture}
       </div>
@@ -85,6 +86,7 @@ export function TestResults({ view }: { view: StationView }) {
       line('cadence', `${number(result.cadence)} /min`),
       line('stance', `${number(result.stanceSeconds, 2)} s`),
       line('swing', `${number(result.swingSeconds, 2)} s`),
+      line('stride', `${number(result.strideSeconds, 2)} s`),
       line('double', `${number(result.doubleSupport)} %`),
       line(
         'sides',

@@ -72,7 +72,7 @@ function Stimuli({ selected }: { selected: string | undefined }) {
                     key: 'duration',
                     label: t('stimuli:lastWord'),
                     kind: 'number',
-                    cell: (row) => formatDuration(row.seconds),
+                    cell: (row) => formatDuration(row.seconds, i18n.language),
                   },
                   {
                     key: 'hash',

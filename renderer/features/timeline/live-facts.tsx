@@ -52,7 +52,7 @@ export function LiveFacts({ run }: { run: TrainingRun }) {
             : [
                 {
                   label: t('timeline:eta'),
-                  value: formatDuration(job.progress.etaSeconds),
+                  value: formatDuration(job.progress.etaSeconds, i18n.language),
                   testId: 'live-eta',
                 },
               ]),

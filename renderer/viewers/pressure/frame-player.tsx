@@ -2,6 +2,7 @@ import { ActionIcon, Slider } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatValue } from '../colour/range.ts';
 import styles from './frame-player.module.css';
 import { frameSize, paintFrame } from './paint-frame.ts';
 
@@ -22,6 +23,10 @@ export interface FramePlayerProps {
   readonly unit: string;
   readonly frames: readonly PlayerFrame[];
   readonly highest: number;
+  /** Place in `frames` that is shown first. */
+  readonly first: number;
+  /** Names of sensors, at rows and columns in cells from the upper left edge. */
+  readonly labels: readonly { readonly text: string; readonly row: number; readonly col: number }[];
   readonly hotCells: readonly number[];
   readonly deadCells: readonly number[];
 }
@@ -34,10 +39,10 @@ const framesPerSecond = 12;
  * centre of pressure; crosses are cells that seem stuck high, rings cells that seem dead.
  */
 export function FramePlayer(props: FramePlayerProps) {
-  const { rows, cols, aspect, unit, frames, highest } = props;
+  const { rows, cols, aspect, unit, frames, highest, first, labels } = props;
   const { t } = useTranslation('viewers');
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState(first);
   const [playing, setPlaying] = useState(false);
   const [hover, setHover] = useState<number | null>(null);
   const shown = Math.min(at, frames.length - 1);
@@ -95,6 +100,15 @@ export function FramePlayer(props: FramePlayerProps) {
           onPointerLeave={() => setHover(null)}
         />
         <Marks {...props} frame={frame} />
+        {labels.map(({ text, row, col }) => (
+          <span
+            key={text}
+            className={styles.label}
+            style={{ left: `${(100 * col) / cols}%`, top: `${(100 * row) / rows}%` }}
+          >
+            {text}
+          </span>
+        ))}
       </div>
       <div className={styles.bar}>
         <ActionIcon
@@ -124,11 +138,11 @@ export function FramePlayer(props: FramePlayerProps) {
         {frame.corrupt && <span className={styles.bad}>{t('pressure.corrupt')}</span>}
         <span>
           {hover === null
-            ? t('pressure.scale', { highest: highest.toPrecision(3), unit })
+            ? t('pressure.scale', { highest: formatValue(highest), unit })
             : t('pressure.cell', {
                 row: Math.floor(hover / cols) + 1,
                 col: (hover % cols) + 1,
-                value: value === null ? t('pressure.absent') : `${value} ${unit}`,
+                value: value === null ? t('pressure.absent') : `${formatValue(value)} ${unit}`,
               })}
         </span>
       </div>

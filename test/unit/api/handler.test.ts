@@ -87,6 +87,19 @@ test('the API answers, and a refusal keeps its code', async () => {
   expect(logged).toEqual([]);
 });
 
+test('a query may come as POST: plans of wide tables are longer than addresses may be', async () => {
+  const answer = await house().ask('/api/modalities.probeRatings?batch=1', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ 0: { json: { paths: [`/${'long/'.repeat(4000)}`] } } }),
+  });
+  // The path is refused by the procedure itself, not the method by the protocol (405).
+  expect([answer.status, JSON.stringify(await answer.json())]).toEqual([
+    400,
+    expect.stringContaining('There is nothing at'),
+  ]);
+});
+
 test('an array without a project is refused with the same shape of error', async () => {
   const refused = await house().ask('/array/some-id');
   expect(refused.status).toBe(400);

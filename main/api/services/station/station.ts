@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { type CentreTrack, createCentreTrack } from '../../../analysis/pressure/centre-track.ts';
 import {
   defaultMeasures,
   type FrameMeasures,
@@ -7,8 +8,9 @@ import {
 } from '../../../analysis/pressure/measures.ts';
 import type { HidBatch } from '../../../contract/hid-reports.ts';
 import type { Device } from '../../../contract/live.ts';
+import type { PressureTest, TestResult } from '../../../contract/pressure-tests.ts';
 import type { Recording } from '../../../contract/recordings.ts';
-import type { StationRequest, StationTest, StationView, TestResult } from '../../../contract/station.ts';
+import type { StationRequest, StationView } from '../../../contract/station.ts';
 import { UserError } from '../../../core/errors.ts';
 import type { Project } from '../../../data/project.ts';
 import type { LiveFrame } from '../../../live/frame-source.ts';
@@ -16,7 +18,6 @@ import { type LiveStream, openLiveStream } from '../../../live/live-stream.ts';
 import type { SimulatedSource } from '../../../live/open-transport.ts';
 import { nearestEdges } from '../../../models/pressure/nearest-edges.ts';
 import type { ReadPosture, StationModel } from '../../../studies/pressure-keypoints/posture-reader.ts';
-import { type CentreTrack, createCentreTrack } from './centre-track.ts';
 import { framesForModel, type ModelFrames } from './model-frames.ts';
 import { createPressureTime, type PressureTime } from './pressure-time.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
@@ -40,7 +41,7 @@ export interface Station {
   annotate(text: string): void;
   /** Ends the recording; null where nothing was recorded. */
   stopRecording(): Promise<Recording | null>;
-  startTest(kind: StationTest): void;
+  startTest(kind: PressureTest): void;
   stopTest(): void;
   turned(): void;
   close(): Promise<void>;
@@ -134,7 +135,7 @@ class RunningStation implements Station {
     return (await recorder?.finish()) ?? null;
   }
 
-  startTest(kind: StationTest): void {
+  startTest(kind: PressureTest): void {
     this.test = startStationTest(kind, this.grid);
     if (kind === 'balance') this.sway = null;
   }

@@ -15,7 +15,7 @@ import classes from './bids.module.css';
 
 /** An import's progress, then its one report, with the way back. */
 export function BidsOutcome({ job, onUndone }: { job: Job; onUndone: () => void }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const [asked, setAsked] = useState(false);
   const jobs = useQuery(trpc.jobs.list.queryOptions()).data ?? [];
@@ -40,7 +40,7 @@ export function BidsOutcome({ job, onUndone }: { job: Job; onUndone: () => void 
   const { imported, failed, placeholders, seconds } = report.data;
   return (
     <div data-testid="bids-report">
-      <p>{t('data:bids.done', { count: imported.length, time: formatDuration(seconds) })}</p>
+      <p>{t('data:bids.done', { count: imported.length, time: formatDuration(seconds, i18n.language) })}</p>
       <ul className={classes.files}>
         {imported.map(({ recordingId, modality, label }) => (
           <li key={recordingId}>

@@ -30,7 +30,7 @@ export function ImportStep({ plan, ...queued }: ImportStepProps) {
             recordings.reduce((sum, recording) => sum + recording.volumes, 0),
             i18n.language,
           ),
-          time: formatDuration(seconds),
+          time: formatDuration(seconds, i18n.language),
         }),
         failed,
         notices,

@@ -58,7 +58,7 @@ function PreviewFacts({ preview, stale }: { preview: ImportPreview; stale: boole
             { label: t('data:volumes'), value: number(volumes), testId: 'preview-volumes' },
             {
               label: t('data:duration'),
-              value: formatDuration(preview.durationSeconds),
+              value: formatDuration(preview.durationSeconds, i18n.language),
               testId: 'preview-duration',
             },
             preview.carpet === null

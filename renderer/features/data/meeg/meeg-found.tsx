@@ -78,7 +78,7 @@ export function MeegFound({ runs, plan, shown, onShow, onChange, confirmed, onCo
               key: 'duration',
               label: t('data:duration'),
               kind: 'number',
-              cell: (run) => (run.importable ? formatDuration(run.seconds) : ''),
+              cell: (run) => (run.importable ? formatDuration(run.seconds, i18n.language) : ''),
             },
             {
               key: 'notes',

@@ -90,7 +90,11 @@ function Shown({
               value: `${number(probed.sfreq, probed.sfreq % 1 === 0 ? 0 : 3)} Hz`,
               testId: 'preview-rate',
             },
-            { label: t('data:duration'), value: formatDuration(probed.seconds), testId: 'preview-duration' },
+            {
+              label: t('data:duration'),
+              value: formatDuration(probed.seconds, i18n.language),
+              testId: 'preview-duration',
+            },
             {
               label: t('meeg:hardware'),
               value: `${number(probed.highpass, 2)} – ${number(probed.lowpass, 1)} Hz`,
@@ -105,7 +109,7 @@ function Shown({
               value:
                 probed.gapCount === 0
                   ? '–'
-                  : `${number(probed.gapCount)} · ${formatDuration(probed.missingSeconds)}`,
+                  : `${number(probed.gapCount)} · ${formatDuration(probed.missingSeconds, i18n.language)}`,
             },
           ]}
         />

@@ -35,7 +35,7 @@ export function MeegRun({ plan, ...queued }: MeegRunProps) {
           samples: total(report, ({ samples }) => samples),
           events: total(report, ({ events }) => events),
           epochs: total(report, ({ epochs }) => epochs?.kept ?? 0),
-          time: formatDuration(report.seconds),
+          time: formatDuration(report.seconds, i18n.language),
         }),
         failed: report.failed,
         notices: report.recordings.flatMap((one) => one.notices).filter(({ level }) => level !== 'info'),

@@ -7,6 +7,7 @@ import { baseName, formatSignificant } from '../../../components/format.ts';
 import { Answer } from '../../../components/states.tsx';
 import { FramePlayer } from '../../../viewers/pressure/frame-player.tsx';
 import { MeasureStrip } from '../../../viewers/pressure/measure-strip.tsx';
+import { StandAndWalkSections } from './stand-and-walk.tsx';
 import { unitText } from './unit-text.ts';
 
 /** Measures shown over time, by their place in the preview's rows. */
@@ -20,9 +21,24 @@ export function PressurePreviewPane({ plan }: { plan: PlannedPressure }) {
   });
   return (
     <Answer query={preview}>
-      {(data) => <Shown preview={data} name={baseName(plan.path)} stale={preview.isFetching} />}
+      {(data) => (
+        <>
+          <Shown preview={data} name={baseName(plan.path)} stale={preview.isFetching} />
+          {data.frames.length > 1 && data.placed && <StandAndWalkPart plan={plan} />}
+        </>
+      )}
     </Answer>
   );
+}
+
+/** What all frames in order say; a query of its own, so that the picture does not wait for it. */
+function StandAndWalkPart({ plan }: { plan: PlannedPressure }) {
+  const told = useQuery({
+    ...trpc.modalities.previewStandAndWalk.queryOptions(plan),
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+  return <Answer query={told}>{(data) => <StandAndWalkSections told={data} />}</Answer>;
 }
 
 function Shown({ preview, name, stale }: { preview: PressurePreview; name: string; stale: boolean }) {
@@ -35,20 +51,36 @@ function Shown({ preview, name, stale }: { preview: PressurePreview; name: strin
       (best, value) => (value !== null && (best === null || value > best) ? value : best),
       null,
     );
-  // Cells, not centimetres: sums of pressure over sizes cancel out only where both are known.
-  const centres = frames.map(({ values }) => centreOf(values, cols));
+  const { cell } = preview;
+  const shownUnit = unit === 'unknown' ? '?' : unit;
+  // Numbered cells have no shape: a row of them is drawn as a strip that can be seen.
+  const aspect = !preview.placed ? rows / cols / 0.4 : cell === null ? 1 : cell.width / cell.height;
+  const sums = series('sum');
+  /** The frame that bears most: the first ones are often empty. */
+  const first = sums.reduce<number>((best, sum, index) => ((sum ?? 0) > (sums[best] ?? 0) ? index : best), 0);
+  /** Columns and rows from the left and upper edge: measures are in cm where the size of a cell is known. */
+  const centreOf = (row: readonly (number | null)[]): [number, number] | null => {
+    const [x, y] = [row[at('centre x')], row[at('centre y')]];
+    return x == null || y == null ? null : [x / (cell?.width ?? 1), y / (cell?.height ?? 1)];
+  };
   return (
     <div data-testid="pressure-preview" aria-busy={stale}>
       <Section title={name}>
         <FramePlayer
           rows={rows}
           cols={cols}
-          aspect={1}
+          aspect={aspect}
           unit={unit === 'unknown' ? '' : unit}
           highest={preview.highest}
+          first={first}
+          labels={preview.parts.map(({ name, side, row, col }) => ({
+            text: side === null ? name : t(`modalities:pressure.sides.${side}`),
+            row,
+            col,
+          }))}
           hotCells={hotCells}
           deadCells={deadCells}
-          frames={frames.map((frame, index) => ({ ...frame, centre: centres[index] ?? null }))}
+          frames={frames.map((frame, index) => ({ ...frame, centre: centreOf(measures[index] ?? []) }))}
         />
       </Section>
       <Section title={t('modalities:pressure.measures')}>
@@ -57,7 +89,7 @@ function Shown({ preview, name, stale }: { preview: PressurePreview; name: strin
           .map((measure) => (
             <MeasureStrip
               key={measure}
-              label={t(`modalities:pressure.measure.${measure}`)}
+              label={t(`modalities:pressure.measure.${measure}`, { unit: shownUnit })}
               values={series(measure)}
               text={t('modalities:pressure.most', {
                 value: formatSignificant(most(series(measure)) ?? 0, i18n.language),
@@ -87,23 +119,11 @@ function Shown({ preview, name, stale }: { preview: PressurePreview; name: strin
       <Section title={t('modalities:definitions')}>
         <FactList
           facts={strips.map((measure) => ({
-            label: t(`modalities:pressure.measure.${measure}`),
+            label: t(`modalities:pressure.measure.${measure}`, { unit: shownUnit }),
             value: t(`modalities:pressure.definition.${measure}`),
           }))}
         />
       </Section>
     </div>
   );
-}
-
-/** Pressure-weighted mean place in cells; null without load. */
-function centreOf(values: readonly (number | null)[], cols: number): readonly [number, number] | null {
-  let [sum, x, y] = [0, 0, 0];
-  values.forEach((value, cell) => {
-    if (value === null || value <= 0) return;
-    sum += value;
-    x += value * ((cell % cols) + 0.5);
-    y += value * (Math.floor(cell / cols) + 0.5);
-  });
-  return sum === 0 ? null : [x / sum, y / sum];
 }

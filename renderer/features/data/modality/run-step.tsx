@@ -10,14 +10,17 @@ export interface RunStepProps extends QueuedImport {
 
 /** Imports files of pressure, gaze or ratings. */
 export function RunStep({ count, ...queued }: RunStepProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <RunImport
       {...queued}
       action={t('modalities:action', { count })}
       report={modalityReportSchema}
       outcome={({ recordings, failed, seconds }) => ({
-        text: t('modalities:done', { count: recordings.length, time: formatDuration(seconds) }),
+        text: t('modalities:done', {
+          count: recordings.length,
+          time: formatDuration(seconds, i18n.language),
+        }),
         failed,
         notices: recordings.flatMap((one) => one.notices).filter(({ level }) => level !== 'info'),
       })}

@@ -64,7 +64,7 @@ function Runs({ selected }: { selected: string | undefined }) {
                     key: 'seconds',
                     label: t('stimuli:clock.length'),
                     kind: 'number',
-                    cell: ({ seconds }) => formatDuration(seconds),
+                    cell: ({ seconds }) => formatDuration(seconds, i18n.language),
                   },
                   {
                     key: 'stimulus',

@@ -1,4 +1,4 @@
-import type { FrameMeasures, PressureGrid } from '../../../analysis/pressure/measures.ts';
+import type { FrameMeasures, PressureGrid } from './measures.ts';
 
 /** Row and column in cells, or null where the centre is undefined. */
 export type Place = [number, number] | null;
