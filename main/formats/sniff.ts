@@ -77,7 +77,7 @@ export async function sniffFile(path: string): Promise<FileKind> {
   if (looksMgh(head)) return 'mgh';
   const surface = freeSurferKind(head, path);
   if (surface !== null) return surface;
-  const text = decodeText(head).text;
+  const text = decodeText(head, true).text;
   if (looksBrainVision(text)) return 'brainvision';
   if (/<GIFTI[\s>]/.test(text)) return 'gifti';
   // FreeSurfer writes "#!ascii label" on the first line, others write what they like behind the "#".
@@ -109,12 +109,12 @@ function freeSurferKind(head: Uint8Array, path: string): FileKind | null {
   return /\.(curv|thickness|sulc|area)$/i.test(path) ? 'freesurfer-curvature' : null;
 }
 
-/** Whether bytes hold no control characters but line ends, tabs and form feeds (UTF-16 has zeros, and is text). */
+const DOS_END = 26;
+
+/** Whether bytes hold no control characters but those of text and the end mark of DOS (UTF-16 has zeros, and is text). */
 function isText(head: Uint8Array): boolean {
   const zeros = decodeText(head).encoding === 'utf-16';
-  return head.every(
-    (byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 12 || byte === 13 || (zeros && byte < 9),
-  );
+  return head.every((byte) => byte >= 32 || [9, 10, 12, 13, DOS_END].includes(byte) || (zeros && byte < 9));
 }
 
 /** Text without its last line, which may be cut off, unless it is the only one. */

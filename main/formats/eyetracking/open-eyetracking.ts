@@ -60,7 +60,7 @@ export async function eyetrackingFormat(path: string): Promise<EyeFormat | null>
       { file },
     );
   }
-  return eyetrackingKind(decodeText(head).text);
+  return eyetrackingKind(decodeText(head, true).text);
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {

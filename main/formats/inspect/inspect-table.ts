@@ -34,9 +34,14 @@ export async function inspectDelimited(path: string): Promise<Record<string, unk
     delimiter,
     decimal,
     header_looks_like_data: table.nameless,
-    ...describeTable(table, decimal),
+    ...describeTable(table.rowNames ? withoutFirst(table) : table, decimal),
     ...gaze,
   };
+}
+
+/** A table without its names of rows, which are no column of it to those who count. */
+function withoutFirst({ columns, rows }: TextTable): TextTable {
+  return { columns: columns.slice(1), rows: rows.map((row) => row.slice(1)) };
 }
 
 /**

@@ -79,7 +79,7 @@ export async function pressureFormat(path: string): Promise<PressureFormat | nul
   if (latin.startsWith('PK\x03\x04'))
     return /\.npy/.test(Buffer.from(head).toString('latin1')) ? 'array' : null;
   if (latin.startsWith('\xd0\xcf\x11\xe0')) return 'footscan';
-  return pressureKind(decodeText(head).text) ?? ((await looksFrameTable(path)) ? 'frame-table' : null);
+  return pressureKind(decodeText(head, true).text) ?? ((await looksFrameTable(path)) ? 'frame-table' : null);
 }
 
 /** Whether a table's columns tell by themselves that its rows are frames. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { readText } from '../text/decode-text.ts';
-import type { TextTable } from './tsv.ts';
+import { columnNames, type TextTable } from './tsv.ts';
 
 /** How a table's text is cut into cells. */
 export interface TableDialect {
@@ -14,6 +14,8 @@ export interface DelimitedTable extends TextTable {
   readonly dialect: TableDialect;
   /** The first row holds numbers only, so that it may be data and not names. */
   readonly nameless: boolean;
+  /** The header has no name for the first column, which holds the names of rows as R writes them. */
+  readonly rowNames: boolean;
 }
 
 const delimiters = ['\t', ';', ',', '|'] as const;
@@ -24,8 +26,10 @@ const LOOKED_INTO = 200_000;
 /**
  * Reads a table of text cells whatever separates them (tab, comma, semicolon, bar), quoted cells included; a decimal
  * comma is recognised where cells are not separated by commas. Lines that begin with `#` before the header are left
- * out, and so is an empty last column that trailing delimiters make.
- * @throws UserError `file.*`, `table.empty`, `table.no-columns`
+ * out, and so is an empty last column that trailing delimiters make. A header that is one name short of all rows, as R
+ * writes it, leaves the first column without a name.
+ * @throws UserError `file.*`, `table.empty`, `table.no-columns`, `table.longer-rows` where names would stand above other
+ *   columns
  */
 export async function readDelimited(path: string): Promise<DelimitedTable> {
   return parseDelimited((await readText(path)).text, basename(path));
@@ -45,38 +49,41 @@ export function parseDelimited(text: string, file: string, given?: TableDialect)
   }
   const rows = splitRows(body, delimiter);
   const header = (rows.shift() ?? []).map((name) => name.trim());
-  const extra =
-    header.length > 1 &&
-    header[header.length - 1] === '' &&
-    rows.every((row) => (row[header.length - 1] ?? '').trim() === '');
-  const columns = columnNames(extra ? header.slice(0, -1) : header);
+  const blank = (at: number): boolean => rows.every((row) => (row[at] ?? '').trim() === '');
+  const extra = header.length > 1 && header[header.length - 1] === '' && blank(header.length - 1);
+  const rowNames =
+    rows.length > 0 && rows.every((row) => row.length === header.length + 1) && !blank(header.length);
+  const columns = columnNames(rowNames ? ['', ...header] : extra ? header.slice(0, -1) : header);
   if (columns.length === 0 || (columns.length === 1 && header[0] === ''))
     throw new UserError('table.empty', `${file} is an empty table.`, { file });
+  if (rows.length > 0 && rows.every((row) => filled(row) > columns.length)) {
+    const [found, named] = [filled(rows[0]), columns.length];
+    throw new UserError(
+      'table.longer-rows',
+      `${file} has ${found} cells in its rows, but names for only ${named} columns in its first line: name every column.`,
+      { file, found, named },
+    );
+  }
   const cells = rows.map((row) => columns.map((_, index) => trimmed(row[index] ?? '')));
   const decimal = given?.decimal ?? sniffDecimal(cells, delimiter);
   const nameless = header.every((name) => name !== '' && Number.isFinite(Number(name)));
-  return { columns, rows: cells, dialect: { delimiter, decimal }, nameless };
+  return { columns, rows: cells, dialect: { delimiter, decimal }, nameless, rowNames };
 }
 
-/** Text without byte order mark and without the lines of remarks (`#`) before the header. */
+/** Text without byte order mark, end mark of DOS, and the lines of remarks (`#`) before the header. */
 function withoutRemarks(text: string): string {
-  return text.replace(/^\uFEFF/, '').replace(/^(?:#[^\n]*\n)+/, '');
+  const whole = text.endsWith('\x1A') ? text.slice(0, -1) : text;
+  return whole.replace(/^\uFEFF/, '').replace(/^(?:#[^\n]*\n)+/, '');
+}
+
+/** Cells up to the last one that holds something. */
+function filled(row: readonly string[]): number {
+  return row.findLastIndex((cell) => cell.trim() !== '') + 1;
 }
 
 /** A file that calls itself a table of comma-separated values may have a single column; markup never is one. */
 export function oneColumn(text: string, file: string): boolean {
   return /\.csv(\.gz)?$/i.test(file) && !/^\s*[{[<]/.test(text) && text.trim() !== '';
-}
-
-/** Names as pandas gives them: those left out by their place, repeated ones with a number behind them. */
-function columnNames(header: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  return header.map((name, index) => {
-    const own = name === '' ? `Unnamed: ${index}` : name;
-    const before = seen.get(own) ?? 0;
-    seen.set(own, before + 1);
-    return before === 0 ? own : `${own}.${before}`;
-  });
 }
 
 /** The delimiter that cuts the first lines into the same number of cells, and into most; null where none does. */
@@ -91,7 +98,9 @@ export function sniffDelimiter(text: string): TableDialect['delimiter'] | null {
       .map((row) => row.length);
     const first = counts[0] ?? 1;
     if (first < 2) continue;
-    const even = counts.filter((count) => count === first).length / counts.length;
+    // R leaves out the name above the names of rows.
+    const rowNames = counts.length > 1 && counts.every((count, at) => at === 0 || count === first + 1);
+    const even = rowNames ? 1 : counts.filter((count) => count === first).length / counts.length;
     // Exporters that leave out empty cells at the end of a row make short rows, never long ones.
     const ragged = first > 2 && counts.every((count) => count >= 2 && count <= first);
     // A tab or semicolon is hardly ever part of a cell, a comma often is.
@@ -122,7 +131,9 @@ function sniffDecimal(rows: readonly (readonly string[])[], delimiter: string): 
 /** Rows of cells by RFC 4180: quotes hold delimiters and line ends, doubled quotes are one. Empty lines are left out. */
 function splitRows(text: string, delimiter: string): string[][] {
   if (!text.includes('"')) {
-    return text.split(/\r\n|\n|\r/).flatMap((line) => (line.trim() === '' ? [] : [line.split(delimiter)]));
+    return text
+      .split(/\r\n|\n|\r/)
+      .flatMap((line) => (line.trim() === '' && !line.includes(delimiter) ? [] : [line.split(delimiter)]));
   }
   const rows: string[][] = [];
   let row: string[] = [];

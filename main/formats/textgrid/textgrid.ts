@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { readWhole } from '../source.ts';
-import { decodeText } from '../text/decode-text.ts';
+import { type DecodedText, decodeText } from '../text/decode-text.ts';
 import { type TextGridToken, textGridTokens } from './tokens.ts';
 
 export interface TextGridInterval {
@@ -22,7 +22,7 @@ export interface TextGridTier {
 }
 
 export interface TextGrid {
-  readonly encoding: 'utf-8' | 'utf-16' | 'latin-1';
+  readonly encoding: DecodedText['encoding'];
   readonly form: 'long' | 'short';
   readonly start: number;
   readonly end: number;

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { read, utils } from '@e965/xlsx';
+import { CFB, read, utils } from '@e965/xlsx';
 import { UserError } from '../../core/errors.ts';
 import { readWhole } from '../source.ts';
 import { openZip } from '../zip/zip.ts';
@@ -25,31 +25,53 @@ export async function readWorkbook(path: string): Promise<WorkbookSheet[]> {
   const bytes = await readWhole(path, LIMIT);
   const file = basename(path);
   // The library goes round for ever in some damaged archives, so all members are unpacked and checked first.
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) await checkMembers(path);
-  const sheets = parse(bytes, file);
+  const zip = bytes[0] === 0x50 && bytes[1] === 0x4b;
+  const blanks = zip && (await checkMembers(path));
+  const sheets = parse(blanks ? withoutBlanks(bytes) : bytes, file);
   if (sheets.every(({ rows }) => rows.length === 0)) {
     throw new UserError('workbook.empty', `${file} has no filled cells.`, { file });
   }
   return sheets;
 }
 
-async function checkMembers(path: string): Promise<void> {
+const STRINGS = 'xl/sharedStrings.xml';
+
+/** Unpacks all members; tells whether the tags of the shared texts end in blanks. */
+async function checkMembers(path: string): Promise<boolean> {
   const zip = await openZip(path);
+  let blanks = false;
   try {
-    for (const member of zip.members.values()) for await (const _ of member.pieces());
+    for (const [name, member] of zip.members) {
+      for await (const piece of member.pieces())
+        if (name === STRINGS) blanks ||= /<si\s+>/.test(Buffer.from(piece).toString('latin1'));
+    }
   } finally {
     await zip.close();
   }
+  return blanks;
 }
+
+/** A workbook whose shared texts stand in "<si>", as the library finds no text in "<si >", which some writers write. */
+function withoutBlanks(bytes: Uint8Array): Uint8Array {
+  const box = CFB.read(bytes, { type: 'buffer' });
+  const strings: { content: Uint8Array } = CFB.find(box, `/${STRINGS}`);
+  strings.content = Buffer.from(
+    Buffer.from(strings.content)
+      .toString('utf8')
+      .replace(/<(\w+)\s+>/g, '<$1>'),
+  );
+  return CFB.write(box, { type: 'buffer', fileType: 'zip' });
+}
+
+/** Dates have no time zone: without `UTC` they would be read in that of this computer. */
+const options = { header: 1, raw: true, defval: null, blankrows: false, UTC: true } as const;
 
 function parse(bytes: Uint8Array, file: string): WorkbookSheet[] {
   try {
-    const book = read(bytes, { type: 'buffer', cellDates: true, dense: true });
+    const book = read(bytes, { type: 'buffer', cellDates: true, dense: true, nodim: true });
     return book.SheetNames.map((name) => ({
       name,
-      rows: utils
-        .sheet_to_json<unknown[]>(book.Sheets[name], { header: 1, raw: true, defval: null, blankrows: false })
-        .map((row) => trimmed(row.map(cellOf))),
+      rows: utils.sheet_to_json<unknown[]>(book.Sheets[name], options).map((row) => trimmed(row.map(cellOf))),
     }));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { utils, write } from '@e965/xlsx';
+import { CFB, utils, write } from '@e965/xlsx';
 import { afterAll, expect, test } from 'vitest';
 import { readWorkbook } from '../../../main/formats/workbook/workbook.ts';
 
@@ -23,4 +23,37 @@ test('a workbook whose archive is damaged is refused, before the library could g
   bytes[name + 200] ^= 0xff;
   writeFileSync(path, bytes);
   await expect(readWorkbook(path)).rejects.toMatchObject({ code: 'zip.damaged' });
+});
+
+test('dates do not move with the time zone, texts in "<si >" and rows beyond the announced range are read', async () => {
+  const book = utils.book_new();
+  const rows = [
+    ['day', 'word'],
+    [new Date(Date.UTC(2024, 4, 1)), 'one'],
+    [new Date(Date.UTC(2024, 4, 2)), 'two'],
+  ];
+  utils.book_append_sheet(book, utils.aoa_to_sheet(rows, { cellDates: true, UTC: true }), 'norms');
+  const box = CFB.read(write(book, { type: 'buffer', bookType: 'xlsx', bookSST: true }), { type: 'buffer' });
+  const rewrite = (name: string, from: RegExp, to: string): void => {
+    const member: { content: Uint8Array } = CFB.find(box, `/xl/${name}`);
+    const text = Buffer.from(member.content).toString('utf8');
+    expect(text).toMatch(from);
+    member.content = Buffer.from(text.replace(from, to));
+  };
+  rewrite('sharedStrings.xml', /<(si|t)>/g, '<$1 >');
+  rewrite('worksheets/sheet1.xml', /<dimension ref="[^"]*"/, '<dimension ref="A1:B2"');
+  const path = join(folder, 'other-writer.xlsx');
+  writeFileSync(path, CFB.write(box, { type: 'buffer', fileType: 'zip' }));
+  const zone = process.env.TZ;
+  try {
+    process.env.TZ = 'Asia/Shanghai';
+    expect((await readWorkbook(path))[0].rows).toEqual([
+      ['day', 'word'],
+      ['2024-05-01T00:00:00.000Z', 'one'],
+      ['2024-05-02T00:00:00.000Z', 'two'],
+    ]);
+  } finally {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  }
 });

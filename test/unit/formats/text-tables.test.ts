@@ -9,7 +9,8 @@ import { bidsFileName, parseBidsName } from '../../../main/formats/bids/entities
 import { inheritedSidecar } from '../../../main/formats/bids/inheritance.ts';
 import { readBidsTree } from '../../../main/formats/bids/tree.ts';
 import { npyBytes, parseNpy } from '../../../main/formats/npy/npy.ts';
-import { formatTsv, parseTsv } from '../../../main/formats/table/tsv.ts';
+import { parseDelimited } from '../../../main/formats/table/delimited.ts';
+import { formatTsv, isMissing, numberOf, parseTsv } from '../../../main/formats/table/tsv.ts';
 import { decodeText } from '../../../main/formats/text/decode-text.ts';
 import { parseTextGrid } from '../../../main/formats/textgrid/textgrid.ts';
 import { writeText } from '../importing/fixtures.ts';
@@ -28,6 +29,16 @@ describe('text encodings', () => {
     ['UTF-16 BE without', Buffer.from(text, 'utf16le').swap16(), 'utf-16'],
   ])('%s', (_, bytes, encoding) => {
     expect(decodeText(bytes)).toEqual({ text, encoding });
+  });
+
+  test('GB 18030 is told from Latin-1, also where the last character is cut in two', () => {
+    // As Excel on Chinese Windows writes it.
+    const chinese = Buffer.from('d0d5c3fb2cc4eac1e40ad5c5c8fd2c32330a', 'hex');
+    expect(decodeText(chinese)).toEqual({ text: '姓名,年龄\n张三,23\n', encoding: 'gb18030' });
+    expect(decodeText(chinese.subarray(0, -5), true).text).toBe('姓名,年龄\n张');
+    expect(decodeText(Buffer.from('读写').subarray(0, 4), true)).toEqual({ text: '读', encoding: 'utf-8' });
+    const french = Buffer.from('r\xe9p\xe9t\xe9;\xc9t\xe9;\xe7\xe3o;na\xefve', 'latin1');
+    expect(decodeText(french).encoding).toBe('latin-1');
   });
 
   test('Latin-1 is the last resort', () => {
@@ -61,6 +72,32 @@ describe('tables', () => {
       fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1 }), (rows) => {
         expect(parseTsv(formatTsv(['onset', 'word'], rows), 'x').rows).toEqual(rows);
       }),
+    );
+  });
+
+  test('cells lose quotes that hold all of them, names are never the same twice', () => {
+    expect(parseTsv('id\t"say ""x"""\tid\t\n\t\t\t\n1\t"a b"\t"c" d\t\n', 'x')).toEqual({
+      columns: ['id', 'say "x"', 'id.1', 'Unnamed: 3'],
+      rows: [
+        ['', '', '', ''],
+        ['1', 'a b', '"c" d', ''],
+      ],
+    });
+  });
+
+  test('missing values and numbers are those of BIDS, R and pandas', () => {
+    expect(['', 'n/a', 'NA', 'NaN', '-nan', 'NULL', '<NA>', '#N/A'].every(isMissing)).toBe(true);
+    expect(['Na', 'None', '0', '.'].some(isMissing)).toBe(false);
+    expect(['1e3', ' 2 ', '0x1F', '0b1'].map(numberOf)).toEqual([1000, 2, undefined, undefined]);
+  });
+
+  test('the header of R is one name short of its rows; a header that is shorter still is refused', () => {
+    const table = parseDelimited('age,sex\nS01,23,f\nS02,31,m\x1A', 'x.csv');
+    expect(table).toMatchObject({ columns: ['Unnamed: 0', 'age', 'sex'], rowNames: true });
+    expect(table.rows[1]).toEqual(['S02', '31', 'm']);
+    expect(parseDelimited('a\tb\n1\t2\t\n3\t4\t\n', 'x').columns).toEqual(['a', 'b']);
+    expect(() => parseDelimited('a,b\n1,2,3,4\n5,6,7,8\n', 'x.csv')).toThrow(
+      expect.objectContaining({ code: 'table.longer-rows' }),
     );
   });
 
