@@ -1,5 +1,6 @@
 import type { Transport } from '../../contract/live.ts';
 import type { Connection, TransportSink } from '../frame-source.ts';
+import { readTty } from './tty-reads.ts';
 
 /** Opens a serial port. Failures are told by `lost`, in words that say what to do. */
 export async function openSerial(
@@ -10,6 +11,10 @@ export async function openSerial(
   const { SerialPort } = await import('serialport');
   let closed = false;
   const port = new SerialPort({ path, baudRate, autoOpen: false });
+  // Before "data" is listened to: that asks for the first read.
+  port.once('open', () => {
+    if (port.port !== undefined) readTty(port.port);
+  });
   port.on('data', (chunk: Buffer) => sink.bytes(chunk));
   port.on('close', () => {
     if (!closed) sink.lost(`${path} was unplugged or closed`, false);

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { openSync, writeSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -153,21 +153,18 @@ if (!hasSocat)
   process.stderr.write('serial tests are SKIPPED: socat is not installed (apt-get install socat)\n');
 
 describe.skipIf(!hasSocat)('serial', () => {
-  it('brings frames through a pty pair, survives garbage and being unplugged, and comes back', async () => {
+  const cable = async () => {
     const folder = await mkdtemp(join(tmpdir(), 'gyrus-pty-'));
     cleanups.push(() => rm(folder, { recursive: true, force: true }));
     const [device, far] = ['device', 'far'].map((name) => join(folder, name));
     const plug = async () => {
       const child = spawn('socat', [`pty,raw,echo=0,link=${device}`, `pty,raw,echo=0,link=${far}`]);
       cleanups.push(() => child.kill('SIGKILL'));
-      await until(() => spawnSync('test', ['-e', far]).status === 0);
+      await until(() => existsSync(far));
       return child;
     };
-    const first = await plug();
-    const stream = open({ transport: { kind: 'serial', path: device, baudRate: 115_200 } });
-    const seen = watch(stream);
-    await until(() => stream.state === 'running');
     const write = async (bytes: Uint8Array) => {
+      // Not closed again: socat would take that for the end.
       const handle = openSync(far, 'w');
       // A pty takes 4 kB at a time; a device sends at its own pace too.
       for (let at = 0; at < bytes.length; at += 1024) {
@@ -175,6 +172,31 @@ describe.skipIf(!hasSocat)('serial', () => {
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
     };
+    return { device, plug, write };
+  };
+
+  it('notices a plug pulled while it works on what it just read', async () => {
+    const { device, plug, write } = await cable();
+    const socat = await plug();
+    const stream = open({ transport: { kind: 'serial', path: device, baudRate: 115_200 } });
+    await until(() => stream.state === 'running');
+    // The next read then finds a line that is gone, with no wait for bytes that could tell of it.
+    stream.onFrame(() => {
+      socat.kill('SIGKILL');
+      while (!/\) Z /.test(readFileSync(`/proc/${socat.pid}/stat`, 'latin1')));
+    });
+    await write(encodeFrame(binary, frame(0), 0));
+    await until(() => stream.state === 'interrupted');
+    expect(stream.counters.frames).toBe(1);
+    expect(stream.reason).toMatch(/unplugged or closed/);
+  });
+
+  it('brings frames through a pty pair, survives garbage and being unplugged, and comes back', async () => {
+    const { device, plug, write } = await cable();
+    const first = await plug();
+    const stream = open({ transport: { kind: 'serial', path: device, baudRate: 115_200 } });
+    const seen = watch(stream);
+    await until(() => stream.state === 'running');
     for (let index = 0; index < 20; index++) await write(encodeFrame(binary, frame(index), index));
     await write(Buffer.from('not a frame at all'));
     await write(encodeFrame(binary, frame(20), 20));
