@@ -36,6 +36,7 @@ import type { Carrier } from './jobs/carriers/carrier.ts';
 import { createForkCarrier } from './jobs/carriers/fork-carrier.ts';
 import { createJobRegistry, type JobRegistry } from './jobs/job-registry.ts';
 import { openSession, type ProjectSession } from './jobs/project-session.ts';
+import { bidsExportJob } from './reports/bids/export-job.ts';
 import type { DeviceChoice } from './runtime/providers.ts';
 import type { App, ShellOptions } from './shells/app.ts';
 import { createFeatureSpaces } from './stimuli/feature-spaces.ts';
@@ -101,6 +102,7 @@ export async function composeRegistry(paths: Paths): Promise<JobRegistry> {
   registry.register(eyetrackingImportJob(version));
   registry.register(ratingsImportJob(version));
   registry.register(dicomConversionJob(paths.staging));
+  registry.register(bidsExportJob(version));
   registry.register(sampleJob(() => composeSampleDeps(paths, version)));
   const studyDeps = composeStudyDeps(paths, version);
   registry.register(encodingJob(studyDeps));

@@ -43,6 +43,11 @@ export function CommandPalette({ appearance, onHelp }: { appearance: Appearance;
           onClick: () => void navigate({ to: '/data/import-bids' }),
         },
         {
+          id: 'export-bids',
+          label: t('data:export.title'),
+          onClick: () => void navigate({ to: '/data/export-bids' }),
+        },
+        {
           id: 'import-meeg',
           label: t('meeg:title'),
           onClick: () => void navigate({ to: '/data/import-meeg' }),

@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { BidsPage } from '../features/data/bids/bids-page.tsx';
+import { ExportPage } from '../features/data/bids/export-page.tsx';
 import { DataPage } from '../features/data/data-page.tsx';
 import { ImportPage } from '../features/data/import/import-page.tsx';
 import { MeegImportPage } from '../features/data/meeg/meeg-page.tsx';
@@ -84,6 +85,7 @@ const routes = root.addChildren([
   }),
   createRoute({ ...page('/data/import-ratings'), component: RatingsImportPage, validateSearch: filesChosen }),
   createRoute({ ...page('/data/import-bids'), component: BidsPage, validateSearch: filesChosen }),
+  createRoute({ ...page('/data/export-bids'), component: ExportPage }),
   createRoute({ ...page('/stimuli'), component: StimuliPage, validateSearch: chosen('stimulus') }),
   createRoute({ ...page('/stimuli/clock'), component: ClockPage, validateSearch: chosen('recording') }),
   createRoute({ ...page('/models'), component: ModelsPage, validateSearch: chosen('model') }),

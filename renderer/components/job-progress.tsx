@@ -19,7 +19,9 @@ export function jobTitle(job: Job, t: TFunction): string {
 /** Done, total, rate and time left, as far as they are known. */
 export function progressText(progress: JobProgress, t: TFunction, language: string): string {
   const unit = t(`jobs:units.${keyOf(progress.unit)}`, { defaultValue: progress.unit });
-  const phase = t(`jobs:phases.${keyOf(progress.phase)}`, { defaultValue: progress.phase });
+  // The word of a phase may be followed by a name: of a model, of a feature space.
+  const [word = '', ...names] = progress.phase.split(' ');
+  const phase = [t(`jobs:phases.${keyOf(word)}`, { defaultValue: word }), ...names].join(' ');
   const total = progress.total === null ? '' : ` / ${formatNumber(progress.total, language)}`;
   return [
     phase,

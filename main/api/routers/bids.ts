@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { type BidsPlan, bidsPlanSchema } from '../../contract/bids.ts';
+import { bidsExportPlanSchema } from '../../contract/bids-export.ts';
 import { surveyBids } from '../../importing/bids/survey.ts';
 import { planPaths } from '../../importing/fmri/plan.ts';
 import type { ApiContext } from '../context.ts';
 import { procedure, router } from '../trpc.ts';
 
-/** A BIDS dataset: what is in it, and the import of all its modalities. */
+/** A BIDS dataset: what is in it, the import of all its modalities, and the export of the project as one. */
 export const bidsRouter = router({
   survey: procedure
     .input(z.object({ folder: z.string().min(1) }))
@@ -13,6 +14,10 @@ export const bidsRouter = router({
   import: procedure.input(bidsPlanSchema).mutation(({ ctx, input }) => {
     allowAll(ctx, input);
     return ctx.workspace.require().jobs.enqueue('import.bids', input);
+  }),
+  export: procedure.input(bidsExportPlanSchema).mutation(({ ctx, input }) => {
+    const folder = ctx.files.allow(input.folder);
+    return ctx.workspace.require().jobs.enqueue('export.bids', { folder });
   }),
 });
 

@@ -1,5 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { BidsExport } from '../../contract/bids-export.ts';
 import { UserError } from '../../core/errors.ts';
 import type { ReportProgress } from '../../core/progress.ts';
 import type { Project } from '../../data/project.ts';
@@ -12,20 +13,6 @@ import { exportMulcog } from './export-mulcog.ts';
 
 /** Version of BIDS that names and sidecars follow; the first with eye-tracking. */
 const BIDS_VERSION = '1.11.0';
-
-/** What an export wrote; paths from the dataset's root. */
-export interface BidsExport {
-  readonly root: string;
-  /** Files of samples: gaze and EEG. */
-  readonly raw: readonly string[];
-  /** Maps and tables of studies. */
-  readonly derivatives: readonly string[];
-  /** Recordings whose samples are not written, with the reason. */
-  readonly left: readonly {
-    readonly label: string;
-    readonly reason: 'fmri' | 'meg' | 'pressure' | 'rating' | 'no samples';
-  }[];
-}
 
 /**
  * Writes a project as a BIDS dataset: gaze and EEG as raw data, tables of MEG, and results of encoding studies,

@@ -30,6 +30,13 @@ export function DataPage() {
         project !== null && (
           <>
             <Button
+              variant="subtle"
+              onClick={() => void navigate({ to: '/data/export-bids' })}
+              data-testid="export-bids"
+            >
+              {t('data:export.title')}
+            </Button>
+            <Button
               variant="default"
               onClick={() => void navigate({ to: '/data/import-bids' })}
               data-testid="import-bids"

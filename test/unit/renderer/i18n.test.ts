@@ -85,3 +85,19 @@ describe('refusals and doubts', () => {
     expect(codes.length).toBeGreaterThan(60);
   });
 });
+
+describe('progress of jobs', () => {
+  const told = sources('main', 'commands').flatMap((text) => [
+    ...text.matchAll(/report(?:\?\.)?\(\{\s*phase: '([^']+)'[^}]*?unit: '([^']+)'/g),
+  ]);
+
+  test('every phase and unit that a job reports has words', () => {
+    const known = words('zh', 'jobs');
+    const keyOf = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    const missing = told.flatMap(([, phase = '', unit = '']) =>
+      [`phases.${keyOf(phase)}`, `units.${keyOf(unit)}`].filter((key) => !known.has(key)),
+    );
+    expect(missing).toEqual([]);
+    expect(told.length).toBeGreaterThan(20);
+  });
+});
