@@ -139,7 +139,7 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
       kind: 'meeg',
       path: () => sample('bids/tiny_bids/sub-01/ses-eeg/eeg'),
       preview: 'meeg-browser',
-      field: 'meeg-subject',
+      field: 'field-subject',
     },
     {
       kind: 'fmri',

@@ -79,7 +79,7 @@ describe('bringing in MEG and EEG', () => {
     await page.getByRole('button', { name: 'Cz' }).click();
     await part('confirm-probe').click();
     await part('meeg-bads').getByText('Bad channels: Cz').waitFor();
-    expect(await part('meeg-subject').inputValue()).toBe('07');
+    expect(await part('field-subject').inputValue()).toBe('07');
   });
 
   test('the recording is stored, with its events and epochs', async () => {

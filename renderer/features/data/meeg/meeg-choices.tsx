@@ -1,9 +1,9 @@
-import { NumberInput, Select, Switch, TextInput } from '@mantine/core';
+import { NumberInput, Select, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { MeegPlan, ProbedMeeg } from '../../../../main/contract/meeg-import.ts';
+import type { MeegEpochs, MeegPlan, ProbedMeeg } from '../../../../main/contract/meeg-import.ts';
 import { baseName } from '../../../components/format.ts';
 import classes from '../import/import.module.css';
-import { PersonalData } from '../import/personal-data.tsx';
+import { NameFields } from '../modality/name-fields.tsx';
 import { MeegEvents } from './meeg-events.tsx';
 import { MeegTypes } from './meeg-types.tsx';
 import { harmonics, withRunChanges } from './plan.ts';
@@ -106,18 +106,14 @@ export function MeegChoices({ plan, path, probed, onChange, locked }: MeegChoice
               typeof value === 'number' && onChange({ ...plan, epochs: { ...epochs, tmax: value } })
             }
           />
-          <Switch
-            label={t('meeg:baseline')}
-            disabled={locked}
-            checked={epochs.baseline !== null}
-            onChange={(event) =>
-              onChange({
-                ...plan,
-                epochs: { ...epochs, baseline: event.currentTarget.checked ? [null, 0] : null },
-              })
-            }
-          />
         </div>
+      )}
+      {epochs !== null && (
+        <Baseline
+          baseline={epochs.baseline}
+          locked={locked}
+          onChange={(baseline) => onChange({ ...plan, epochs: { ...epochs, baseline } })}
+        />
       )}
       {probed !== null && (
         <MeegEvents plan={plan} path={path} probed={probed} locked={locked} onChange={onChange} />
@@ -125,21 +121,11 @@ export function MeegChoices({ plan, path, probed, onChange, locked }: MeegChoice
       {run !== undefined && (
         <>
           <div>{t('data:import.choices.thisRun', { name: baseName(path) })}</div>
-          <div className={classes.fields}>
-            {(['subject', 'task'] as const).map((key) => (
-              <TextInput
-                key={key}
-                label={t(`data:${key}`)}
-                disabled={locked}
-                value={run[key]}
-                error={run[key] === '' ? t('meeg:needed') : undefined}
-                onChange={(event) =>
-                  onChange(withRunChanges(plan, path, { [key]: event.currentTarget.value }))
-                }
-                data-testid={`meeg-${key}`}
-              />
-            ))}
-          </div>
+          <NameFields
+            plan={run}
+            locked={locked}
+            onChange={(changes) => onChange(withRunChanges(plan, path, changes))}
+          />
           {probed !== null && (
             <MeegTypes
               probed={probed}
@@ -148,16 +134,56 @@ export function MeegChoices({ plan, path, probed, onChange, locked }: MeegChoice
               onChange={(types) => onChange(withRunChanges(plan, path, { types }))}
             />
           )}
-          <PersonalData
-            path={path}
-            keep={run.keepPersonal}
-            locked={locked}
-            onKeep={(keepPersonal) => onChange(withRunChanges(plan, path, { keepPersonal }))}
-          />
           <div data-testid="meeg-bads">
             {run.bads.length === 0 ? t('meeg:noBads') : t('meeg:bads', { names: run.bads.join(', ') })}
           </div>
         </>
+      )}
+    </>
+  );
+}
+
+/** The stretch whose mean is taken off each epoch; an empty side is the edge of the epoch. */
+function Baseline({
+  baseline,
+  locked,
+  onChange,
+}: {
+  baseline: MeegEpochs['baseline'];
+  locked: boolean;
+  onChange: (baseline: MeegEpochs['baseline']) => void;
+}) {
+  const { t } = useTranslation();
+  const edge = (side: 0 | 1) =>
+    baseline !== null && (
+      <NumberInput
+        label={t(side === 0 ? 'meeg:baselineFrom' : 'meeg:baselineTo')}
+        placeholder={t('meeg:epochEdge')}
+        suffix=" s"
+        step={0.1}
+        disabled={locked}
+        value={baseline[side] ?? ''}
+        onChange={(value) => {
+          const next = typeof value === 'number' ? value : null;
+          onChange(side === 0 ? [next, baseline[1]] : [baseline[0], next]);
+        }}
+        data-testid={`baseline-${side === 0 ? 'from' : 'to'}`}
+      />
+    );
+  return (
+    <>
+      <Switch
+        label={t('meeg:baseline')}
+        disabled={locked}
+        checked={baseline !== null}
+        onChange={(event) => onChange(event.currentTarget.checked ? [null, 0] : null)}
+        data-testid="meeg-baseline"
+      />
+      {baseline !== null && (
+        <div className={classes.fields}>
+          {edge(0)}
+          {edge(1)}
+        </div>
       )}
     </>
   );

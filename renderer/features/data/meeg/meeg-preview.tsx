@@ -8,7 +8,9 @@ import { formatDuration, formatNumber } from '../../../components/format.ts';
 import { EmptyState, ErrorLine, LoadingState } from '../../../components/states.tsx';
 import { firstState, within } from '../../../viewers/meeg/browser-state.ts';
 import { ChannelBrowser } from '../../../viewers/meeg/channel-browser.tsx';
+import { momentIn, valuesAt } from '../../../viewers/meeg/moments.ts';
 import { SensorMap } from '../../../viewers/meeg/sensor-map.tsx';
+import { Topography } from '../../../viewers/meeg/topography.tsx';
 import { withToggledBad } from './plan.ts';
 
 export interface MeegPreviewPaneProps {
@@ -47,6 +49,9 @@ function Shown({
     }),
     placeholderData: keepPreviousData,
   });
+  const [chosen, setChosen] = useState<number | null>(null);
+  const { data } = preview;
+  const moment = data === undefined ? null : momentIn(data, chosen);
   const counts = new Map<string, number>();
   for (const { type } of probed.channels) counts.set(type, (counts.get(type) ?? 0) + 1);
   const number = (value: number, decimals = 0) => formatNumber(value, i18n.language, decimals);
@@ -68,8 +73,15 @@ function Shown({
             extent={extent}
             onState={setState}
             onToggleBad={(name) => onChange(withToggledBad(plan, probed.path, name))}
+            moment={moment}
+            onMoment={setChosen}
           />
           <p style={{ color: 'var(--gy-muted)', margin: '6px 0 0' }}>{t('meeg:browser.keys')}</p>
+        </Section>
+      )}
+      {data !== undefined && moment !== null && data.channels.some(({ position }) => position !== null) && (
+        <Section title={t('meeg:topography.title', { time: number(moment, 3) })}>
+          <Topography channels={data.channels} values={valuesAt(data, moment, state.centred)} time={moment} />
         </Section>
       )}
       <Section title={t('meeg:sensors.title')}>

@@ -44,6 +44,7 @@ export function EyetrackingChoices({
             value: method,
             label: t(`modalities:eyetracking.method.${method}`),
           }))}
+          inputWrapperOrder={['label', 'input', 'description']}
           value={plan.events.method}
           allowDeselect={false}
           disabled={locked}
@@ -57,6 +58,9 @@ export function EyetrackingChoices({
           }
           data-testid="events-method"
         />
+        {plan.events.method !== 'file' && (
+          <Thresholds events={plan.events} locked={locked} onChange={(events) => onChange({ events })} />
+        )}
         {needsScreen &&
           geometryFields.map((field) => (
             <NumberInput
@@ -120,6 +124,40 @@ export function EyetrackingChoices({
         />
       )}
       {picker.dialog}
+    </>
+  );
+}
+
+type Detection = Exclude<PlannedEyetracking['events'], { method: 'file' }>;
+
+/** How fast or how far the eyes may go within a fixation, and how long it must last. */
+function Thresholds({
+  events,
+  locked,
+  onChange,
+}: {
+  events: Detection;
+  locked: boolean;
+  onChange: (events: Detection) => void;
+}) {
+  const { t } = useTranslation();
+  const field = (key: string, unit: string, value: number, set: (value: number) => Detection) => (
+    <NumberInput
+      label={t(`modalities:eyetracking.thresholds.${key}`)}
+      suffix={` ${unit}`}
+      value={value}
+      min={0}
+      disabled={locked}
+      onChange={(next) => typeof next === 'number' && next > 0 && onChange(set(next))}
+      data-testid={`threshold-${key}`}
+    />
+  );
+  return (
+    <>
+      {events.method === 'velocity'
+        ? field('velocity', '°/s', events.threshold, (threshold) => ({ ...events, threshold }))
+        : field('dispersion', '°', events.dispersion, (dispersion) => ({ ...events, dispersion }))}
+      {field('least', 'ms', events.leastFixation, (leastFixation) => ({ ...events, leastFixation }))}
     </>
   );
 }
