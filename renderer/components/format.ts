@@ -21,7 +21,8 @@ export function formatNumber(value: number | null | undefined, language: string,
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   }).format(value);
-  return text.replace(/^-/, '\u2212');
+  // What rounds to nothing has no sign.
+  return text.replace(/^-(?=[0.,]*$)/, '').replace(/^-/, '\u2212');
 }
 
 /** As many digits as matter: 4 significant ones. */

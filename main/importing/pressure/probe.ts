@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { Notice } from '../../contract/errors.ts';
 import {
   type PlannedPressure,
   type ProbedPressure,
@@ -99,17 +100,41 @@ function described(recording: PressureRecording): Omit<ProbedPressure, 'table'> 
       : [],
     plan: suggestPressurePlan(recording),
     problem: null,
-    notices: [...recording.notices],
+    notices: [...recording.notices, ...sideDoubt(recording)],
   };
+}
+
+/** The side that a lone sensor's file is named by ("walk_left.asf", "trial3R.asf"), where nothing in it says one. */
+function guessSide({ parts, path }: PressureRecording): 'left' | 'right' | null {
+  if (parts.length !== 1 || parts[0].side !== null) return null;
+  const stem = basename(path).replace(/\.[^.]*$/, '');
+  const words = stem.split(/[^\p{L}\p{N}]+|(?<=[a-z0-9])(?=[LR]$)/u).map((word) => word.toLowerCase());
+  if (words.some((word) => ['left', 'l', 'lt'].includes(word)) || stem.includes('左')) return 'left';
+  return words.some((word) => ['right', 'r', 'rt'].includes(word)) || stem.includes('右') ? 'right' : null;
+}
+
+function sideDoubt(recording: PressureRecording): Notice[] {
+  const side = guessSide(recording);
+  if (side === null) return [];
+  const file = basename(recording.path);
+  return [
+    {
+      level: 'warning',
+      code: `pressure.named-${side}`,
+      message: `${file} does not say which side it is of; by its name it seems to be the ${side}, please confirm it.`,
+      params: { file },
+    },
+  ];
 }
 
 /** The plan to begin with: everything as the file says, broken cells kept. */
 function suggestPressurePlan(recording: PressureRecording): PlannedPressure {
+  const guess = guessSide(recording);
   const layout =
     hasLayouts(recording) && recording.layouts.length > 1
       ? { rows: recording.rows, cols: recording.cols }
       : null;
-  return plannedPressureSchema.parse({ ...nameFromFolders(recording.path), layout });
+  return plannedPressureSchema.parse({ ...nameFromFolders(recording.path), layout, side: guess });
 }
 
 const hasLayouts = (one: PressureRecording): one is FrameLinesRecording => 'layouts' in one;

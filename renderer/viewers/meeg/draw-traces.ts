@@ -92,7 +92,7 @@ export function drawTraces(
   backdrop: Backdrop,
   traces: readonly Trace[],
 ): void {
-  context.clearRect(0, 0, width, height);
+  context.clearRect(0, 0, width, height + AXIS);
   const x = (time: number): number => ((time - backdrop.start) / backdrop.seconds) * width;
   context.fillStyle = backdrop.gapColour;
   for (const { start, seconds } of backdrop.gaps)
@@ -108,6 +108,10 @@ export function drawTraces(
     context.fillText(name.slice(0, 16), x(time) + 3, 10);
   }
   context.lineWidth = 1;
+  context.save();
+  context.beginPath();
+  context.rect(0, 0, width, height);
+  context.clip();
   for (const { values, zero, scale, reach, colour } of traces) {
     context.strokeStyle = colour;
     context.beginPath();
@@ -119,4 +123,5 @@ export function drawTraces(
     });
     context.stroke();
   }
+  context.restore();
 }

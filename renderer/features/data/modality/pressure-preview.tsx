@@ -55,6 +55,8 @@ function Shown({ preview, name, stale }: { preview: PressurePreview; name: strin
   const shownUnit = unit === 'unknown' ? '?' : unit;
   // Numbered cells have no shape: a row of them is drawn as a strip that can be seen.
   const aspect = !preview.placed ? rows / cols / 0.4 : cell === null ? 1 : cell.width / cell.height;
+  // The one sensor of a mat needs no name.
+  const sensors = preview.parts.filter(({ side }) => side !== null || preview.parts.length > 1);
   const sums = series('sum');
   /** The frame that bears most: the first ones are often empty. */
   const first = sums.reduce<number>((best, sum, index) => ((sum ?? 0) > (sums[best] ?? 0) ? index : best), 0);
@@ -73,7 +75,7 @@ function Shown({ preview, name, stale }: { preview: PressurePreview; name: strin
           unit={unit === 'unknown' ? '' : unit}
           highest={preview.highest}
           first={first}
-          labels={preview.parts.map(({ name, side, row, col }) => ({
+          labels={sensors.map(({ name, side, row, col }) => ({
             text: side === null ? name : t(`modalities:pressure.sides.${side}`),
             row,
             col,

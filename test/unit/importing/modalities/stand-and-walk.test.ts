@@ -9,6 +9,7 @@ import type { PressureRecording } from '../../../../main/formats/pressure/record
 import { feetOf } from '../../../../main/importing/pressure/feet.ts';
 import { pressureImportJob } from '../../../../main/importing/pressure/ingest.ts';
 import { previewPressure } from '../../../../main/importing/pressure/preview.ts';
+import { probePressure } from '../../../../main/importing/pressure/probe.ts';
 import {
   previewStandAndWalk,
   storedStandAndWalk,
@@ -112,4 +113,20 @@ describe('standing and walking in an imported recording', () => {
     expect(preview.hotCells).toEqual([5]);
     expect(preview.highest).toBe(14);
   });
+});
+
+test('the side that a file is named by is a guess to confirm, and none where nothing names it', async () => {
+  const frame = Array.from({ length: 8 }, () => 10);
+  const named = ['walk_left.asf', 'trial3R.asf', 'Roller.asf', '右脚.asf'].map((name) =>
+    movie(name, [frame, frame]),
+  );
+  const found = await probePressure(named);
+  const side = (name: string) => {
+    const row = found.find(({ path }) => path.endsWith(name));
+    return [row?.plan?.side, row?.notices.at(-1)?.code];
+  };
+  expect(side('walk_left.asf')).toEqual(['left', 'pressure.named-left']);
+  expect(side('trial3R.asf')).toEqual(['right', 'pressure.named-right']);
+  expect(side('右脚.asf')[0]).toBe('right');
+  expect(side('Roller.asf')).toEqual([null, undefined]);
 });
