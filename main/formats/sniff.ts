@@ -51,7 +51,8 @@ export type FileKind =
 
 /**
  * What a file is, told by its first bytes (unpacked where it is gzip). The name decides only among kinds whose
- * content has no mark: .tsv tables, and NIfTI names whose content is something else (so that the refusal can say so).
+ * content has no mark: .tsv tables, and names of formats whose content is something else (so that the refusal can say
+ * so).
  * @throws UserError `file.*`, `file.afni`
  */
 export async function sniffFile(path: string): Promise<FileKind> {
@@ -89,17 +90,28 @@ export async function sniffFile(path: string): Promise<FileKind> {
     return 'eyetracking';
   if (/\.(HEAD|BRIK)(\.gz)?$/i.test(path) || /^\s*type\s*=\s*(string|integer|float)-attribute/.test(text))
     throw afniFile(path);
-  if (/\.(nii|hdr|img)(\.gz)?$/i.test(path)) return 'nifti';
+  const named = namedKinds.find(([pattern]) => pattern.test(path));
+  if (named !== undefined) return named[1];
   if (/\.tsv(\.gz)?$/i.test(path)) return 'tsv';
   if (/\.json$/i.test(path)) return 'json';
   if (isText(head) && (sniffDelimiter(wholeLines(text)) !== null || oneColumn(text, path))) return 'table';
   return 'unknown';
 }
 
+/** Names of formats that have marks, for files that lack them. */
+const namedKinds: readonly (readonly [RegExp, FileKind])[] = [
+  [/\.(nii|hdr|img)(\.gz)?$/i, 'nifti'],
+  [/\.mg[hz]$/i, 'mgh'],
+  [/\.gii(\.gz)?$/i, 'gifti'],
+  [/\.(dcm|dicom|ima)(\.gz)?$/i, 'dicom'],
+];
+
 /** FreeSurfer's binary surface files; annotations and old curvature have no magic and go by the name. */
 function freeSurferKind(head: Uint8Array, path: string): FileKind | null {
   const kind = magicOf(head);
   if (kind === magic.triangle || kind === magic.newQuad) return 'freesurfer-surface';
+  // Patches of surfaces begin with a minus one.
+  if (kind === magic.quad && head[3] === 0xff) return null;
   if (kind === magic.quad) {
     // Shared by new curvature (int32 counts, then 1 value a vertex) and old quad surfaces (24-bit counts).
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { foreignFile } from './foreign.ts';
 
 /** Files that belong to another one, by their endings, and the endings of the one that is opened. */
 const parts: Readonly<Record<string, readonly string[]>> = {
@@ -14,7 +15,8 @@ const parts: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * @returns the refusal of a file of no known kind, with what to open or to do instead: `file.part` for files that belong to
- * another, `file.sidecar` for JSON that describes others, `file.picture`, else `file.unknown-kind`
+ * another, `file.sidecar` for JSON that describes others, `file.picture`, those of `foreignFile`, else
+ * `file.unknown-kind`
  */
 export function unknownKind(path: string): UserError {
   const file = basename(path);
@@ -24,6 +26,8 @@ export function unknownKind(path: string): UserError {
   if (whole !== null) {
     return new UserError('file.part', `${file} is a part of ${whole}: open that instead.`, { file, whole });
   }
+  const foreign = foreignFile(path);
+  if (foreign !== null) return foreign;
   if (ending === '.json') {
     return new UserError(
       'file.sidecar',

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import type { ImportKindName, Recognised } from '../contract/recognised.ts';
 import { UserError } from '../core/errors.ts';
 import { guessMapping } from '../formats/eyetracking/gaze-mapping.ts';
+import { foreignFile } from '../formats/foreign.ts';
 import { readGifti } from '../formats/gifti/gifti.ts';
 import { openRecording } from '../formats/open-recording.ts';
 import { openFootscan } from '../formats/pressure/footscan.ts';
@@ -147,10 +148,13 @@ async function kindOfFile(path: string): Promise<ImportKindName> {
     case 'hdf5':
       if (await opens(() => openRecording(path).then((recording) => recording.close()))) return 'meeg';
       if (await opens(() => readRatingsTable(path, null))) return ratings(path);
-      throw new UserError(
-        'recognise.container',
-        `${basename(path)} is a MATLAB or HDF5 file without an EEGLAB recording, and without words beside a matrix of ratings.`,
-        { file: basename(path) },
+      throw (
+        foreignFile(path) ??
+        new UserError(
+          'recognise.container',
+          `${basename(path)} is a MATLAB or HDF5 file without an EEGLAB recording, and without words beside a matrix of ratings.`,
+          { file: basename(path) },
+        )
       );
     case 'workbook':
       if (mark.startsWith('\xd0\xcf\x11\xe0') && (await opens(() => openFootscan(path)))) return 'pressure';

@@ -59,7 +59,11 @@ export interface DicomImage {
 /** Reads a DICOM file, plain or gzip. @throws UserError `file.*`, `dicom.*` */
 export async function readDicom(path: string): Promise<DicomImage> {
   const file = basename(path);
-  const dataset = parseDicom(await readWhole(path), file);
+  return dicomImage(parseDicom(await readWhole(path), file), file);
+}
+
+/** What a parsed file says of its image. */
+export function dicomImage(dataset: DicomDataset, file: string): DicomImage {
   const tags: Partial<Record<DicomTag, DicomValue>> = {};
   for (const name of Object.keys(described) as DicomTag[]) {
     const value = tagValue(dataset, name);
@@ -82,7 +86,7 @@ function tagValue(dataset: DicomDataset, name: DicomTag): DicomValue | undefined
     return element.length < 2 ? null : String(dataset.view.getUint16(element.offset, dataset.littleEndian));
   const written = text(dataset.bytes, element);
   if (lists.has(name)) return written.split('\\').map(Number);
-  if (name === 'ImageType') return written.split('\\').map((part) => part.trim());
+  if (name === 'ImageType') return written.split('\\');
   return written === '' ? null : written;
 }
 

@@ -46,7 +46,13 @@ export function looksDicom(head: Uint8Array): boolean {
  * @throws UserError `dicom.not-dicom`, `dicom.damaged`, `dicom.unsupported`
  */
 export function parseDicom(bytes: Uint8Array, file: string): DicomDataset {
-  if (!looksDicom(bytes)) throw new UserError('dicom.not-dicom', `${file} is not a DICOM file.`, { file });
+  if (!looksDicom(bytes)) {
+    throw new UserError(
+      'dicom.not-dicom',
+      `${file} is not a DICOM file, or lacks the mark (DICM) that such files begin with: export it again.`,
+      { file },
+    );
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     const meta = new Reader(view, 132, true, false).elements((tag) => tag.startsWith('0002'));
@@ -54,7 +60,11 @@ export function parseDicom(bytes: Uint8Array, file: string): DicomDataset {
     const transferSyntax = syntaxElement === undefined ? IMPLICIT : text(bytes, syntaxElement);
     if (transferSyntax === DEFLATED) return inflated(bytes, meta, file);
     const littleEndian = transferSyntax !== BIG_ENDIAN;
-    const body = new Reader(view, meta.end, littleEndian, transferSyntax === IMPLICIT).elements(() => true);
+    const implicit = transferSyntax === IMPLICIT || lacksRepresentations(bytes, meta.end);
+    // Group 0 is of messages, not of files: some writers pad the file's end with zeros.
+    const body = new Reader(view, meta.end, littleEndian, implicit).elements(
+      (tag) => !tag.startsWith('0000'),
+    );
     return { bytes, view, littleEndian, transferSyntax, elements: new Map([...meta.found, ...body.found]) };
   } catch (thrown) {
     if (thrown instanceof RangeError) {
@@ -64,6 +74,12 @@ export function parseDicom(bytes: Uint8Array, file: string): DicomDataset {
     }
     throw thrown;
   }
+}
+
+/** Whether the first element behind the meta group has no value representation, whatever the transfer syntax says. */
+function lacksRepresentations(bytes: Uint8Array, at: number): boolean {
+  const letters = bytes.subarray(at + 4, at + 6);
+  return letters.length === 2 && letters.some((letter) => letter < 65 || letter > 90);
 }
 
 /** A file whose elements behind the meta group are one deflated stream (PS3.5, annex A.5): parsed as if it were not. */

@@ -1,7 +1,9 @@
 import { UserError } from '../../core/errors.ts';
-import { type ConvertedFile, convertDicom } from './convert.ts';
+import { type ConvertedFile, runDcm2niix } from './dcm2niix.ts';
 import { type DicomImage, tagNumber } from './dicom.ts';
 import type { DicomDataset, DicomElement } from './elements.ts';
+import { framesOf } from './fragments.ts';
+import { bareFrame } from './rewrite.ts';
 import { cut, unpackRle } from './run-lengths.ts';
 
 /** Stored values as the file has them: no rescaling. */
@@ -16,6 +18,8 @@ type Dtype = 'uint8' | 'int8' | 'uint16' | 'int16' | 'uint32' | 'int32';
 type Values = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array;
 
 const RLE = '1.2.840.10008.1.2.5';
+/** Transfer syntaxes of JPEG, JPEG-LS and JPEG 2000. */
+export const JPEG = '1.2.840.10008.1.2.4.';
 
 /** How the values of an image lie. */
 interface Layout {
@@ -33,7 +37,7 @@ interface Layout {
  * The stored pixel values, in colour too. Run lengths are unpacked here; other compressions (JPEG 2000, JPEG-LS, JPEG)
  * by dcm2niix, for monochrome images.
  * @returns null where the file has no pixel data
- * @throws UserError `dicom.cut-pixels`, `dicom.unsupported`, `dicom.not-converted`, `dicom.packed-frames`
+ * @throws UserError `dicom.cut-pixels`, `dicom.unsupported`, `dicom.not-converted`
  */
 export async function dicomPixels(image: DicomImage): Promise<DicomPixels | null> {
   const { dataset, file } = image;
@@ -46,21 +50,41 @@ export async function dicomPixels(image: DicomImage): Promise<DicomPixels | null
   const shape = [...(frames > 1 ? [frames] : []), rows, cols, ...(samples > 1 ? [samples] : [])];
   if (element.undefinedLength && dataset.transferSyntax !== RLE) {
     if (samples > 1) throw unsupported(file, 'compressed pixels in colour');
-    const converted = await convertDicom([{ name: file, bytes: bareImage(dataset) }]);
-    const values = storedValues(converted, dtype);
-    if (values.length !== rows * cols * frames) throw cut(file);
-    return { shape, dtype, values: turned(values, rows, cols) };
+    return { shape, dtype, values: await unpackJpeg(image, layout, dtype) };
   }
   const bytes = element.undefinedLength
     ? unpackRle(dataset, element, layout, file)
     : nativeBytes(dataset, element, layout, file);
-  const unused = signed ? bits - tagNumber(image, 'BitsStored', bits) : 0;
+  const unused = unusedBits(image, layout);
   // Values that change must not be those of the file, and their type wants them in step.
   const own = unused > 0 || bytes.byteOffset % (bits >> 3 || 1) !== 0 ? new Uint8Array(bytes) : bytes;
   const values = typed(own, dtype);
   extendSign(values, unused);
   // Run lengths are always by planes of bytes, and come out as such planes joined to samples.
   return { shape, dtype, values: layout.planar && samples > 1 ? interleaved(values, layout) : values };
+}
+
+/** Bits above the sign of signed values; 0 where values have no sign. */
+function unusedBits(image: DicomImage, { bits }: Layout): number {
+  return tagNumber(image, 'PixelRepresentation', 0) === 1 ? bits - tagNumber(image, 'BitsStored', bits) : 0;
+}
+
+/** Frame by frame: dcm2niix takes files of one frame in one piece. */
+async function unpackJpeg(image: DicomImage, layout: Layout, dtype: Dtype): Promise<Values> {
+  const { dataset, file } = image;
+  const { rows, cols, frames } = layout;
+  const packed = framesOf(dataset, frames);
+  if (packed === null) throw cut(file);
+  const size = rows * cols;
+  const values = typed(new Uint8Array(size * frames * classes[dtype].BYTES_PER_ELEMENT), dtype);
+  for (const [index, bytes] of packed.entries()) {
+    const frame = storedValues(await runDcm2niix([bareFrame(dataset, bytes)]), dtype);
+    if (frame.length !== size) throw cut(file);
+    values.set(turned(frame, rows, cols), index * size);
+  }
+  // Some packers store signed values as unsigned ones.
+  extendSign(values, unusedBits(image, layout));
+  return values;
 }
 
 /** The sign of stored values is their highest used bit; `unused` ones above it need not repeat it (PS3.5, 8.1.1). */
@@ -76,6 +100,8 @@ function layoutOf(image: DicomImage): Layout {
   const samples = tagNumber(image, 'SamplesPerPixel', 1);
   if (![1, 8, 16, 32].includes(bits) || (bits === 1 && samples > 1))
     throw unsupported(file, `${bits}-bit pixels`);
+  if (tagNumber(image, 'Rows', 0) === 0 || tagNumber(image, 'Columns', 0) === 0)
+    throw unsupported(file, 'pixels without a number of rows and columns');
   if (String(image.tags.PhotometricInterpretation).includes('422'))
     throw unsupported(file, 'pixels whose colours are coarser than their brightness');
   const configuration = dataset.elements.get('00280006');
@@ -125,19 +151,6 @@ function interleaved(values: Values, { rows, cols, samples }: Layout): Values {
     out[frame + pixel * samples + sample] = values[at];
   }
   return out;
-}
-
-/** The file without private elements, sequences and overlays, over some of which dcm2niix loses the pixels' place. */
-function bareImage({ bytes, elements }: DicomDataset): Uint8Array {
-  const pieces = [bytes.subarray(0, 132)];
-  let start = 132;
-  for (const [tag, { offset, length, vr }] of elements) {
-    const end = offset + length;
-    const group = Number.parseInt(tag.slice(0, 4), 16);
-    if (group % 2 === 0 && vr !== 'SQ' && group >> 8 !== 0x60) pieces.push(bytes.subarray(start, end));
-    start = end;
-  }
-  return Buffer.concat(pieces);
 }
 
 /** Values of the first converted image that is no overlay, as they stand in the NIfTI file. */

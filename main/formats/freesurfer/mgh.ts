@@ -31,7 +31,13 @@ export async function openMgh(path: string): Promise<MghImage> {
   const file = basename(path);
   await fileSize(path);
   const head = await firstBlock(path);
-  if (!looksMgh(head)) throw new UserError('mgh.not-mgh', `${file} is not a FreeSurfer volume.`, { file });
+  if (!looksMgh(head)) {
+    throw new UserError(
+      'mgh.not-mgh',
+      `${file} is not a FreeSurfer volume: its first bytes do not fit, whatever the name says; get it again.`,
+      { file },
+    );
+  }
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const [ni, nj, nk, frames, typeCode] = [4, 8, 12, 16, 20].map((at) => view.getInt32(at));
   const code = datatypeCodes[typeCode];

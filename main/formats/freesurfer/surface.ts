@@ -161,7 +161,7 @@ function quadSurface(bytes: Uint8Array, wide: boolean, file: string): FreeSurfer
 }
 
 function commentOf(line: Uint8Array): string {
-  return Buffer.from(line).toString('latin1').trim();
+  return Buffer.from(line).toString('utf8').trim();
 }
 
 /** The footer's "cras" line; tag and geometry lines are text among binary. */

@@ -10,7 +10,19 @@ import type { Gifti, GiftiDataArray, GiftiTransform, GiftiValues } from './types
 
 type MakeValues = new (buffer: ArrayBufferLike, offset: number, length: number) => GiftiValues;
 
-const types: Record<string, { name: GiftiDataArray['dtype']; make: MakeValues; width: number }> = {
+interface GiftiType {
+  readonly name: GiftiDataArray['dtype'];
+  readonly make: MakeValues;
+  readonly width: number;
+  /** How 64-bit integers lie in the file: they are handed on as the nearest float64. */
+  readonly wide?: new (
+    buffer: ArrayBufferLike,
+    offset: number,
+    length: number,
+  ) => BigInt64Array | BigUint64Array;
+}
+
+const types: Record<string, GiftiType> = {
   UINT8: { name: 'uint8', make: Uint8Array, width: 1 },
   INT8: { name: 'int8', make: Int8Array, width: 1 },
   INT16: { name: 'int16', make: Int16Array, width: 2 },
@@ -19,6 +31,9 @@ const types: Record<string, { name: GiftiDataArray['dtype']; make: MakeValues; w
   UINT32: { name: 'uint32', make: Uint32Array, width: 4 },
   FLOAT32: { name: 'float32', make: Float32Array, width: 4 },
   FLOAT64: { name: 'float64', make: Float64Array, width: 8 },
+  // Outside the specification, but written by programs that let NumPy choose.
+  INT64: { name: 'int64', make: Float64Array, width: 8, wide: BigInt64Array },
+  UINT64: { name: 'uint64', make: Float64Array, width: 8, wide: BigUint64Array },
 };
 
 /** Names of encodings, those of the specification's first draft (still written by some programs) among them. */
@@ -133,13 +148,14 @@ async function decodeArray(raw: RawDataArray, path: string): Promise<GiftiDataAr
 /** The first values of bytes in the file's order; the bytes may be turned round where they lie. */
 function valuesOver(
   bytes: Uint8Array,
-  { make, width }: (typeof types)[string],
+  { make, width, wide }: GiftiType,
   count: number,
   littleEndian: boolean,
 ): GiftiValues {
   const wanted = bytes.subarray(0, count * width);
   const own = wanted.byteOffset % width === 0 ? wanted : new Uint8Array(wanted);
   if (!littleEndian) swapBytes(own, width);
+  if (wide !== undefined) return Float64Array.from(new wide(own.buffer, own.byteOffset, count), Number);
   return new make(own.buffer, own.byteOffset, count);
 }
 
@@ -220,12 +236,18 @@ function asciiValues({ data }: RawDataArray, values: GiftiValues, file: string):
   let count = 0;
   for (let match = number.exec(text); match !== null && count < values.length; match = number.exec(text)) {
     const value = Number(match[0]);
-    if (Number.isNaN(value) && !/^[-+]?nan$/i.test(match[0]))
-      throw damaged(file, `"${match[0].slice(0, 20)}" is no number`);
-    values[count++] = value;
+    values[count++] = Number.isNaN(value) ? unusual(match[0], file) : value;
   }
   if (count < values.length) throw damaged(file, `an array has ${count} of ${values.length} values`);
   return values;
+}
+
+/** What C programs print for values that are no number or infinite. */
+function unusual(word: string, file: string): number {
+  if (/^[-+]?nan$/i.test(word)) return Number.NaN;
+  if (/^[-+]?inf(inity)?$/i.test(word))
+    return word.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  throw damaged(file, `"${word.slice(0, 20)}" is no number`);
 }
 
 /** A damaged dimension must not ask for more memory than the text could fill. */
@@ -236,11 +258,19 @@ function checkedSize(bytes: number, limit: number, file: string): number {
 
 function rowMajor(values: GiftiValues, shape: readonly number[]): GiftiValues {
   const out = values.slice();
-  const rows = shape[0];
-  const columns = values.length / Math.max(1, rows);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++)
-      out[row * columns + column] = values[row + rows * column];
+  const steps = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));
+  const place = shape.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < out.length; to++) {
+    out[to] = values[from];
+    // The last index runs fastest; one that is at its end begins anew and takes the one before it on.
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      place[axis] += 1;
+      from += steps[axis];
+      if (place[axis] < shape[axis]) break;
+      from -= shape[axis] * steps[axis];
+      place[axis] = 0;
+    }
   }
   return out;
 }

@@ -20,7 +20,17 @@ export interface GiftiTransform {
 export interface GiftiDataArray {
   /** Such as "NIFTI_INTENT_POINTSET". */
   readonly intent: string;
-  readonly dtype: 'uint8' | 'int8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'float32' | 'float64';
+  readonly dtype:
+    | 'uint8'
+    | 'int8'
+    | 'int16'
+    | 'uint16'
+    | 'int32'
+    | 'uint32'
+    | 'int64'
+    | 'uint64'
+    | 'float32'
+    | 'float64';
   readonly encoding: string;
   readonly columnMajor: boolean;
   readonly littleEndian: boolean;

@@ -1,6 +1,6 @@
 import { type Cifti, openCifti } from '../cifti/cifti.ts';
 import type { CiftiAxis } from '../cifti/parse-xml.ts';
-import { ValueTotals } from '../value-totals.ts';
+import { rowMajorPlaces, ValueTotals } from '../value-totals.ts';
 import { totalsFields } from './array-statistics.ts';
 
 /** Names of CIFTI-2's intents (cifti-2 specification, table of file types). */
@@ -81,13 +81,11 @@ function describeAxis(axis: CiftiAxis, index: number): Record<string, unknown> {
 
 async function statistics({ blocks, shape, header }: Cifti): Promise<Record<string, unknown>> {
   const totals = new ValueTotals();
-  // The first row's first values lie a whole column of rows apart.
-  const rows = shape[0];
-  const first = new Array<number>(Math.min(5, shape[1] ?? 1)).fill(Number.NaN);
+  const places = rowMajorPlaces(shape, 5);
+  const first = places.map(() => Number.NaN);
   for await (const { start, data } of blocks()) {
-    first.forEach((_, n) => {
-      const at = n * rows - start;
-      if (at >= 0 && at < data.length) first[n] = data[at];
+    places.forEach((place, n) => {
+      if (place >= start && place < start + data.length) first[n] = data[place - start];
     });
     totals.add(data);
   }

@@ -22,7 +22,9 @@ async function describePixels(image: DicomImage): Promise<Record<string, unknown
     const pixels = await dicomPixels(image);
     if (pixels === null) return { has_pixels: false };
     const { shape, dtype, values } = pixels;
-    return { pixels: { shape, dtype, ...arrayStatistics(values), first: [...values.subarray(0, 3)] } };
+    const turned = !image.dataset.littleEndian && values.BYTES_PER_ELEMENT > 1;
+    const name = turned ? `>${dtype[0]}${values.BYTES_PER_ELEMENT}` : dtype;
+    return { pixels: { shape, dtype: name, ...arrayStatistics(values), first: [...values.subarray(0, 3)] } };
   } catch (thrown) {
     if (!(thrown instanceof UserError)) throw thrown;
     return { pixels_error: thrown.message };

@@ -4,8 +4,10 @@ import { axisCodes } from '../nifti/orientation.ts';
 import { TOTALS_CHUNK } from '../value-totals.ts';
 import { describeStatistics, numpyName } from './inspect-nifti.ts';
 
-/** Above so many different values, a volume is no segmentation. */
+/** So many different values are counted as they come; from there on all values are kept and sorted. */
 const MOST_DISTINCT = 100_000;
+/** Values that are sorted at most. */
+const MOST_SORTED = 1 << 26;
 
 /** What `gyrus inspect` says of a FreeSurfer volume. */
 export async function inspectMgh(path: string, stats: boolean): Promise<Record<string, unknown>> {
@@ -30,21 +32,41 @@ export async function inspectMgh(path: string, stats: boolean): Promise<Record<s
   };
 }
 
-/** Different values, of which no more than MOST_DISTINCT and one are counted. */
-async function countDistinct(image: Awaited<ReturnType<typeof openMgh>>): Promise<number> {
+/** Different values; null where there are too many values to sort. */
+async function countDistinct(image: Awaited<ReturnType<typeof openMgh>>): Promise<number | null> {
+  const { datatype, shape } = image.header;
+  const total = shape.reduce((product, size) => product * size, 1);
+  if (datatype.bytes === 4 && total > MOST_SORTED) return null;
   const seen = new Set<number>();
+  // Values of one or two bytes are few; others are sorted once they turn out to be many.
+  let sorted: Float32Array | Int32Array | null = null;
   const data = new Float64Array(TOTALS_CHUNK);
-  const { bytes: width } = image.header.datatype;
+  let at = 0;
   for await (const bytes of image.rawBlocks()) {
-    for (let from = 0; from < bytes.length; from += TOTALS_CHUNK * width) {
-      const part = bytes.subarray(from, from + TOTALS_CHUNK * width);
+    for (let from = 0; from < bytes.length; from += TOTALS_CHUNK * datatype.bytes) {
+      const part = bytes.subarray(from, from + TOTALS_CHUNK * datatype.bytes);
       decodeVoxels(part, image.header, data);
-      const count = part.length / width;
-      for (let voxel = 0; voxel < count; voxel++) {
-        seen.add(data[voxel]);
-        if (seen.size > MOST_DISTINCT) return seen.size;
+      const values = data.subarray(0, part.length / datatype.bytes);
+      if (sorted === null) for (const value of values) seen.add(value);
+      else {
+        sorted.set(values, at);
+        at += values.length;
       }
     }
+    if (sorted !== null || seen.size <= MOST_DISTINCT) continue;
+    sorted = datatype.number === 'int32' ? new Int32Array(total) : new Float32Array(total);
+    sorted.set([...seen]);
+    at = seen.size;
+    seen.clear();
   }
-  return seen.size;
+  return sorted === null ? seen.size : steps(sorted.subarray(0, at).sort());
+}
+
+/** Different values of sorted ones, which have what is no number at their end. */
+function steps(sorted: Float32Array | Int32Array): number {
+  let count = sorted.length > 0 ? 1 : 0;
+  for (let n = 1; n < sorted.length; n++) {
+    if (sorted[n] !== sorted[n - 1] && !Number.isNaN(sorted[n - 1])) count += 1;
+  }
+  return count;
 }

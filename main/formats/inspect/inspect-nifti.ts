@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { isCifti } from '../cifti/cifti.ts';
-import { qformAffine } from '../nifti/affine.ts';
+import { qformAffine, voxelEdges } from '../nifti/affine.ts';
 import type { NiftiDatatype } from '../nifti/datatypes.ts';
 import { scalingOf } from '../nifti/decode.ts';
 import { intentNameOf } from '../nifti/intents.ts';
@@ -28,8 +28,8 @@ export async function inspectNifti(path: string, stats: boolean): Promise<Record
     endian: header.littleEndian ? '<' : '>',
     shape: header.shape,
     disk_dtype: numpyName(header.datatype, header.littleEndian),
-    zooms: header.pixdim.slice(1, 1 + header.shape.length),
-    xyzt_units: [header.spaceUnit, timeUnitNames[header.timeUnit]],
+    zooms: [...voxelEdges(header), ...header.pixdim.slice(4)].slice(0, header.shape.length),
+    xyzt_units: [spaceUnitNames[header.spaceUnit], timeUnitNames[header.timeUnit]],
     qform_code: header.qformCode,
     sform_code: header.sformCode,
     scl_slope: slope,
@@ -105,6 +105,8 @@ function className(header: NiftiHeader): string {
   if (header.format === 'analyze') return 'Spm2AnalyzeImage';
   return `${header.format === 'nifti1' ? 'Nifti1' : 'Nifti2'}${header.pair ? 'Pair' : 'Image'}`;
 }
+
+const spaceUnitNames = { unknown: 'unknown', m: 'meter', mm: 'mm', um: 'micron' } as const;
 
 const timeUnitNames = {
   unknown: 'unknown',

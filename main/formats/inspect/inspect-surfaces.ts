@@ -42,7 +42,7 @@ function describeArray(array: GiftiDataArray): Record<string, unknown> {
   const { intent, encoding, columnMajor, littleEndian, shape, dtype, values, transforms } = array;
   const { n_nonfinite, ...statistics } = arrayStatistics(values);
   const columns = shape.slice(1).reduce((product, size) => product * size, 1);
-  const [transform] = transforms;
+  const transform = transforms.at(-1);
   return {
     intent,
     encoding,
@@ -145,7 +145,8 @@ export async function inspectFreeSurferAnnotation(path: string): Promise<Record<
 
 /** What `gyrus inspect` says of a FreeSurfer label. */
 export async function inspectFreeSurferLabel(path: string): Promise<Record<string, unknown>> {
-  const { comment, vertices, values } = await readFreeSurferLabel(path);
+  const { comment, promised, vertices, values } = await readFreeSurferLabel(path);
+  const params = { file: basename(path), found: vertices.length, promised };
   return {
     format: 'freesurfer-label',
     comment,
@@ -154,5 +155,16 @@ export async function inspectFreeSurferLabel(path: string): Promise<Record<strin
     first: [...vertices.slice(0, 5)],
     values: arrayStatistics(values),
     sum_scalar: values.reduce((sum, value) => sum + value, 0),
+    notices:
+      promised === vertices.length
+        ? []
+        : [
+            {
+              level: 'warning',
+              code: 'freesurfer.label-count',
+              message: `${params.file} holds ${vertices.length} points where its second line tells of ${promised}: it may be cut off.`,
+              params,
+            },
+          ],
   };
 }

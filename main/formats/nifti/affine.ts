@@ -5,8 +5,8 @@ import type { NiftiHeader } from './types.ts';
 /** Largest difference between sform and qform (mm, per matrix entry) that passes without remark. */
 const AGREEMENT = 1e-3;
 
-/** Squared length that float32 quaternions may lack of 1 by rounding alone (three units in the last place). */
-const ROUNDING = 3 * 2 ** -23;
+/** Squared length that quaternions may lack of 1 by rounding alone: three units in the last place of what is stored. */
+const rounding = { float32: 3 * 2 ** -23, float64: 3 * 2 ** -52 } as const;
 
 /** Millimetres per unit of space; an unknown unit is taken as millimetres, as every program does. */
 const unitScale = { unknown: 1, mm: 1, m: 1000, um: 1e-3 } as const;
@@ -58,8 +58,8 @@ function sformAffine(header: NiftiHeader): Affine {
 export function qformAffine(header: NiftiHeader): Affine {
   const [b, c, d, x, y, z] = header.quaternion.map((value) => (Number.isFinite(value) ? value : 0));
   const squares = b * b + c * c + d * d;
-  // float32 rounding takes the vector part of a half turn a hair to either side of length 1.
-  const half = squares > 1 || 1 - squares < ROUNDING;
+  // Rounding takes the vector part of a half turn a hair to either side of length 1.
+  const half = 1 - squares < rounding[header.format === 'nifti2' ? 'float64' : 'float32'];
   const shrink = half ? 1 / Math.sqrt(squares) : 1;
   const [p, q, r] = [b * shrink, c * shrink, d * shrink];
   const a = half ? 0 : Math.sqrt(1 - squares);
@@ -74,8 +74,9 @@ export function qformAffine(header: NiftiHeader): Affine {
 }
 
 function pixdimAffine(header: NiftiHeader): Affine {
-  const [di, dj, dk] = voxelEdges(header);
   const sizes = [0, 1, 2].map((axis) => header.shape[axis] ?? 1);
+  // Sizes of axes that the image does not have mean nothing.
+  const [di, dj, dk] = voxelEdges(header).map((edge, axis) => (axis < header.shape.length ? edge : 1));
   // SPM counts voxels from 1; zeros, and places far off the grid, mean that nobody set it.
   const given =
     header.origin.some((place) => place !== 0) &&
@@ -89,8 +90,8 @@ function pixdimAffine(header: NiftiHeader): Affine {
   ];
 }
 
-/** Edge lengths in the header's unit; 0 or nonsense counts as 1. */
-function voxelEdges(header: NiftiHeader): [number, number, number] {
+/** Edge lengths along i, j, k in the header's unit; 0 or nonsense counts as 1. */
+export function voxelEdges(header: NiftiHeader): [number, number, number] {
   const edge = (axis: number): number => {
     const size = Math.abs(header.pixdim[axis]);
     return Number.isFinite(size) && size > 0 ? size : 1;

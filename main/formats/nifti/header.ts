@@ -70,7 +70,10 @@ export function parseHeader(bytes: Uint8Array, kind: HeaderKind, file: string): 
   const fields = new Fields(bytes, kind);
   const raw = fields.wide ? wideFields(fields) : narrowFields(fields);
   const rank = raw.dim[0];
-  const shape = raw.dim.slice(1, 1 + Math.max(0, Math.min(7, rank)));
+  // Some programs leave 0 for axes beyond the third that have one place (so does niftilib, which takes it as 1).
+  const shape = raw.dim
+    .slice(1, 1 + Math.max(0, Math.min(7, rank)))
+    .map((size, axis) => (axis > 2 && size === 0 ? 1 : size));
   if (rank < 1 || rank > 7 || shape.some((size) => size < 1)) {
     throw new UserError(
       'nifti.bad-dimensions',
@@ -101,9 +104,7 @@ function narrowFields(f: Fields) {
     datatypeCode: f.int16(70),
     pixdim: f.many(76, 8, 4, f.float32),
     voxOffset: f.float32(108),
-    // Analyze 7.5 has other meanings in these places (funused1 is SPM's scale factor and has no intercept).
-    slope: f.float32(112),
-    intercept: nifti ? f.float32(116) : 0,
+    ...(nifti ? { slope: f.float32(112), intercept: f.float32(116) } : spmScaling(f)),
     calMax: f.float32(124),
     calMin: f.float32(128),
     xyztUnits: nifti ? f.byte(123) : 0,
@@ -117,6 +118,19 @@ function narrowFields(f: Fields) {
     origin: nifti ? [0, 0, 0] : f.many(253, 3, 2, f.int16),
     magic: nifti ? magic : '',
   };
+}
+
+/**
+ * Analyze 7.5 has no scaling; SPM keeps it in unused fields, else the range of stored values and the range that they
+ * stand for are there (SPM2, spm_vol_ana.m).
+ */
+function spmScaling(f: Fields): { slope: number; intercept: number } {
+  const [slope, intercept, most, least] = [112, 116, 124, 128].map(f.float32);
+  if (Number.isFinite(slope) && slope !== 0) return { slope, intercept };
+  const [storedMost, storedLeast] = [140, 144].map(f.int32);
+  const ratio = (most - least) / (storedMost - storedLeast);
+  if (!Number.isFinite(ratio) || ratio === 0) return { slope: 1, intercept: 0 };
+  return { slope: ratio, intercept: most - ratio * storedMost };
 }
 
 function wideFields(f: Fields) {

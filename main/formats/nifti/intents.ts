@@ -51,5 +51,5 @@ const names: Readonly<Record<number, string>> = {
 
 /** The intent's name; an unknown code is given as its number. */
 export function intentNameOf(code: number): string {
-  return names[code] ?? `code ${code}`;
+  return names[code] ?? `unknown code ${code}`;
 }

@@ -5,6 +5,7 @@ import { chooseAffine } from './affine.ts';
 import { parseExtensions } from './extensions.ts';
 import { headerKind, parseHeader } from './header.ts';
 import { findPair } from './pair.ts';
+import { spmAffine } from './spm-mat.ts';
 import { streamedImage, tooShort } from './streamed-image.ts';
 import { repetitionTimeOf } from './timing.ts';
 import type { NiftiHeader, NiftiImage } from './types.ts';
@@ -45,7 +46,8 @@ export async function openNifti(path: string): Promise<NiftiImage> {
   const dataPath = header.pair && imagePath !== null ? imagePath : headerPath;
   await checkSize(header, dataPath);
 
-  const { affine, source, notices: affineNotices } = chooseAffine(header, file);
+  const placed = header.format === 'analyze' ? await spmAffine(headerPath) : null;
+  const { affine, source, notices: affineNotices } = placed ?? chooseAffine(header, file);
   const { seconds, notices: timeNotices } = repetitionTimeOf(header, file);
   return streamedImage({
     path: headerPath,

@@ -209,7 +209,7 @@ describe('FreeSurfer', () => {
       [1, 2, 3, 4, 5, 6],
       [0.5, 0],
     ]);
-    writeFileSync(path, '#!ascii label\n3\n7 1 2 3 0.5\n');
+    writeFileSync(path, '#!ascii label\n1\n7 1 2 3\n');
     await expect(readFreeSurferLabel(path)).rejects.toMatchObject({ code: 'freesurfer.not-label' });
   });
 
