@@ -27,6 +27,7 @@ import { previewRun } from './importing/fmri/preview.ts';
 import { probeFmri } from './importing/fmri/probe.ts';
 import { checkEvents } from './importing/meeg/check-events.ts';
 import { meegImportJob } from './importing/meeg/ingest.ts';
+import { findPlaces } from './importing/meeg/places.ts';
 import { previewMeeg } from './importing/meeg/preview.ts';
 import { probeMeeg, suggestMeegPlan } from './importing/meeg/probe.ts';
 import { mulcogImportJob } from './importing/mulcog/ingest.ts';
@@ -190,7 +191,13 @@ export async function composeApp({ shell, paths, logger, carrier }: ShellOptions
     files: createFileBrowser(roots, homedir()),
     diagnosis: createDiagnosis(workstationChecks(join(paths.userData, 'check'), logger, listProviders)),
     importing: composeImporter(),
-    meeg: { probe: probeMeeg, suggest: suggestMeegPlan, preview: previewMeeg, events: checkEvents },
+    meeg: {
+      probe: probeMeeg,
+      suggest: suggestMeegPlan,
+      preview: previewMeeg,
+      events: checkEvents,
+      places: findPlaces,
+    },
     verify: async (path) =>
       verifyOutcome(await verifyProject(path, { logger }, new AbortController().signal, ignoreProgress)),
     featureSpaces: featureSpaces.list,

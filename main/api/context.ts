@@ -1,7 +1,13 @@
 import type { AppEvent } from '../contract/events.ts';
 import type { ImportPlan, ImportPreview, ImportProbe } from '../contract/importing.ts';
 import type { Job, Preflight } from '../contract/jobs.ts';
-import type { MeegEventCheck, MeegPlan, MeegPreview, ProbedMeeg } from '../contract/meeg-import.ts';
+import type {
+  MeegEventCheck,
+  MeegPlaces,
+  MeegPlan,
+  MeegPreview,
+  ProbedMeeg,
+} from '../contract/meeg-import.ts';
 import type { VerifyOutcome } from '../contract/project.ts';
 import type { FeatureSpaceInfo } from '../contract/stimuli.ts';
 import type { StudyInfo } from '../contract/study.ts';
@@ -60,6 +66,8 @@ export interface MeegImporter {
   preview(plan: MeegPlan, path: string, start: number, seconds: number): Promise<MeegPreview>;
   /** Events by name, and what the plan's thresholds would drop. */
   events(plan: MeegPlan, path: string): Promise<MeegEventCheck>;
+  /** Places of electrodes and of the head that the recording lacks. Throws UserError('meeg.nothing-placed'). */
+  places(path: string, from: 'standard' | readonly string[]): Promise<MeegPlaces>;
 }
 
 /** Events for the `/events` stream. */

@@ -26,6 +26,44 @@ export const meegEventSchema = z.object({
 });
 export type MeegEvent = z.infer<typeof meegEventSchema>;
 
+const placeSchema = z.tuple([z.number(), z.number(), z.number()]);
+
+/** Digitised points of a head, in head coordinates and metres. */
+export const meegDigitisedSchema = z.object({
+  fiducials: z.array(z.object({ name: z.enum(['nasion', 'left', 'right']), place: placeSchema })),
+  coils: z.array(placeSchema),
+  shape: z.array(placeSchema),
+});
+export type MeegDigitised = z.infer<typeof meegDigitisedSchema>;
+
+/** How the head lay, told by files beside the recording. */
+export const meegHeadSchema = z.object({
+  /** Names of those files. */
+  from: z.array(z.string()),
+  /** 4 × 4; null where no coils were fitted. */
+  deviceToHead: z.array(z.array(z.number())).nullable(),
+  /** Root mean square of the distances between fitted and digitised coils, metres; null without a fit. */
+  error: z.number().nullable(),
+  digitised: meegDigitisedSchema,
+});
+export type MeegHead = z.infer<typeof meegHeadSchema>;
+
+/** Where to take places from: the extended 10–20 system on a sphere, or files. */
+export const meegPlacesRequestSchema = z.object({
+  path: z.string(),
+  from: z.union([z.literal('standard'), z.array(z.string()).min(1)]),
+});
+
+/** Places found for a recording. */
+export const meegPlacesSchema = z.object({
+  positions: z.record(z.string(), placeSchema),
+  head: meegHeadSchema.nullable(),
+  /** Electrodes without a place of their own, and how many of them got one. */
+  electrodes: z.number().int(),
+  placed: z.number().int(),
+});
+export type MeegPlaces = z.infer<typeof meegPlacesSchema>;
+
 /** One recording found under the given paths. */
 export const probedMeegSchema = z.object({
   path: z.string(),
@@ -117,6 +155,8 @@ export const plannedMeegSchema = z.object({
   types: z.record(z.string(), z.string()).default({}),
   /** Places of channels that the recording itself has none for, in metres, by name. */
   positions: z.record(z.string(), z.tuple([z.number(), z.number(), z.number()])).default({}),
+  /** How the head lay, where files beside the recording say it; null leaves it to the recording. */
+  head: meegHeadSchema.nullable().default(null),
   /** An events.tsv whose rows stand in for the recording's own annotations; null keeps those. */
   eventsPath: z.string().nullable().default(null),
   simulated: z.boolean().default(false),
@@ -151,6 +191,8 @@ export const meegDetailsSchema = z.object({
   lowpass: z.number(),
   deviceToHead: z.array(z.array(z.number())).nullable(),
   firstSample: z.number().int(),
+  /** Null where nobody digitised the head, or an older version imported it. */
+  digitised: meegDigitisedSchema.nullable().default(null),
 });
 export type MeegDetails = z.infer<typeof meegDetailsSchema>;
 

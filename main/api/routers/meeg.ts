@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { meegDetailsSchema, meegPlanSchema } from '../../contract/meeg-import.ts';
+import { meegDetailsSchema, meegPlacesRequestSchema, meegPlanSchema } from '../../contract/meeg-import.ts';
 import type { ApiContext } from '../context.ts';
 import { procedure, router } from '../trpc.ts';
 
@@ -23,6 +23,12 @@ export const meegRouter = router({
     allowAll(ctx, input.plan.runs);
     return ctx.meeg.events(input.plan, input.path);
   }),
+  /** Places that the recording lacks: from the 10–20 system, or from files of a digitiser. */
+  places: procedure
+    .input(meegPlacesRequestSchema)
+    .mutation(({ ctx, input: { path, from } }) =>
+      ctx.meeg.places(ctx.files.allow(path), from === 'standard' ? from : from.map(ctx.files.allow)),
+    ),
   preflight: procedure.input(meegPlanSchema).query(({ ctx, input }) => {
     allowAll(ctx, input.runs);
     return ctx.workspace.require().jobs.preflight('import.meeg', input);

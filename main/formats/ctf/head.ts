@@ -1,5 +1,5 @@
-import type { Transform } from '../meeg/recording.ts';
-import { chained, fitRigid, headFrame, inverseRigid, type Point } from '../meeg/rigid.ts';
+import type { Fiducial, Transform } from '../meeg/recording.ts';
+import { chained, fitRigid, headFrame, inverseRigid, type Point, transformed } from '../meeg/rigid.ts';
 
 /** A head coil as the .hc file lists it; metres. */
 interface Coil {
@@ -15,6 +15,8 @@ export interface CtfHead {
   readonly deviceToHead: Transform | null;
   /** Coils in head coordinates. */
   readonly points: number;
+  /** Cardinal points in Neuromag head coordinates. */
+  readonly fiducials: readonly Fiducial[];
 }
 
 /** CTF's device coordinates to those of Neuromag: turned by 45 degrees, and 190 mm up. */
@@ -33,13 +35,20 @@ export function parseHeadCoils(text: string): CtfHead {
     coils.find((coil) => coil.kind === kind && coil.frame === frame)?.place;
   const points = coils.filter(({ frame }) => frame === 'head').length;
   const [nasion, left, right] = [find('nasion', 'head'), find('left', 'head'), find('right', 'head')];
-  if (!nasion || !left || !right) return { ctfToHead: null, deviceToHead: null, points };
+  if (!nasion || !left || !right) return { ctfToHead: null, deviceToHead: null, points, fiducials: [] };
   const ctfToHead = headFrame(nasion, left, right);
+  const fiducials = (
+    [
+      ['nasion', nasion],
+      ['left', left],
+      ['right', right],
+    ] as const
+  ).map(([name, place]) => ({ name, place: transformed(ctfToHead, place) }));
   const pairs = (['left', 'right', 'nasion', 'spare'] as const).flatMap((kind) => {
     const [device, head] = [find(kind, 'device'), find(kind, 'head')];
     return device && head ? [{ device, head }] : [];
   });
-  if (pairs.length < 3) return { ctfToHead, deviceToHead: null, points };
+  if (pairs.length < 3) return { ctfToHead, deviceToHead: null, points, fiducials };
   const deviceToCtf = fitRigid(
     pairs.map(({ device }) => device),
     pairs.map(({ head }) => head),
@@ -48,6 +57,7 @@ export function parseHeadCoils(text: string): CtfHead {
     ctfToHead,
     deviceToHead: chained(inverseRigid(ctfDeviceToDevice), chained(deviceToCtf, ctfToHead)),
     points,
+    fiducials,
   };
 }
 

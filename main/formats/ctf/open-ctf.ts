@@ -95,7 +95,7 @@ async function assemble(
           () => '',
         ),
       )
-    : { ctfToHead: null, deviceToHead: null, points: 0 };
+    : { ctfToHead: null, deviceToHead: null, points: 0, fiducials: [] };
   const channels = res4.channels.map((channel) => describe(channel, head));
   const unique = uniqueNames(channels.map(({ name }) => name));
   const sampleCount = parts.reduce((sum, { count }) => sum + count, 0);
@@ -135,6 +135,7 @@ async function assemble(
     projectionCount: 0,
     compensationCount: res4.compensations,
     digitisedPoints: head.points + placed + (await countExtraPoints(extra)),
+    fiducials: head.fiducials,
     deviceToHead: head.deviceToHead,
     processingSteps: 0,
     experimenter: res4.operator === '' ? null : res4.operator,

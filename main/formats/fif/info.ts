@@ -1,4 +1,10 @@
-import { type Annotation, dateText, type Fiducial, type Transform } from '../meeg/recording.ts';
+import {
+  type Annotation,
+  type DigitisedPoints,
+  dateText,
+  type Fiducial,
+  type Transform,
+} from '../meeg/recording.ts';
 import { inverseRigid } from '../meeg/rigid.ts';
 import { type FifChannel, readChannels } from './channels.ts';
 import { block, frame, tag } from './constants.ts';
@@ -31,6 +37,7 @@ export interface FifInfo {
   readonly compensationCount: number;
   readonly digitisedPoints: number;
   readonly fiducials: readonly Fiducial[];
+  readonly digitised: DigitisedPoints;
   readonly deviceToHead: Transform | null;
   readonly processingSteps: number;
   readonly experimenter: string | null;
@@ -74,7 +81,7 @@ export async function readInfo(file: FifFile): Promise<FifInfo> {
     projections: await readProjections(file, node),
     compensationCount: findBlocks(node, block.compensation).length,
     digitisedPoints: countDigitised(node),
-    fiducials: await readFiducials(file, node),
+    ...(await readDigitised(file, node)),
     deviceToHead: await readDeviceToHead(file, node),
     processingSteps: findBlocks(file.root, block.processingRecord).length,
     experimenter: await readText(file, findTag(node, tag.experimenter)),
@@ -161,19 +168,29 @@ function countDigitised(node: FifNode): number {
   return count;
 }
 
-/** Cardinal points of the digitiser: kind 1, ident 1 left, 2 nasion, 3 right (fiff-file standard, FIFFV_POINT_*). */
-async function readFiducials(file: FifFile, node: FifNode): Promise<Fiducial[]> {
+/**
+ * Points of the digitiser by kind: 1 cardinal (ident 1 left, 2 nasion, 3 right), 2 coils, 4 the shape of the head; those
+ * of electrodes stand with their channels (fiff-file standard, FIFFV_POINT_*).
+ */
+async function readDigitised(
+  file: FifFile,
+  node: FifNode,
+): Promise<{ fiducials: Fiducial[]; digitised: DigitisedPoints }> {
   const [points] = findBlocks(node, block.isotrak);
-  const found: Fiducial[] = [];
+  const fiducials: Fiducial[] = [];
+  const [coils, shape]: (readonly [number, number, number])[][] = [[], []];
   for (const entry of points?.entries ?? []) {
     if (entry.kind !== tag.digPoint || entry.size < 20) continue;
     const bytes = await file.bytes(entry);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const place = [view.getFloat32(8), view.getFloat32(12), view.getFloat32(16)] as const;
+    const kind = view.getInt32(0);
     const name = (['left', 'nasion', 'right'] as const)[view.getInt32(4) - 1];
-    if (view.getInt32(0) === 1 && name !== undefined)
-      found.push({ name, place: [view.getFloat32(8), view.getFloat32(12), view.getFloat32(16)] });
+    if (kind === 1 && name !== undefined) fiducials.push({ name, place });
+    else if (kind === 2) coils.push(place);
+    else if (kind === 4) shape.push(place);
   }
-  return found;
+  return { fiducials, digitised: { coils, shape } };
 }
 
 /** The transform from device to head coordinates; the latest wins, those of the HPI fit only stand in. */

@@ -1,4 +1,4 @@
-import { identity, type Transform } from '../meeg/recording.ts';
+import { type DigitisedPoints, type Fiducial, identity, type Transform } from '../meeg/recording.ts';
 import { fitRigid, headFrame, type Point, transformed } from '../meeg/rigid.ts';
 import type { RandomAccess } from '../source.ts';
 import { directory, type KitHeader, view } from './header.ts';
@@ -8,12 +8,18 @@ export interface KitHead {
   readonly markers: readonly Point[];
   readonly digitisedPoints: number;
   readonly deviceToHead: Transform;
+  /** In head coordinates. */
+  readonly fiducials: readonly Fiducial[];
+  readonly digitised: DigitisedPoints;
 }
 
 const FIDUCIALS = ['fidnz', 'fidt9', 'fidt10'];
 const COILS = ['hpi_1', 'hpi_2', 'hpi_3', 'hpi_4', 'hpi_5'];
 const MATRICES_BYTES = 2 * 16 * 8;
 const MARKER_BYTES = 16 + 48;
+
+/** A place of the instrument, whose x runs to the nose, in MNE's device coordinates. */
+export const kitToDevice = ([x, y, z]: Point): Point => [-y, x, z];
 
 /** Reads digitised points and marker coils. @throws UserError `kit.damaged` */
 export async function readKitHead(source: RandomAccess, header: KitHeader): Promise<KitHead> {
@@ -29,16 +35,32 @@ export async function readKitHead(source: RandomAccess, header: KitHeader): Prom
     return done && head?.every(Number.isFinite) ? [{ device: place, head }] : [];
   });
   if (!fitted || !nasion || !left || !right || pairs.length < 3) {
-    return { markers, digitisedPoints: 0, deviceToHead: identity };
+    return {
+      markers,
+      digitisedPoints: 0,
+      deviceToHead: identity,
+      fiducials: [],
+      digitised: { coils: [], shape: [] },
+    };
   }
   const toHead = headFrame(nasion, left, right);
-  const rest = points.filter(({ name }) => !FIDUCIALS.includes(name) && !COILS.includes(name)).length;
+  const rest = points.filter(({ name }) => !FIDUCIALS.includes(name) && !COILS.includes(name));
+  const inHead = (place: Point) => transformed(toHead, place);
   return {
     markers,
-    digitisedPoints: 3 + pairs.length + rest,
+    digitisedPoints: 3 + pairs.length + rest.length,
+    fiducials: [
+      { name: 'nasion', place: inHead(nasion) },
+      { name: 'left', place: inHead(left) },
+      { name: 'right', place: inHead(right) },
+    ],
+    digitised: {
+      coils: pairs.map(({ head }) => inHead(head)),
+      shape: rest.map(({ place }) => inHead(place)),
+    },
     deviceToHead: fitRigid(
-      pairs.map(({ device: [x, y, z] }): Point => [-y, x, z]),
-      pairs.map(({ head }) => transformed(toHead, head)),
+      pairs.map(({ device }) => kitToDevice(device)),
+      pairs.map(({ head }) => inHead(head)),
     ),
   };
 }

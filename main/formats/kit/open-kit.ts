@@ -74,6 +74,8 @@ async function assemble(source: RandomAccess): Promise<KitRecording> {
     projectionCount: 0,
     compensationCount: 0,
     digitisedPoints: head.digitisedPoints,
+    fiducials: head.fiducials,
+    digitised: head.digitised,
     deviceToHead: head.deviceToHead,
     processingSteps: 0,
     experimenter: null,

@@ -39,6 +39,14 @@ export interface Fiducial {
   readonly place: readonly [number, number, number];
 }
 
+/** Digitised points without names, in head coordinates, metres. */
+export interface DigitisedPoints {
+  /** Marker or head coils, in their order. */
+  readonly coils: readonly (readonly [number, number, number])[];
+  /** Points of the scalp. */
+  readonly shape: readonly (readonly [number, number, number])[];
+}
+
 /** Rows of a 4 × 4 matrix. */
 export type Transform = readonly (readonly number[])[];
 
@@ -68,6 +76,8 @@ export interface Recording {
   readonly digitisedPoints: number;
   /** Cardinal points in head coordinates, metres; where the format's reader takes them up. */
   readonly fiducials?: readonly Fiducial[];
+  /** Coils and the shape of the head; where the format's reader takes them up. */
+  readonly digitised?: DigitisedPoints;
   readonly deviceToHead: Transform | null;
   /** Steps of processing (such as MaxFilter's) that the file reports. */
   readonly processingSteps: number;

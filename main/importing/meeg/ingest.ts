@@ -15,6 +15,7 @@ import type { JobContext, JobType } from '../../jobs/job-type.ts';
 import { keptPersonal } from '../kept-personal.ts';
 import { cutEpochs } from './epochs.ts';
 import { eventsOf } from './events.ts';
+import { digitisedOf } from './places.ts';
 import { channelTable } from './probe.ts';
 import { columnsOf, estimate, fileState, hashAll, interleaved, labelOf } from './run-files.ts';
 import { processed, type SampleSource, stretches } from './source.ts';
@@ -136,7 +137,8 @@ class Ingest {
           this.plan.filter.lowpass ?? Number.POSITIVE_INFINITY,
           source.sfreq / 2,
         ),
-        deviceToHead: recording.deviceToHead?.map((row) => [...row]) ?? null,
+        deviceToHead: run.head?.deviceToHead ?? recording.deviceToHead?.map((row) => [...row]) ?? null,
+        digitised: run.head?.digitised ?? digitisedOf(recording),
         firstSample: recording.firstSample,
       };
       await this.storeSamples(run, source, details);

@@ -7,6 +7,7 @@ import { writeBrainVision } from '../../formats/brainvision/write-brainvision.ts
 import { formatTsv } from '../../formats/table/tsv.ts';
 import { timeInRecording } from '../../stimuli/clock/words-in-recording.ts';
 import { bidsPath, cell, entitiesOf, writeJson, writeText } from './bids-file.ts';
+import { exportPlaces } from './export-places.ts';
 
 /** Channel types in the words of BIDS; all others are MISC. */
 const types: Readonly<Record<string, string>> = {
@@ -69,8 +70,8 @@ export async function exportMeeg(
       ? { EEGReference: 'n/a', EEGChannelCount: count('eeg'), EOGChannelCount: count('eog') }
       : {
           DewarPosition: 'n/a',
-          DigitizedLandmarks: false,
-          DigitizedHeadPoints: false,
+          DigitizedLandmarks: (details.digitised?.fiducials.length ?? 0) > 0,
+          DigitizedHeadPoints: (details.digitised?.shape.length ?? 0) > 0,
           MEGChannelCount: count('mag') + count('grad'),
           MEGREFChannelCount: count('ref_meg'),
         }),
@@ -144,34 +145,4 @@ function eventsTable(project: Project, recording: Recording, { events }: MeegDet
     ['onset', 'duration', 'trial_type', 'origin', 'sample'],
     rows.map(({ onset, row }) => [cell(onset), ...row]),
   );
-}
-
-/** Electrodes that have a place, and the system that places are in: MEG always has one, EEG where electrodes do. */
-async function exportPlaces(
-  { channels }: MeegDetails,
-  root: string,
-  { sub, ses }: Readonly<Record<string, string>>,
-  datatype: 'meg' | 'eeg',
-): Promise<void> {
-  const electrodes = channels.filter(({ type }) => datatype === 'eeg' || type === 'eeg');
-  const placed = electrodes.some(({ position }) => position !== null);
-  if (datatype === 'eeg' && !placed) return;
-  const entities = { sub, ...(ses === undefined ? {} : { ses }) };
-  if (placed)
-    await writeText(
-      bidsPath(root, datatype, entities, 'electrodes', '.tsv'),
-      formatTsv(
-        ['name', 'x', 'y', 'z'],
-        electrodes.map(({ name, position }) => [name, ...(position ?? [null, null, null]).map(cell)]),
-      ),
-    );
-  const system = (of: 'MEG' | 'EEG') => ({
-    [`${of}CoordinateSystem`]: 'Other',
-    [`${of}CoordinateUnits`]: 'm',
-    [`${of}CoordinateSystemDescription`]: 'x to the right, y to the nose, z upward, as in the recording.',
-  });
-  await writeJson(bidsPath(root, datatype, entities, 'coordsystem', '.json'), {
-    ...(datatype === 'meg' ? system('MEG') : {}),
-    ...(placed ? system('EEG') : {}),
-  });
 }

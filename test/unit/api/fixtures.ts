@@ -49,6 +49,7 @@ export function contextIn(folder: string, changes: Partial<ApiContext> = {}): Ap
       probe: () => Promise.resolve([]),
       suggest: () => meegPlanSchema.parse({ name: 'none', runs: [{ path: '/', subject: '01', task: 'a' }] }),
       events: () => Promise.reject(new Error('unused')),
+      places: () => Promise.reject(new Error('unused')),
       preview: () => Promise.reject(new UserError('files.not-found', 'There is nothing at that path.')),
     },
     verify: () => Promise.resolve({ ok: true, counts: {}, findings: [] }),

@@ -189,6 +189,18 @@ test('of MEG, every table and sidecar that BIDS asks for goes out, with its requ
             { name: 'EEG001', type: 'eeg', unit: 'V', position: [0, 0.01, 0.095], bad: true },
             { name: 'STI101', type: 'stim', unit: '', position: null, bad: false },
           ],
+          digitised: {
+            fiducials: [
+              { name: 'nasion', place: [0, 0.1, 0] },
+              { name: 'left', place: [-0.07, 0, 0] },
+              { name: 'right', place: [0.07, 0, 0] },
+            ],
+            coils: [[0.01, 0.09, 0.05]],
+            shape: [
+              [0.01, 0.02, 0.1],
+              [-0.03, 0, 0.09],
+            ],
+          },
         },
       },
     },
@@ -223,7 +235,22 @@ test('of MEG, every table and sidecar that BIDS asks for goes out, with its requ
     MEGCoordinateUnits: 'm',
     EEGCoordinateSystem: 'Other',
     EEGCoordinateUnits: 'm',
+    AnatomicalLandmarkCoordinates: { NAS: [0, 0.1, 0], LPA: [-0.07, 0, 0], RPA: [0.07, 0, 0] },
+    AnatomicalLandmarkCoordinateSystem: 'ElektaNeuromag',
+    AnatomicalLandmarkCoordinateUnits: 'm',
+    HeadCoilCoordinates: { coil1: [0.01, 0.09, 0.05] },
+    HeadCoilCoordinateSystem: 'ElektaNeuromag',
+    HeadCoilCoordinateUnits: 'm',
+    DigitizedHeadPoints: 'sub-03_ses-a_headshape.pos',
+    DigitizedHeadPointsCoordinateSystem: 'ElektaNeuromag',
+    DigitizedHeadPointsCoordinateUnits: 'm',
   });
+  expect(JSON.parse(run('meg.json'))).toMatchObject({ DigitizedLandmarks: true, DigitizedHeadPoints: true });
+  // Centimetres, as Polhemus leaves them and CTF's and FieldTrip's readers take them.
+  expect(at('headshape.pos')).toBe(
+    '2\n1 1.0000 2.0000 10.0000\n2 -3.0000 0.0000 9.0000\nnasion 0.0000 10.0000 0.0000\nleft -7.0000 0.0000 0.0000\nright 7.0000 0.0000 0.0000\n',
+  );
+  expect((await surveyBids(root)).problems).toEqual([]);
   expect(at('electrodes.tsv').split('\n').slice(0, 2)).toEqual(['name\tx\ty\tz', 'EEG001\t0\t0.01\t0.095']);
   expect(keys(text('dataset_description.json'))).toEqual(expect.arrayContaining(['Name', 'BIDSVersion']));
   expect(text('participants.tsv').split('\n')[0].split('\t')[0]).toBe('participant_id');

@@ -5,6 +5,7 @@ import { baseName } from '../../../components/format.ts';
 import classes from '../import/import.module.css';
 import { NameFields } from '../modality/name-fields.tsx';
 import { MeegEvents } from './meeg-events.tsx';
+import { MeegPlacesChoice } from './meeg-places.tsx';
 import { MeegTypes } from './meeg-types.tsx';
 import { harmonics, withRunChanges } from './plan.ts';
 
@@ -132,6 +133,14 @@ export function MeegChoices({ plan, path, probed, onChange, locked }: MeegChoice
               set={run.types}
               locked={locked}
               onChange={(types) => onChange(withRunChanges(plan, path, { types }))}
+            />
+          )}
+          {probed !== null && (
+            <MeegPlacesChoice
+              probed={probed}
+              run={run}
+              locked={locked}
+              onChange={(changes) => onChange(withRunChanges(plan, path, changes))}
             />
           )}
           <div data-testid="meeg-bads">

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MeegPlan, ProbedMeeg } from '../../../../main/contract/meeg-import.ts';
+import type { MeegHead, MeegPlan, ProbedMeeg } from '../../../../main/contract/meeg-import.ts';
 import { trpc } from '../../../api/client.ts';
 import { FactList, Section } from '../../../components/fact-list.tsx';
 import { formatDuration, formatNumber } from '../../../components/format.ts';
@@ -86,7 +86,7 @@ function Shown({
       )}
       <Section title={t('meeg:sensors.title')}>
         <SensorMap channels={preview.data?.channels ?? probed.channels} />
-        <HeadFacts probed={probed} />
+        <HeadFacts probed={probed} head={plan.runs.find(({ path }) => path === probed.path)?.head ?? null} />
       </Section>
       <Section title={t('meeg:facts')}>
         <FactList
@@ -131,9 +131,18 @@ function Shown({
 }
 
 /** Where the head lay, and the points that its coordinates rest on. */
-function HeadFacts({ probed }: { probed: ProbedMeeg }) {
+function HeadFacts({ probed, head }: { probed: ProbedMeeg; head: MeegHead | null }) {
   const { t, i18n } = useTranslation();
-  const { deviceToHead, digitisedPoints, fiducials, modality } = probed;
+  const { modality } = probed;
+  const given = head?.digitised;
+  const fiducials = given?.fiducials ?? probed.fiducials;
+  const digitisedPoints =
+    given === undefined
+      ? probed.digitisedPoints
+      : given.fiducials.length + given.coils.length + given.shape.length;
+  const said = head?.deviceToHead ?? probed.deviceToHead;
+  // Readers of formats that know no device leave the identity.
+  const deviceToHead = said?.flat().every((value, at) => value === (at % 5 === 0 ? 1 : 0)) ? null : said;
   const millimetres = (place: readonly number[]) =>
     `${place.map((value) => formatNumber(1000 * value, i18n.language, 1)).join(', ')} mm`;
   // The angle of a rotation from its trace: 1 + 2 cos.

@@ -19,6 +19,7 @@ export function withMeegRun(plan: MeegPlan, run: ProbedMeeg, taken: boolean): Me
         bads,
         types: {},
         positions: {},
+        head: null,
         eventsPath: null,
         simulated: false,
         keepPersonal: false,
