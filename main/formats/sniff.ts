@@ -73,7 +73,7 @@ export async function sniffFile(path: string): Promise<FileKind> {
   if (matlab !== null) return matlab === '7.3' ? 'hdf5' : 'mat';
   if (looksHdf5(head)) return 'hdf5';
   if (looksDicom(head)) return 'dicom';
-  if (latin.startsWith('PK\x03\x04')) return zipKind(head);
+  if (latin.startsWith('PK\x03\x04')) return zipKind(head, path);
   if (latin.startsWith('\xd0\xcf\x11\xe0')) return 'workbook';
   if (looksMgh(head)) return 'mgh';
   const surface = freeSurferKind(head, path);
@@ -146,11 +146,14 @@ function afniFile(path: string): UserError {
   );
 }
 
-/** Kinds of ZIP archives, told by the names of their first members. */
-function zipKind(head: Uint8Array): FileKind {
+/** Kinds of ZIP archives, told by the names of their first members, else by the file's own name. */
+function zipKind(head: Uint8Array, path: string): FileKind {
   const text = Buffer.from(head).toString('latin1');
   if (/\.npy/.test(text.slice(0, 200))) return 'npz';
-  return /\[Content_Types\]|xl\/|mimetypeapplication\/vnd\.oasis|_rels/.test(text) ? 'workbook' : 'unknown';
+  const named = /\.(ods|xls[xmb])$/i.test(path);
+  return named || /\[Content_Types\]|xl\/|mimetypeapplication\/vnd\.oasis|_rels/.test(text)
+    ? 'workbook'
+    : 'unknown';
 }
 
 function hasMagic(head: Uint8Array): boolean {

@@ -1,6 +1,7 @@
 import type { DelimitedTable } from '../table/delimited.ts';
 import { cellNumber } from '../table/delimited.ts';
 import type { Eye, EyeFormat, GazeUnit } from './recording.ts';
+import { isNoGaze, medianStep, plain, unitOfName, vendorMapping } from './vendor-mappings.ts';
 
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns';
 
@@ -41,161 +42,12 @@ export interface GazeMapping {
   readonly guessed: readonly ('time-unit' | 'unit')[];
 }
 
-const plain = {
-  only: null,
-  confidence: null,
-  fixations: null,
-  message: null,
-  guessed: [],
-  origin: 'top-left',
-} as const;
-
 /**
  * How a table's columns are to be read, by the names that eye trackers give them, else by what names commonly mean;
  * null where no column looks like gaze or fixations.
  */
 export function guessMapping(table: DelimitedTable): GazeMapping | null {
-  const has = (name: string): boolean => table.columns.includes(name);
-  const find = (pattern: RegExp): string | undefined => table.columns.find((name) => pattern.test(name));
-  const tobii = tobiiPro(find);
-  if (tobii !== null) return tobii;
-  if (has('GazePointXLeft') && has('Timestamp')) return tobiiStudio();
-  const time = find(/^TIME\(/);
-  if (time !== undefined && find(/^[FBLR]POG[XY]$/) !== undefined) return gazepoint(time, has);
-  if (has('gaze_timestamp') && has('norm_pos_x')) {
-    return {
-      ...plain,
-      format: 'pupil-core',
-      time: 'gaze_timestamp',
-      timeUnit: 's',
-      eyes: [one('cyclopean', 'norm_pos_x', 'norm_pos_y')],
-      unit: 'norm',
-      origin: 'bottom-left',
-      confidence: has('confidence') ? { column: 'confidence', least: 0.6 } : null,
-    };
-  }
-  if (has('timestamp [ns]') && has('gaze x [px]')) {
-    return {
-      ...plain,
-      format: 'pupil-neon',
-      time: 'timestamp [ns]',
-      timeUnit: 'ns',
-      eyes: [one('cyclopean', 'gaze x [px]', 'gaze y [px]')],
-      unit: 'px',
-    };
-  }
-  return generic(table);
-}
-
-function one(eye: Eye, x: string, y: string, pupil: string | null = null): EyeColumns {
-  return { eye, x, y, pupil, validity: null };
-}
-
-/** Tobii Pro Lab: "Recording timestamp" (µs, or with its unit), "Gaze point left X [DACS px]" and so on. */
-function tobiiPro(find: (pattern: RegExp) => string | undefined): GazeMapping | null {
-  const time = find(/^Recording timestamp\b/i);
-  if (time === undefined) return null;
-  const eyes = (['left', 'right'] as const).flatMap((eye): EyeColumns[] => {
-    const x = find(new RegExp(`^Gaze point ${eye} X\\b`, 'i'));
-    const y = find(new RegExp(`^Gaze point ${eye} Y\\b`, 'i'));
-    if (x === undefined || y === undefined) return [];
-    const pupil = find(new RegExp(`^Pupil diameter ${eye}\\b`, 'i')) ?? null;
-    const validity = find(new RegExp(`^Validity ${eye}\\b`, 'i'));
-    return [
-      {
-        eye,
-        x,
-        y,
-        pupil,
-        validity: validity === undefined ? null : { column: validity, valid: ['Valid', '0'] },
-      },
-    ];
-  });
-  const x = find(/^Gaze point X\b/i);
-  const y = find(/^Gaze point Y\b/i);
-  if (eyes.length === 0 && (x === undefined || y === undefined)) return null;
-  const sensor = find(/^Sensor$/i);
-  const [fixX, fixY, duration] = [
-    find(/^Fixation point X\b/i),
-    find(/^Fixation point Y\b/i),
-    find(/^Gaze event duration\b/i),
-  ];
-  const name = eyes[0]?.x ?? x ?? '';
-  return {
-    ...plain,
-    format: 'tobii-pro',
-    time,
-    timeUnit: /\[ms\]/i.test(time) ? 'ms' : /\[s\]/i.test(time) ? 's' : 'us',
-    eyes: eyes.length > 0 ? eyes : [one('cyclopean', x ?? '', y ?? '')],
-    unit: /norm/i.test(name) ? 'norm' : /mm/i.test(name) ? 'mm' : 'px',
-    only: sensor === undefined ? null : { column: sensor, values: ['Eye Tracker'] },
-    fixations: fixX && fixY && duration ? { start: null, duration, x: fixX, y: fixY } : null,
-    message: find(/^Event$/i) ?? null,
-  };
-}
-
-/** Tobii Studio 2: milliseconds, validity 0 (sure) to 4 (not found). */
-function tobiiStudio(): GazeMapping {
-  const eye = (side: 'Left' | 'Right'): EyeColumns => ({
-    eye: side === 'Left' ? 'left' : 'right',
-    x: `GazePointX${side}`,
-    y: `GazePointY${side}`,
-    pupil: `Pupil${side}`,
-    validity: { column: `Validity${side}`, valid: ['0', '1'] },
-  });
-  return {
-    ...plain,
-    format: 'tobii-studio',
-    time: 'Timestamp',
-    timeUnit: 'ms',
-    eyes: [eye('Left'), eye('Right')],
-    unit: 'px',
-    message: 'Event',
-  };
-}
-
-/** Gazepoint: fractions of the screen, 0,0 top left; times in seconds. */
-function gazepoint(time: string, has: (name: string) => boolean): GazeMapping {
-  const pogs: readonly [Eye, string, string][] = [
-    ['left', 'L', 'LPMM'],
-    ['right', 'R', 'RPMM'],
-  ];
-  const eyes = pogs.flatMap(([eye, letter, pupil]): EyeColumns[] =>
-    has(`${letter}POGX`)
-      ? [
-          {
-            eye,
-            x: `${letter}POGX`,
-            y: `${letter}POGY`,
-            pupil: has(pupil) ? pupil : null,
-            validity: has(`${letter}POGV`) ? { column: `${letter}POGV`, valid: ['1'] } : null,
-          },
-        ]
-      : [],
-  );
-  const best = has('BPOGX') ? 'BPOG' : 'FPOG';
-  return {
-    ...plain,
-    format: 'gazepoint',
-    time,
-    timeUnit: 's',
-    eyes:
-      eyes.length > 0
-        ? eyes
-        : [
-            {
-              eye: 'cyclopean',
-              x: `${best}X`,
-              y: `${best}Y`,
-              pupil: null,
-              validity: has(`${best}V`) ? { column: `${best}V`, valid: ['1'] } : null,
-            },
-          ],
-    unit: 'norm',
-    fixations:
-      has('FPOGID') && has('FPOGD') ? { start: 'FPOGS', duration: 'FPOGD', x: 'FPOGX', y: 'FPOGY' } : null,
-    message: has('USER') ? 'USER' : null,
-  };
+  return vendorMapping(table) ?? (isNoGaze(table) ? null : generic(table));
 }
 
 interface NamedColumn {
@@ -203,6 +55,16 @@ interface NamedColumn {
   readonly axis: 'x' | 'y' | 'pupil';
   readonly eye: Eye;
   readonly unit: GazeUnit;
+}
+
+/** Chinese words for eyes, gaze and pupils in English. */
+function inEnglish(name: string): string {
+  return name
+    .replace(/左眼?/g, ' left ')
+    .replace(/右眼?/g, ' right ')
+    .replace(/瞳孔/g, ' pupil ')
+    .replace(/像素/g, ' px ')
+    .replace(/注视点?|坐标/g, ' ');
 }
 
 /** What a column's name means, word by word: "x_left_pix", "lx", "pixel_y", "xpos_right", "pupil_diameter". */
@@ -213,7 +75,7 @@ function meaning(name: string): NamedColumn | null {
     )
   )
     return null;
-  const words = name
+  const words = inEnglish(name)
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .split(/[^a-z0-9]+/);
@@ -236,6 +98,21 @@ function meaning(name: string): NamedColumn | null {
   return has('y', 'ly', 'ry', 'ypos', 'pory', 'gazey') ? { name, axis: 'y', eye, unit } : null;
 }
 
+const TIME = /^(n|t|ts|time|timestamp|.*time_?stamp.*|.*_time|time[ _([].*|recordingtime.*|时间.*)$/i;
+
+/** Whether the cells of a column's first rows, as far as they hold something, are numbers for the most part. */
+function isNumeric(table: DelimitedTable, at: number): boolean {
+  const cells = table.rows.slice(0, 400).flatMap((row) => (/^[.-]?$/.test(row[at].trim()) ? [] : [row[at]]));
+  const numbers = cells.filter((cell) => Number.isFinite(cellNumber(cell, table.dialect.decimal)));
+  return numbers.length * 2 > cells.length;
+}
+
+/** Tobii's own program libraries call a valid sample 1. */
+function validityOf(table: DelimitedTable, eye: Eye): EyeColumns['validity'] {
+  const column = table.columns.find((name) => name === `${eye}_gaze_point_validity`);
+  return column === undefined ? null : { column, valid: ['1', 'True', 'true'] };
+}
+
 function generic(table: DelimitedTable): GazeMapping | null {
   const meanings = table.columns.flatMap((name) => meaning(name) ?? []);
   const eyes: EyeColumns[] = [];
@@ -248,14 +125,18 @@ function generic(table: DelimitedTable): GazeMapping | null {
     const y = own.filter((column) => column.axis === 'y').find((column) => column.unit === xs[0]?.unit);
     if (xs.length === 0 || y === undefined) continue;
     unit = xs[0].unit;
-    eyes.push(one(eye, xs[0].name, y.name, own.find(({ axis }) => axis === 'pupil')?.name ?? null));
+    eyes.push({
+      eye,
+      x: xs[0].name,
+      y: y.name,
+      pupil: own.find(({ axis }) => axis === 'pupil')?.name ?? null,
+      validity: validityOf(table, eye),
+    });
   }
   const twoEyes = eyes.filter(({ eye }) => eye !== 'cyclopean');
   const chosen = twoEyes.length > 0 ? twoEyes : eyes;
   const fixations = fixationColumns(table);
-  const time =
-    table.columns.find((name) => /^(n|t|ts|time|timestamp|.*time_?stamp.*|time[ _([].*)$/i.test(name)) ??
-    null;
+  const time = table.columns.find((name, at) => TIME.test(name) && isNumeric(table, at)) ?? null;
   if (chosen.length === 0 && fixations === null) return null;
   if (time === null && fixations === null) return null;
   const guessed: ('time-unit' | 'unit')[] = [];
@@ -276,13 +157,6 @@ function fixationColumns(table: DelimitedTable): FixationColumns | null {
   return { start: find(/^(CURRENT_FIX_START|start|onset|timestamp)$/i) ?? null, duration, x, y };
 }
 
-function unitOfName(name: string): TimeUnit | null {
-  const unit = /[([](s|sec|ms|us|µs|μs|ns)[)\]]|_(s|ms|us|ns)$/i.exec(name);
-  const word = (unit?.[1] ?? unit?.[2])?.toLowerCase();
-  if (word === undefined) return null;
-  return word === 'sec' ? 's' : word === 'µs' || word === 'μs' ? 'us' : (word as TimeUnit);
-}
-
 /** The unit in which the median distance of samples gives a rate that trackers have (20 to 2500 Hz). */
 function guessTimeUnit(
   table: DelimitedTable,
@@ -291,13 +165,7 @@ function guessTimeUnit(
 ): TimeUnit {
   if (time === null) return 'ms';
   guessed.push('time-unit');
-  const at = table.columns.indexOf(time);
-  const values = table.rows.slice(0, 400).map((row) => cellNumber(row[at], table.dialect.decimal));
-  const steps = values
-    .slice(1)
-    .flatMap((value, index) => (value > values[index] ? [value - values[index]] : []))
-    .sort((a, b) => a - b);
-  const step = steps[steps.length >> 1] ?? 1;
+  const step = medianStep(table, table.columns.indexOf(time));
   if (step < 0.06) return 's';
   if (step < 100) return 'ms';
   return step < 100_000 ? 'us' : 'ns';

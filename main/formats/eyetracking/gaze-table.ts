@@ -12,6 +12,7 @@ import {
   noSamples,
   sampleClock,
 } from './recording.ts';
+import { unitOfName } from './vendor-mappings.ts';
 
 /** Milliseconds of one unit. */
 const milliseconds: Record<TimeUnit, number> = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6 };
@@ -166,32 +167,31 @@ function fixations(
     x: column(mapping.fixations.x),
     y: column(mapping.fixations.y),
   };
-  const id = ['FPOGID', 'Eye movement type index']
+  const id = ['FPOGID', 'Eye movement type index', 'FixationIndex']
     .map((name) => table.columns.indexOf(name))
     .find((index) => index >= 0);
-  const type = ['Eye movement type', 'label']
+  const type = ['Eye movement type', 'GazeEventType', 'label']
     .map((name) => table.columns.indexOf(name))
     .find((index) => index >= 0);
   const eye = mapping.eyes[0]?.eye ?? 'cyclopean';
-  // Tobii Pro's durations are milliseconds whatever its times are.
-  const factor =
-    mapping.format === 'tobii-pro'
-      ? 1
-      : mapping.format === 'gaze-table' && mapping.timeUnit !== 's'
-        ? 1
-        : milliseconds[mapping.timeUnit];
+  const valid = table.columns.indexOf('FPOGV');
+  const factor = milliseconds[durationUnit(mapping)];
+  const starts = at.start === null || at.start < 0 ? null : clock(table, at.start, mapping.timeUnit);
   const found = new Map<string, EyeEvent>();
   let clockSoFar = 0;
+  let last = { index: -2, key: '', text: '' };
   table.rows.forEach((row, index) => {
     if (type !== undefined && !/^fix/i.test(row[type])) return;
+    if (valid >= 0 && row[valid] === '0') return;
     const duration = cellNumber(row[at.duration], decimal) * factor;
     const [x, y] = [cellNumber(row[at.x], decimal), cellNumber(row[at.y], decimal)];
     if (!(duration > 0) || !Number.isFinite(x)) return;
-    const own =
-      at.start === null || at.start < 0
-        ? Number.NaN
-        : cellNumber(row[at.start], decimal) * milliseconds[mapping.timeUnit];
-    const key = id === undefined ? String(index) : row[id];
+    const own = starts?.[index] ?? Number.NaN;
+    // Without a number, the rows of one fixation are those that follow each other with the same figures.
+    const text = `${row[at.duration]} ${row[at.x]} ${row[at.y]}`;
+    const same = type !== undefined && last.index === index - 1 && last.text === text;
+    const key = id !== undefined ? row[id] : same ? last.key : String(index);
+    last = { index, key, text };
     const start = Number.isFinite(own)
       ? own
       : (found.get(key)?.start ?? (Number.isFinite(times[index]) ? times[index] : clockSoFar));
@@ -199,6 +199,13 @@ function fixations(
     found.set(key, eyeEvent({ kind: 'fixation', eye, start, end: start + duration, x, y }));
   });
   return [...found.values()];
+}
+
+/** Durations are in the unit that their name tells, else in milliseconds, as most programs have them beside any clock. */
+function durationUnit({ format, timeUnit, fixations }: GazeMapping): TimeUnit {
+  const said = unitOfName(fixations?.duration ?? '');
+  if (said !== null) return said;
+  return format === 'gazepoint' || (format === 'gaze-table' && timeUnit === 's') ? 's' : 'ms';
 }
 
 function messages(

@@ -116,7 +116,7 @@ export const noSamples: EyeSamples = { count: 0, time: new Float64Array(0), eyes
 
 /** What the distances between samples say of the clock. */
 export interface SampleClock {
-  /** Hertz by the median distance; null with fewer than two samples. */
+  /** Hertz by the median distance, or the mean of the usual ones where they differ; null with fewer than two samples. */
   readonly rate: number | null;
   /** Mean absolute deviation of distances from the median, in milliseconds, gaps left out. */
   readonly jitter: number;
@@ -134,6 +134,7 @@ export function sampleClock(time: Float64Array): SampleClock {
   const median = sorted[sorted.length >> 1] ?? 0;
   if (!(median > 0)) return { rate: null, jitter: 0, gaps: 0, backward: steps.length };
   let [deviation, regular, gaps, backward] = [0, 0, 0, 0];
+  let [usual, total] = [0, 0];
   for (const step of steps) {
     if (step <= 0) backward += 1;
     else if (step > 2.5 * median) gaps += 1;
@@ -141,6 +142,17 @@ export function sampleClock(time: Float64Array): SampleClock {
       deviation += Math.abs(step - median);
       regular += 1;
     }
+    if (step > 0 && step <= 1.5 * median) {
+      usual += 1;
+      total += step;
+    }
   }
-  return { rate: 1000 / median, jitter: regular === 0 ? 0 : deviation / regular, gaps, backward };
+  // Times in whole milliseconds are 8, 8, 9 apart at 120 Hz.
+  const mean = total / usual;
+  return {
+    rate: 1000 / (Math.abs(mean - median) > 0.003 * median ? mean : median),
+    jitter: regular === 0 ? 0 : deviation / regular,
+    gaps,
+    backward,
+  };
 }

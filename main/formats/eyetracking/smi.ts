@@ -20,6 +20,7 @@ export interface SmiRecording extends EyeRecording {
   readonly lineCount: number;
 }
 
+const eyeOf: Readonly<Record<string, Eye>> = { L: 'left', R: 'right', B: 'cyclopean' };
 const kinds: Record<string, EyeEvent['kind'] | undefined> = {
   Fixation: 'fixation',
   Saccade: 'saccade',
@@ -78,7 +79,7 @@ function readEvents(lines: readonly string[]): Body {
   const messages: EyeMessage[] = [];
   const eyes = new Set<Eye>();
   for (const line of lines) {
-    const cells = line.split(/[\t,]/);
+    const cells = line.split(line.includes('\t') ? '\t' : ',');
     const type = /^(UserEvent|(?:Fixation|Saccade|Blink) [LRB])$/.exec(cells[0])?.[1];
     if (type === undefined) continue;
     counts[type] = (counts[type] ?? 0) + 1;
@@ -97,7 +98,7 @@ function readEvents(lines: readonly string[]): Body {
     const [word, letter] = type.split(' ');
     const kind = kinds[word];
     if (kind === undefined) continue;
-    const eye: Eye = letter === 'L' ? 'left' : letter === 'R' ? 'right' : 'cyclopean';
+    const eye = eyeOf[letter];
     eyes.add(eye);
     events.push(eventOf(kind, eye, start, cells));
   }
@@ -113,8 +114,7 @@ function readEvents(lines: readonly string[]): Body {
 }
 
 function eventOf(kind: EyeEvent['kind'], eye: Eye, start: number, cells: readonly string[]): EyeEvent {
-  const number = (at: number): number =>
-    cells[at] === undefined || cells[at] === '-' ? Number.NaN : Number(cells[at]);
+  const number = (at: number): number => (cells[at] === '-' ? Number.NaN : decimal(cells[at]));
   const times = { kind, eye, start, end: number(4) / 1000 };
   if (kind === 'blink') return eyeEvent(times);
   if (kind === 'fixation') return eyeEvent({ ...times, x: number(6), y: number(7), pupil: number(13) });
@@ -129,18 +129,24 @@ function eventOf(kind: EyeEvent['kind'], eye: Eye, start: number, cells: readonl
   });
 }
 
+/** A number with a point or, as German Windows writes it, a comma; NaN for a cell that is not there. */
+function decimal(cell: string | undefined): number {
+  return cell === undefined ? Number.NaN : Number(cell.replace(',', '.'));
+}
+
 function readSamples(lines: readonly string[], headerAt: number): Body {
   const names = lines[headerAt].split('\t').map((name) => name.trim());
   const time = new GrowingNumbers();
   const messages: EyeMessage[] = [];
-  const sides = (['L', 'R'] as const).flatMap((letter) => {
+  const letters = (['L', 'R'] as const).filter((letter) =>
+    names.some((name) => name.startsWith(`${letter} POR X`)),
+  );
+  const sides = (letters.length > 0 ? letters : (['B'] as const)).flatMap((letter) => {
     const at = (pattern: RegExp): number => names.findIndex((name) => pattern.test(name));
     const [x, y] = [at(new RegExp(`^${letter} POR X`)), at(new RegExp(`^${letter} POR Y`))];
-    const pupil = at(new RegExp(`^${letter} (Dia|Mapped Diameter|Pupil Diameter)`));
+    const pupil = at(new RegExp(`^${letter} (Dia|Mapped Diameter|Pupil Diameter|Area)`));
     const values = { x: new GrowingNumbers(), y: new GrowingNumbers(), pupil: new GrowingNumbers() };
-    return x < 0 || y < 0
-      ? []
-      : [{ eye: letter === 'L' ? ('left' as const) : ('right' as const), x, y, pupil, values }];
+    return x < 0 || y < 0 ? [] : [{ eye: eyeOf[letter], x, y, pupil, values }];
   });
   const counts = { SMP: 0, MSG: 0 };
   for (const line of lines.slice(headerAt + 1)) {
@@ -159,12 +165,12 @@ function readSamples(lines: readonly string[], headerAt: number): Body {
       counts.SMP += 1;
       time.push(Number(cells[0]) / 1000);
       for (const side of sides) {
-        const [x, y] = [Number(cells[side.x]), Number(cells[side.y])];
+        const [x, y] = [decimal(cells[side.x]), decimal(cells[side.y])];
         // 0, 0 is how iView writes an eye that was not found.
         const lost = x === 0 && y === 0;
         side.values.x.push(lost ? Number.NaN : x);
         side.values.y.push(lost ? Number.NaN : y);
-        side.values.pupil.push(lost || side.pupil < 0 ? Number.NaN : Number(cells[side.pupil]));
+        side.values.pupil.push(lost || side.pupil < 0 ? Number.NaN : decimal(cells[side.pupil]));
       }
     }
   }

@@ -11,8 +11,14 @@ export function eyetrackingKind(text: string): EyeFormat | null {
   if (/^## \[iView\]/m.test(start) || /^Time\tType\tTrial\tL /m.test(start)) return 'smi-samples';
   if (/^(System Properties|Data properties):\s*$/m.test(start)) return 'tobii-studio';
   const header = start.split(/\r\n|\n|\r/, 1)[0];
+  if (/(^|\t|,|;)"?RecordingTimestamp\b/.test(header) && /GazePoint|FixationPoint/.test(header))
+    return 'tobii-studio';
   if (/(^|\t|,|;)"?Recording timestamp/i.test(header) && /Gaze point/i.test(header)) return 'tobii-pro';
-  if (/TIME\(\d{4}\/\d\d\/\d\d/.test(header) && /[FBLR]POGX/.test(header)) return 'gazepoint';
-  if (/gaze_timestamp/.test(header) && /norm_pos_x/.test(header)) return 'pupil-core';
-  return /timestamp \[ns\]/.test(header) && /gaze x \[px\]/.test(header) ? 'pupil-neon' : null;
+  if (/(^|,)TIME[(,]/.test(header) && /[FBLR]POGX/.test(header)) return 'gazepoint';
+  if (/^(gaze_)?timestamp,(world_)?index,confidence,norm_pos_x/.test(header)) return 'pupil-core';
+  if (/start_timestamp/.test(header) && /norm_pos_x/.test(header)) return 'pupil-core';
+  if (/gaze_timestamp/.test(header) && /x_norm/.test(header)) return 'pupil-core';
+  return /timestamp \[ns\]/.test(header) && /(gaze|fixation) x \[px\]|on surface x/.test(header)
+    ? 'pupil-neon'
+    : null;
 }

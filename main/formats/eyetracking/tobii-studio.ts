@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { parseDelimited } from '../table/delimited.ts';
+import { type DelimitedTable, parseDelimited } from '../table/delimited.ts';
 import { readText } from '../text/decode-text.ts';
 import { type GazeMapping, guessMapping } from './gaze-mapping.ts';
 import { gazeFromTable } from './gaze-table.ts';
@@ -15,7 +15,7 @@ export interface TobiiStudioRecording extends EyeRecording {
 
 /**
  * Reads a Tobii Studio 2 export: properties, blank lines, then one table of samples (All-Data), fixations
- * (Fixation-Data) or events (Event-Data); every row ends in a tab.
+ * (Fixation-Data) or events (Event-Data); every row ends in a tab. Also of Tobii Studio 3: one table.
  * @throws UserError `file.*`, `tobii.no-table`
  */
 export async function readTobiiStudio(path: string): Promise<TobiiStudioRecording> {
@@ -35,7 +35,10 @@ export async function readTobiiStudio(path: string): Promise<TobiiStudioRecordin
   }
   const size = /(\d+)\s*x\s*(\d+)/.exec(header['Screen resolution'] ?? header['Recording resolution'] ?? '');
   const screen = size === null ? null : { width: Number(size[1]), height: Number(size[2]) };
-  const table = parseDelimited(lines.slice(start).join('\n'), file, { delimiter: '\t', decimal: '.' });
+  const body = lines.slice(start).join('\n');
+  const third = start === 0 ? readThird(path, parseDelimited(body, file)) : null;
+  if (third !== null) return third;
+  const table = parseDelimited(body, file, { delimiter: '\t', decimal: '.' });
   const common = { format: 'tobii-studio', screen, header, preambleLines: start } as const;
   const at = (name: string): number => table.columns.indexOf(name);
   if (at('GazePointXLeft') >= 0) {
@@ -87,5 +90,33 @@ export async function readTobiiStudio(path: string): Promise<TobiiStudioRecordin
     blocks: [],
     notices: [],
     table: 'events',
+  };
+}
+
+/** Version 3 has no preamble; what is the same in all rows stands in columns. Null where it is no such table. */
+function readThird(path: string, table: DelimitedTable): TobiiStudioRecording | null {
+  const mapping = guessMapping(table);
+  if (mapping?.format !== 'tobii-studio') return null;
+  const first = (name: string): string => table.rows[0]?.[table.columns.indexOf(name)] ?? '';
+  const names = [
+    'StudioVersionRec',
+    'StudioProjectName',
+    'RecordingDate',
+    'RecordingResolution',
+    'FixationFilter',
+  ];
+  const header = Object.fromEntries(
+    names.flatMap((name) => (first(name) === '' ? [] : [[name, first(name)]])),
+  );
+  const size = /(\d+)\s*x\s*(\d+)/.exec(first('RecordingResolution'));
+  const screen = size === null ? null : { width: Number(size[1]), height: Number(size[2]) };
+  const recording = gazeFromTable(path, table, mapping);
+  return {
+    ...recording,
+    format: 'tobii-studio',
+    screen,
+    header,
+    preambleLines: 0,
+    table: mapping.eyes.length > 0 ? 'samples' : 'fixations',
   };
 }

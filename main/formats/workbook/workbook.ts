@@ -9,7 +9,7 @@ export type SheetCell = string | number | boolean | null;
 
 export interface WorkbookSheet {
   readonly name: string;
-  /** Rows of cells, each cut after its last filled cell. */
+  /** Rows of cells, each cut after its last filled cell; rows without any are left out. */
   readonly rows: readonly (readonly SheetCell[])[];
 }
 
@@ -85,6 +85,8 @@ function parse(bytes: Uint8Array, file: string): WorkbookSheet[] {
 
 function cellOf(value: unknown): SheetCell {
   if (value instanceof Date) return value.toISOString();
+  // A formula without a result leaves an empty text.
+  if (value === '') return null;
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
