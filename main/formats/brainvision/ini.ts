@@ -27,7 +27,9 @@ export function parseBrainVisionText(bytes: Uint8Array): BrainVisionText {
     }
     const equals = line.indexOf('=');
     if (line.startsWith(';') || equals < 0) continue;
-    current?.set(line.slice(0, equals).trim().toLowerCase(), line.slice(equals + 1).trim());
+    const key = line.slice(0, equals).trim().toLowerCase();
+    // Tools that join marker files number them anew: an entry of the same name is another one.
+    current?.set(current.has(key) ? `${key}#${at}` : key, line.slice(equals + 1).trim());
   }
   return { firstLine: firstLine.trim(), sections, comment: rest.slice(at + 1).join('\n') };
 }

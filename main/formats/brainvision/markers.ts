@@ -13,10 +13,10 @@ export function parseMarkers(text: BrainVisionText): { list: Marker[]; measuredA
   const list: Marker[] = [];
   let measuredAt: string | null = null;
   for (const [key, value] of text.sections.get('marker infos') ?? []) {
-    if (!/^mk\d+$/.test(key)) continue;
-    const [type, description = '', sample, samples = '', , date] = value.split(',');
+    if (!/^mk\d+(#\d+)?$/.test(key)) continue;
+    const [type, description = '', sample = '', samples = '', , date] = fieldsOf(value);
     const at = Number(sample);
-    if (!Number.isFinite(at)) continue;
+    if (sample === '' || !Number.isFinite(at)) continue;
     list.push({
       type: unescapeComma(type),
       description: unescapeComma(description),
@@ -26,6 +26,13 @@ export function parseMarkers(text: BrainVisionText): { list: Marker[]; measuredA
     if (type === 'New Segment') measuredAt ??= dateOf(date);
   }
   return { list, measuredAt };
+}
+
+/** Type, description, position, size, channel and date; some writers leave commas in descriptions as they are. */
+function fieldsOf(marker: string): string[] {
+  const plain = marker.split(',');
+  if (/^\s*\d+\s*$/.test(plain[2] ?? '')) return plain;
+  return /^([^,]*),(.*?),\s*(\d+)\s*,\s*(\d*)\s*,\s*(\d*)\s*(?:,(.*))?$/.exec(marker)?.slice(1) ?? plain;
 }
 
 /** Twenty digits, year to microseconds. */

@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
 import { UserError } from '../../core/errors.ts';
 import { uniqueNames } from '../meeg/names.ts';
-import { type Channel, identity, type Recording, withinRecording } from '../meeg/recording.ts';
+import { type Channel, identity, type Recording, trialStarts, withinRecording } from '../meeg/recording.ts';
 import { type Unit, units } from '../meeg/units.ts';
 import { openFile, readWhole } from '../source.ts';
 import { filtersInComment } from './filters.ts';
@@ -50,6 +50,7 @@ export async function openBrainVision(path: string): Promise<Recording> {
   if (interval === null || !(interval > 0) || declared === null || !(declared > 0) || declared > 1e5) {
     throw damaged(file, 'it does not say how many channels were sampled how often');
   }
+  if (common.get('datatype')?.toUpperCase() === 'FREQUENCYDOMAIN') throw spectra(file);
   const sfreq = 1e6 / interval;
   const vAmp = extname(path).toLowerCase() === '.ahdr';
   const described = describeChannels(header, declared, file);
@@ -108,6 +109,7 @@ export async function openBrainVision(path: string): Promise<Recording> {
         reader.sampleCount / sfreq,
       ),
       gaps: [],
+      boundaries: segmentStarts(common, reader.sampleCount),
       notices,
       read: reader.read,
       close: () => source.close(),
@@ -123,6 +125,21 @@ function damaged(file: string, what: string): UserError {
     file,
     what,
   });
+}
+
+function spectra(file: string): UserError {
+  return new UserError(
+    'brainvision.spectra',
+    `${file} holds spectra, not samples over time: export the recording before it was transformed.`,
+    { file },
+  );
+}
+
+/** First samples of all segments but the first, where the export was cut into segments of equal length. */
+function segmentStarts(common: ReadonlyMap<string, string>, samples: number): number[] {
+  const length = numberOf(common.get('segmentdatapoints'));
+  if (length === null || !(length > 0) || samples % length !== 0) return [];
+  return trialStarts(samples, samples / length);
 }
 
 function sectionOf(header: BrainVisionText, name: string): ReadonlyMap<string, string> {

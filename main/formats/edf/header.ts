@@ -119,17 +119,17 @@ function field(bytes: Uint8Array, at: number, width: number): string {
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** Start by "Startdate dd-MMM-yyyy ..." of EDF+, else by dd.mm.yy with years 85 to 84 meaning 1985 to 2084. */
+/** Start by "Startdate dd-MMM-yyyy ..." of EDF+, else by dd.mm.yy (or with other marks between) with years 85 to 84 meaning 1985 to 2084. */
 function startOf(recording: string, date: string, time: string): number | null {
   const words = recording.split(' ');
   const full = words.length === 5 ? /^(\d{1,2})-([a-z]{3})-(\d{4})$/i.exec(words[1]) : null;
   const month = full ? months.indexOf(full[2].toLowerCase()) : -1;
-  const short = date.split('.').map((part) => Number.parseInt(part, 10));
+  const short = date.split(/[.:/-]/).map((part) => Number.parseInt(part, 10));
   const day =
     full !== null && month >= 0
       ? [Number(full[3]), month, Number(full[1])]
       : [short[2] < 85 ? short[2] + 2000 : short[2] + 1900, short[1] - 1, short[0]];
-  const clock = time.split('.').map((part) => Number.parseInt(part, 10));
+  const clock = time.split(/[.:]/).map((part) => Number.parseInt(part, 10));
   const [hour, minute, second] = clock.length === 3 && clock.every(Number.isInteger) ? clock : [0, 0, 0];
   const start = new Date(Date.UTC(day[0], day[1], day[2], hour, minute, second));
   const real =

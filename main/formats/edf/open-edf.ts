@@ -67,7 +67,9 @@ async function assemble(source: RandomAccess): Promise<Recording> {
   const placed = placeRecords(lists.map(recordOnset), { perRecord, sfreq, seconds, recordCount });
   if (placed.sampleCount / sfreq > LONGEST_SECONDS)
     throw damagedEdf(file, 'the times of its records span months');
-  notices.push(...placedNotices(file, placed.gaps.length, placed.overlaps));
+  // Records of annotations alone may last no time at all.
+  const overlaps = kept.length > 0 ? placed.overlaps : 0;
+  notices.push(...placedNotices(file, placed.gaps.length, overlaps));
   const channels = kept.map((index, at): Channel => {
     const { dimension } = signals[index];
     return {

@@ -56,7 +56,7 @@ export async function openEeglab(path: string, file?: MatFile): Promise<EeglabRe
     }
     const notices: Notice[] = [];
     samples = await findSamples(path, fields, channelCount, points * trials, notices);
-    const { channels, located } = channelsOf(await fields.get('chanlocs'), channelCount);
+    const { channels, digitisedPoints } = channelsOf(await fields.get('chanlocs'), channelCount);
     if (channels.length !== channelCount) {
       throw damaged(path, `it names ${channels.length} of its ${channelCount} channels`);
     }
@@ -79,8 +79,7 @@ export async function openEeglab(path: string, file?: MatFile): Promise<EeglabRe
       bads: [],
       projectionCount: 0,
       compensationCount: 0,
-      // MNE adds the three fiducials to a montage.
-      digitisedPoints: located ? channelCount + 3 : 0,
+      digitisedPoints,
       deviceToHead: identity,
       processingSteps: 0,
       experimenter: null,

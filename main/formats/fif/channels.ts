@@ -9,6 +9,8 @@ export interface FifChannel extends Channel {
   readonly range: number;
   readonly cal: number;
   readonly coilType: number;
+  /** Name in 15 letters, as lists of channels elsewhere in the file have it. */
+  readonly shortName: string;
 }
 
 /** Channel types by kind (mne/_fiff/pick.py). */
@@ -92,8 +94,10 @@ function parseChannel(bytes: Uint8Array): FifChannel {
   const located = position.every(Number.isFinite) && position.some((value) => value !== 0);
   const name = bytes.subarray(80, 96);
   const end = name.indexOf(0);
+  const shortName = Buffer.from(end < 0 ? name : name.subarray(0, end)).toString('utf8');
   return {
-    name: Buffer.from(end < 0 ? name : name.subarray(0, end)).toString('utf8'),
+    name: shortName,
+    shortName,
     type: channelType(kind, unit, coilType & 0xffff),
     unit: unitOf(unit),
     position: located ? [x, y, z] : null,

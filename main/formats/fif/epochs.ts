@@ -2,6 +2,7 @@ import type { TriggerEvent } from '../meeg/find-events.ts';
 import { block, tag, type } from './constants.ts';
 import { readEvents } from './events.ts';
 import { type FifInfo, readInfo } from './info.ts';
+import { applyProjections } from './project.ts';
 import {
   damagedFif,
   type FifFile,
@@ -26,7 +27,7 @@ export interface FifEpochs {
   readonly baseline: readonly [number | null, number | null] | null;
   /** Why each event of the recording was dropped (empty lists for those kept); null where the file does not say. */
   readonly dropLog: readonly (readonly string[])[] | null;
-  /** Channels × samples of one epoch, in SI units, row-major. */
+  /** Channels × samples of one epoch, in SI units, row-major; projections of the file applied, as MNE reads epochs. */
   read(index: number): Promise<Float64Array>;
 }
 
@@ -53,6 +54,7 @@ export async function readEpochs(file: FifFile): Promise<FifEpochs> {
     );
   }
   const log = await readText(file, findTag(node, tag.dropLog));
+  const names = info.channels.map(({ name }) => name);
   const baseline = [await number(tag.baselineStart), await number(tag.baselineEnd)] as const;
   return {
     info,
@@ -69,6 +71,7 @@ export async function readEpochs(file: FifFile): Promise<FifEpochs> {
       info.channels.forEach(({ cal }, channel) => {
         for (let at = channel * samples; at < (channel + 1) * samples; at++) numbers[at] *= cal;
       });
+      applyProjections(numbers, names, info.projections, info.bads);
       return numbers;
     },
   };

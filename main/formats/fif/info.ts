@@ -65,8 +65,11 @@ export async function readInfo(file: FifFile): Promise<FifInfo> {
     throw damagedFif(file.path, `it announces ${count} channels and describes ${channels.length}`);
   }
   const date = (await readDate(file, findTag(node, tag.date))) ?? (await readIdDate(file, node));
+  const longNames = new Map(channels.map(({ name, shortName }) => [shortName, name]));
+  const inFull = (name: string): string => longNames.get(name) ?? name;
   const names = new Set(channels.map(({ name }) => name));
-  const bads = await readBads(file, node);
+  const bads = (await readBads(file, node)).map(inFull);
+  const projections = await readProjections(file, node);
   const finite = (value: number | null, otherwise: number): number =>
     value !== null && Number.isFinite(value) ? value : otherwise;
   return {
@@ -78,7 +81,7 @@ export async function readInfo(file: FifFile): Promise<FifInfo> {
     measuredAt: date === null ? null : dateText(date.seconds, date.microseconds),
     measuredSeconds: date === null ? null : date.seconds + date.microseconds * 1e-6,
     bads: bads.filter((name) => names.has(name)),
-    projections: await readProjections(file, node),
+    projections: projections.map((one) => ({ ...one, channels: one.channels.map(inFull) })),
     compensationCount: findBlocks(node, block.compensation).length,
     digitisedPoints: countDigitised(node),
     ...(await readDigitised(file, node)),

@@ -57,6 +57,8 @@ export function rawNode(root: FifNode): { node: FifNode; shielded: boolean } | n
   return null;
 }
 
+const complexTypes: ReadonlySet<number> = new Set([type.complexFloat, type.complexDouble]);
+
 /**
  * Opens a raw FIF recording with all its parts, after mne/io/fiff/raw.py. Skips are gaps that read as zeros; a part
  * that is not there is a notice, and what is there can be read.
@@ -101,6 +103,8 @@ async function assemble(path: string, files: FifFile[]): Promise<Recording> {
     part = next?.exists && files.every((one) => one.path !== next.path) ? next.path : null;
   }
   if (info === undefined || total === 0) throw damagedFif(path, 'it holds no samples');
+  const isComplex = stretches.some(({ entry }) => entry !== null && complexTypes.has(entry.type));
+  if (isComplex) notices.push(complexNotice(path));
   const scale = scales(info);
   const gaps = stretches.flatMap(({ entry, start, count }) => (entry === null ? [{ start, count }] : []));
   return {
@@ -207,7 +211,7 @@ function scatter(
   out: Float64Array[],
   at: number,
 ): void {
-  if (dataType !== type.complexFloat && dataType !== type.complexDouble) {
+  if (!complexTypes.has(dataType)) {
     scatterSamples(
       typedOver(bytes, storedTypes[dataType], true),
       { stored: scale.length, scales: scale },
@@ -253,6 +257,16 @@ function shieldedNotice(path: string): Notice {
     level: 'warning',
     code: 'fif.max-shield',
     message: `${file} was recorded with active shielding (MaxShield): run SSS (MaxFilter) on it before analysis.`,
+    params: { file },
+  };
+}
+
+function complexNotice(path: string): Notice {
+  const file = basename(path);
+  return {
+    level: 'warning',
+    code: 'fif.complex',
+    message: `${file} holds complex samples: their real parts are read.`,
     params: { file },
   };
 }

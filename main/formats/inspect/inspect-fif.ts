@@ -2,7 +2,7 @@ import { block, tag } from '../fif/constants.ts';
 import { readEpochs } from '../fif/epochs.ts';
 import { readEvents } from '../fif/events.ts';
 import { readEvokeds } from '../fif/evoked.ts';
-import { parseTransform, readProjections } from '../fif/info.ts';
+import { parseTransform, readInfo, readProjections } from '../fif/info.ts';
 import { openRawFif, rawNode } from '../fif/raw.ts';
 import {
   damagedFif,
@@ -43,7 +43,26 @@ async function describeOther(file: FifFile, stats: boolean): Promise<Record<stri
   if (has(block.covariance)) return describeCovariance(file);
   if (has(block.events)) return describeEventList(file);
   if (has(block.projection)) return describeProjections(file);
+  if (has(block.info)) return describeInfo(file);
   return (await describeTransform(file)) ?? describeLoose(file);
+}
+
+/** What stands in front of samples, in a file without any (of mne.io.write_info, or of a copy that broke off). */
+async function describeInfo(file: FifFile): Promise<Record<string, unknown>> {
+  const info = await readInfo(file);
+  const names = info.channels.map(({ name }) => name);
+  return {
+    kind: 'info',
+    n_channels: names.length,
+    sfreq: info.sfreq,
+    highpass: info.highpass,
+    lowpass: info.lowpass,
+    meas_date: info.measuredAt ?? 'None',
+    bads: info.bads,
+    ch_names_first: names.slice(0, 6),
+    n_projs: info.projections.length,
+    n_dig: info.digitisedPoints,
+  };
 }
 
 async function describeEventList(file: FifFile): Promise<Record<string, unknown>> {
@@ -152,7 +171,8 @@ async function describeCovariance(file: FifFile): Promise<Record<string, unknown
     nfree: (await readNumber(file, findTag(node, tag.covarianceFreedom))) ?? -1,
     data: {
       shape: triangle === null ? [size] : [size, size],
-      dtype: 'float64',
+      // A diagonal is given as it is stored, a whole matrix is made.
+      dtype: triangle === null ? '>f8' : 'float64',
       n_nonfinite,
       sum,
       min,
@@ -174,7 +194,8 @@ async function describeSourceSpaces(file: FifFile): Promise<Record<string, unkno
     n: nodes.length,
     np: await each(tag.sourceCount),
     nuse: await each(tag.sourcesUsed),
-    ntri: await each(tag.triangleCount),
+    // Volumes have no triangles, and no count of them.
+    ntri: (await each(tag.triangleCount)).map((count) => count ?? 0),
   };
 }
 

@@ -112,7 +112,7 @@ export const identity: Transform = [
 ];
 
 /**
- * Annotations in the order of time, cut to the recording's length; those wholly outside are left out (as
+ * Annotations in the order of time (equal ones as in the file), cut to the recording's length; those wholly outside are left out (as
  * mne.Annotations.crop does).
  */
 export function withinRecording(annotations: readonly Annotation[], seconds: number): Annotation[] {
@@ -122,7 +122,7 @@ export function withinRecording(annotations: readonly Annotation[], seconds: num
       const start = Math.max(0, onset);
       return { onset: start, duration: Math.min(seconds, onset + duration) - start, description };
     })
-    .sort((a, b) => a.onset - b.onset || a.duration - b.duration || (a.description < b.description ? -1 : 1));
+    .sort((a, b) => a.onset - b.onset || a.duration - b.duration);
 }
 
 /** Empty arrays for a block of samples, one per channel. */

@@ -46,6 +46,7 @@ export const units = {
   none: unitOf(-1),
   unitless: unitOf(0),
   volt: unitOf(107),
+  voltPerArea: unitOf(117),
   siemens: unitOf(110),
   celsius: unitOf(114),
   tesla: unitOf(112),

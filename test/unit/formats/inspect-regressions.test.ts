@@ -5,7 +5,7 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { inspectFile } from '../../../main/formats/inspect/inspect-file.ts';
 import { npyBytes } from '../../../main/formats/npy/npy.ts';
-import { block, floatTag, intTag, tag } from './meeg/fif-writer.ts';
+import { block, channelTag, floatTag, intTag, tag, textTag } from './meeg/fif-writer.ts';
 import { zipOf } from './zip-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gyrus-regressions-'));
@@ -175,9 +175,53 @@ describe('FIF files of later stages', () => {
     });
     const solved = file(block(310, surface, floatTag(3110, 1)));
     expect(await inspected('x-bem-sol.fif', solved)).toMatchObject({ kind: 'bem solution' });
+    const info = block(101, intTag(200, 1), floatTag(201, 250), channelTag('Cz'));
+    expect(await inspected('x-info.fif', file(block(100, info)))).toMatchObject({
+      kind: 'info',
+      n_channels: 1,
+      sfreq: 250,
+    });
     await expect(inspected('odd.fif', file(block(900)))).rejects.toMatchObject({
       code: 'fif.unknown-content',
     });
+  });
+});
+
+describe('FIF epochs', () => {
+  const float = 4;
+  const matrix = 0x40000000;
+  const numbers = (values: readonly number[], ...sizes: number[]): Buffer => {
+    const bytes = Buffer.alloc(4 * (values.length + sizes.length + 1));
+    values.forEach((value, index) => void bytes.writeFloatBE(value, index * 4));
+    [...sizes, sizes.length].forEach(
+      (size, index) => void bytes.writeInt32BE(size, 4 * (values.length + index)),
+    );
+    return bytes;
+  };
+
+  test('are shown with their projections applied, as averages are', async () => {
+    const names = textTag(3417, 'a:b');
+    const vectors = tag(3415, matrix | float, numbers([Math.SQRT1_2, Math.SQRT1_2], 2, 1));
+    const average = block(314, textTag(206, 'average'), intTag(3411, 10), names, vectors);
+    const info = block(
+      101,
+      intTag(200, 2),
+      floatTag(201, 10),
+      channelTag('a'),
+      channelTag('b'),
+      block(313, average),
+    );
+    const data = tag(302, matrix | float, numbers([1, 2, 3, 6], 2, 2, 1));
+    const epochs = block(373, intTag(208, 0), intTag(209, 1), data);
+    const events = block(361, intTag(3561, 5, 0, 1));
+    const bytes = Buffer.concat([
+      tag(100, 31, Buffer.alloc(20)),
+      intTag(101, -1),
+      block(100, info, epochs, events),
+    ]);
+    const { first_samples: first, n_projs } = await inspected('x-epo.fif', bytes);
+    expect(n_projs).toBe(1);
+    expect((first as number[]).map((value) => Math.round(value * 1e5) / 1e5)).toEqual([-1, -2, 1, 2]);
   });
 });
 

@@ -62,8 +62,8 @@ test('gaps of EDF+D stay gaps, and annotations keep their time', async () => {
   expect(recording.sampleCount).toBe(18);
   expect(micro((await recording.read(6, 16))[0])).toEqual([6, 7, 0, 0, 0, 0, 0, 0, 8, 9]);
   expect(recording.annotations).toEqual([
-    { onset: 3.75, duration: 0.5, description: 'two' },
     { onset: 3.75, duration: 0.5, description: '词 one' },
+    { onset: 3.75, duration: 0.5, description: 'two' },
   ]);
   expect(recording.notices.map(({ code }) => code)).toEqual(['edf.gaps']);
   await recording.close();

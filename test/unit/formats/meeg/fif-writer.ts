@@ -54,6 +54,7 @@ export function rawFile(
   channels: readonly Buffer[],
   data: readonly Buffer[],
   after: readonly Buffer[] = [],
+  inInfo: readonly Buffer[] = [],
 ): Buffer {
   return Buffer.concat([
     tag(100, 31, int32(65539, 1, 2, 1000, 0)),
@@ -66,6 +67,7 @@ export function rawFile(
         floatTag(201, 100),
         intTag(204, 1_500_000_000, 250_000),
         ...channels,
+        ...inInfo,
       ),
       block(102, ...data),
     ),

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { UserError } from '../../../../main/core/errors.ts';
 import { openRawFif } from '../../../../main/formats/fif/raw.ts';
-import { block, channelTag, floatTag, intTag, rawFile, shorts, textTag } from './fif-writer.ts';
+import { block, channelTag, floatTag, intTag, rawFile, shorts, tag, textTag } from './fif-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gyrus-fif-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -85,6 +85,33 @@ test('a renamed part is found by its number', async () => {
   const whole = await openRawFif(path);
   expect(whole.sampleCount).toBe(4);
   await whole.close();
+});
+
+test('lists name channels in 15 letters, and mean those of the full names', async () => {
+  const names = ['a very long name 1', 'a very long name 2'];
+  const short = ['a very long nam', 'a very long na0'];
+  const full = names.map((name) => block(113, textTag(258, name)));
+  const bad = block(359, textTag(3507, short[1]));
+  const bytes = rawFile(
+    short.map((name) => channelTag(name)),
+    [firstBuffer],
+    [],
+    [...full, bad],
+  );
+  const recording = await openRawFif(write('long_raw.fif', bytes));
+  expect(recording.channels.map(({ name }) => name)).toEqual(names);
+  expect(recording.bads).toEqual([names[1]]);
+  await recording.close();
+});
+
+test('of complex samples the real parts are read, and that is said', async () => {
+  const values = Buffer.alloc(16);
+  [1, 9, 2, 9].forEach((value, index) => void values.writeFloatBE(value, index * 4));
+  const bytes = rawFile(channels, [tag(300, 20, values)]);
+  const recording = await openRawFif(write('complex_raw.fif', bytes));
+  expect(recording.notices.map(({ code }) => code)).toEqual(['fif.complex']);
+  expect((await recording.read(0, 1)).map((one) => [...one])).toEqual([[1], [2]]);
+  await recording.close();
 });
 
 test('active shielding is said', async () => {

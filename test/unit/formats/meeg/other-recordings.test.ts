@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { channelsOf } from '../../../../main/formats/eeglab/channels.ts';
+import type { MatValue } from '../../../../main/formats/mat/types.ts';
 import { openRecording } from '../../../../main/formats/open-recording.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gyrus-meeg-'));
@@ -72,8 +74,60 @@ describe('BrainVision', () => {
     await recording.close();
   });
 
+  test('markers with bare commas and repeated numbers are kept, and segments are bounds', async () => {
+    write('four.eeg', Buffer.concat([samples, samples]));
+    write(
+      'four.vmrk',
+      'Brain Vision Data Exchange Marker File, Version 1.0\n[Marker Infos]\nMk1=Comment,hey, you,2,5,0\nMk1=Stimulus,S  1,3,,0\n',
+    );
+    const recording = await openRecording(write('four.vhdr', header('four', { SegmentDataPoints: '3' })));
+    expect(recording.annotations.map(({ onset, description }) => [onset, description])).toEqual([
+      [0.004, 'Comment/hey, you'],
+      [0.008, 'Stimulus/S  1'],
+    ]);
+    expect(recording.boundaries).toEqual([3]);
+    await recording.close();
+    await expect(
+      openRecording(write('five.vhdr', header('four', { DataType: 'FREQUENCYDOMAIN' }))),
+    ).rejects.toMatchObject({ code: 'brainvision.spectra' });
+  });
+
   test('missing samples are refused with their name', async () => {
     await expect(openRecording(write('three.vhdr', header('gone')))).rejects.toThrow('"gone.eeg"');
+  });
+});
+
+describe('EEGLAB channels', () => {
+  const text = (row: string): MatValue => ({ kind: 'text', shape: [1, row.length], rows: [row] });
+  const number = (value: number): MatValue => ({
+    kind: 'numbers',
+    shape: [1, 1],
+    dtype: 'float64',
+    bigEndian: false,
+    logical: false,
+    data: Float64Array.of(value),
+  });
+  const located = (types: readonly string[], x: number): MatValue => ({
+    kind: 'struct',
+    shape: [1, types.length],
+    fields: new Map([
+      ['labels', types.map(text)],
+      ['type', types.map(text)],
+      ...['X', 'Y', 'Z'].map((axis): [string, MatValue[]] => [axis, types.map(() => number(x))]),
+    ]),
+  });
+
+  test('units follow the type, and only electrodes are digitised points', () => {
+    const { channels, digitisedPoints } = channelsOf(located(['EEG', 'misc', 'GSR', 'EOG', '?'], 50), 5);
+    expect(channels.map(({ type, unit }) => `${type} ${unit.symbol}`)).toEqual([
+      'eeg V',
+      'misc ',
+      'gsr S',
+      'eog V',
+      'eeg V',
+    ]);
+    expect(digitisedPoints).toBe(2 + 3);
+    expect(channelsOf(located(['EEG', 'EEG'], Number.NaN), 2).digitisedPoints).toBe(2);
   });
 });
 
