@@ -63,7 +63,10 @@ export const plannedPressureSchema = recordingNameSchema.extend({
     .object({ rows: z.number().int().positive(), cols: z.number().int().positive() })
     .nullable()
     .default(null),
-  unit: z.enum(['raw', 'kPa', 'mmHg', 'psi', 'N/cm2', 'bar', 'N', 'unknown']).nullable().default(null),
+  unit: z
+    .enum(['raw', 'kPa', 'MPa', 'mmHg', 'psi', 'N/cm2', 'kgf/cm2', 'bar', 'N', 'unknown'])
+    .nullable()
+    .default(null),
   /** Kilopascals of one unit of the file; null takes the unit's own factor, where it has one. */
   calibration: z.number().positive().nullable().default(null),
   /** Frames a second. */

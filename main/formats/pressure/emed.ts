@@ -1,6 +1,6 @@
 import { headerText, type LineFile, openLineFile } from '../text/line-file.ts';
 import { scanCellBytes } from './cells.ts';
-import { fullMask, type PressureRecording, wholePart } from './recording.ts';
+import { fullMask, leadingNumber, type PressureRecording, wholePart } from './recording.ts';
 import { checkFrameSize, damagedPressure } from './refusals.ts';
 
 /** One picture of an emed export: a window of the platform, with the vendor's own total. */
@@ -67,9 +67,11 @@ async function build(file: LineFile): Promise<EmedRecording> {
       );
     }
   }
-  const cell = /([\d.]+)\s*x\s*([\d.]+)\s*cm/.exec(header['Sensor size'] ?? '');
-  const area = /([\d.]+)\s*cm/.exec(header['Sensor area'] ?? '');
-  const milliseconds = Number.parseFloat(header['Time/picture'] ?? '');
+  const cell = /([\d.,]+)\s*x\s*([\d.,]+)\s*cm/.exec(header['Sensor size'] ?? '');
+  // Writers under German Windows use decimal commas throughout.
+  const comma = /\d,\d/.test(`${header['Sensor size']} ${header['Sensor area']}`);
+  const area = /([\d.,]+)\s*cm/.exec(header['Sensor area'] ?? '');
+  const milliseconds = leadingNumber(header['Time/picture'] ?? '');
   return {
     format: 'novel-emed',
     path,
@@ -77,8 +79,9 @@ async function build(file: LineFile): Promise<EmedRecording> {
     cols,
     frameCount: pages.length,
     placed: true,
-    cellSize: cell === null ? null : { width: Number(cell[1]) * 10, height: Number(cell[2]) * 10 },
-    cellArea: area === null ? null : Number(area[1]) * 100,
+    cellSize:
+      cell === null ? null : { width: leadingNumber(cell[1]) * 10, height: leadingNumber(cell[2]) * 10 },
+    cellArea: area === null ? null : leadingNumber(area[1]) * 100,
     unit: 'kPa',
     rate: milliseconds > 0 ? 1000 / milliseconds : null,
     times: null,
@@ -92,19 +95,26 @@ async function build(file: LineFile): Promise<EmedRecording> {
     sensorSize: header['Sensor size'] ?? '',
     millisecondsPerPicture: milliseconds > 0 ? milliseconds : null,
     pages,
-    frame: (index) => readPage(file, pages[index], rows, cols),
+    frame: (index) => readPage(file, pages[index], rows, cols, comma),
     close: () => file.close(),
   };
 }
 
-async function readPage(file: LineFile, page: EmedPage, rows: number, cols: number): Promise<Float32Array> {
+async function readPage(
+  file: LineFile,
+  page: EmedPage,
+  rows: number,
+  cols: number,
+  comma: boolean,
+): Promise<Float32Array> {
   const frame = new Float32Array(rows * cols);
   const first = page.spans[0];
   const last = page.spans[page.spans.length - 1];
   const bytes = await file.bytes(first.start, last.end);
   const line = new Float32Array(page.cols.length + 2);
   page.spans.forEach(({ start, end }, index) => {
-    const { count, bad } = scanCellBytes(bytes.subarray(start - first.start, end - first.start), line);
+    const cells = bytes.subarray(start - first.start, end - first.start);
+    const { count, bad } = scanCellBytes(cells, line, 0, comma);
     if (bad > 0 || count < page.cols.length + 1) {
       throw damagedPressure(file.path, `row ${page.rows[index]} of picture ${page.picture} is incomplete`);
     }
@@ -141,7 +151,7 @@ function readLine(page: PageDraft, text: string, start: number, end: number): vo
   } else if (/^\d+$/.test(cells[0])) {
     page.rows.push(Number(cells[0]));
     page.spans.push({ start, end });
-  } else if (/^force/i.test(cells[0])) page.force = Number(cells[cells.length - 1]);
+  } else if (/^force/i.test(cells[0])) page.force = leadingNumber(cells[cells.length - 1]);
 }
 
 function addHeader(header: Record<string, string>, line: string): void {

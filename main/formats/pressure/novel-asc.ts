@@ -2,7 +2,13 @@ import { basename } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
 import { headerText, type LineFile, openLineFile } from '../text/line-file.ts';
 import { countCells, scanCellBytes } from './cells.ts';
-import { fullMask, type PressurePart, type PressureRecording, parsePressureUnit } from './recording.ts';
+import {
+  fullMask,
+  leadingNumber,
+  type PressurePart,
+  type PressureRecording,
+  parsePressureUnit,
+} from './recording.ts';
 import { checkFrameSize, damagedPressure } from './refusals.ts';
 
 /** A pedar or pliance recording, with what its text says beside the values. */
@@ -25,6 +31,8 @@ interface Scan {
   spans: { start: number; end: number }[];
   times: number[];
   linesAfter: string[];
+  /** Numbers have decimal commas. */
+  comma: boolean;
 }
 
 /**
@@ -55,7 +63,7 @@ function build(file: LineFile, found: Scan): NovelRecording {
   const cols = insoles ? half : (grid?.cols ?? sensors.length);
   checkFrameSize(path, rows, cols);
   const times = Float64Array.from(found.times);
-  const rate = Number.parseFloat(header['scanning rate [Hz]'] ?? '');
+  const rate = leadingNumber(header['scanning rate [Hz]'] ?? '');
   const insole = (name: 'left' | 'right', row: number): PressurePart => ({
     name: `${name} insole`,
     side: name,
@@ -66,7 +74,7 @@ function build(file: LineFile, found: Scan): NovelRecording {
   });
   const unit = /pressure values in\s+(\S+)/i.exec(header.values ?? '');
   return {
-    format: insoles ? 'novel-pedar' : 'novel-pliance',
+    format: insoles || sensors.length === INSOLE ? 'novel-pedar' : 'novel-pliance',
     path,
     rows,
     cols,
@@ -91,7 +99,12 @@ function build(file: LineFile, found: Scan): NovelRecording {
     linesAfter: found.linesAfter,
     frame: async (index) => {
       const values = new Float32Array(sensors.length + 1);
-      const { count, bad } = scanCellBytes(await file.bytes(spans[index].start, spans[index].end), values);
+      const { count, bad } = scanCellBytes(
+        await file.bytes(spans[index].start, spans[index].end),
+        values,
+        0,
+        found.comma,
+      );
       if (count !== values.length || bad > 0)
         throw damagedPressure(path, `row ${index + 1} of its table is incomplete`);
       return values.slice(1);
@@ -99,6 +112,9 @@ function build(file: LineFile, found: Scan): NovelRecording {
     close: () => file.close(),
   };
 }
+
+/** Sensors of one pedar insole. */
+const INSOLE = 99;
 
 function placement(path: string, folded: boolean, rows: number, cols: number): Notice {
   const file = basename(path);
@@ -128,7 +144,15 @@ function foldElectrical(numbers: readonly number[]): { rows: number; cols: numbe
 }
 
 async function scan(file: LineFile): Promise<Scan> {
-  const found: Scan = { head: [], header: {}, sensors: [], spans: [], times: [], linesAfter: [] };
+  const found: Scan = {
+    head: [],
+    header: {},
+    sensors: [],
+    spans: [],
+    times: [],
+    linesAfter: [],
+    comma: false,
+  };
   let ended = false;
   for await (const batch of file.batches()) {
     for (const { text, start, end } of batch) {
@@ -138,10 +162,11 @@ async function scan(file: LineFile): Promise<Scan> {
         else addHeader(found.header, headerText(text));
         continue;
       }
-      const { count, bad } = ended ? { count: 0, bad: 1 } : countCells(text);
+      if (found.spans.length === 0) found.comma = /\d,\d/.test(text);
+      const { count, bad } = ended ? { count: 0, bad: 1 } : countCells(text, found.comma);
       if (!ended && bad === 0 && count === found.sensors.length + 1) {
         found.spans.push({ start, end });
-        found.times.push(Number.parseFloat(text));
+        found.times.push(leadingNumber(text));
       } else {
         if (found.spans.length > 0) ended = true;
         if (text.trim() !== '') found.linesAfter.push(headerText(text).trim());

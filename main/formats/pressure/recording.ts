@@ -1,7 +1,17 @@
 import type { Notice } from '../../contract/errors.ts';
 
 /** How a mat's values are meant. `raw` is the converter's count without calibration, `N` force on a cell. */
-export type PressureUnit = 'raw' | 'kPa' | 'mmHg' | 'psi' | 'N/cm2' | 'bar' | 'N' | 'unknown';
+export type PressureUnit =
+  | 'raw'
+  | 'kPa'
+  | 'MPa'
+  | 'mmHg'
+  | 'psi'
+  | 'N/cm2'
+  | 'kgf/cm2'
+  | 'bar'
+  | 'N'
+  | 'unknown';
 
 export type PressureFormat =
   | 'tekscan'
@@ -72,9 +82,11 @@ export interface PressureRecording {
 export function kilopascalFactor(unit: PressureUnit): number | null {
   const factors: Partial<Record<PressureUnit, number>> = {
     kPa: 1,
+    MPa: 1000,
     mmHg: 0.133322387415,
     psi: 6.894757293168,
     'N/cm2': 10,
+    'kgf/cm2': 98.0665,
     bar: 100,
   };
   return factors[unit] ?? null;
@@ -87,10 +99,13 @@ export function parsePressureUnit(word: string): PressureUnit {
     raw: 'raw',
     counts: 'raw',
     kpa: 'kPa',
+    mpa: 'MPa',
     mmhg: 'mmHg',
     psi: 'psi',
     'n/cm2': 'N/cm2',
     'n/cm^2': 'N/cm2',
+    'kg/cm2': 'kgf/cm2',
+    'kgf/cm2': 'kgf/cm2',
     bar: 'bar',
     n: 'N',
     newton: 'N',
@@ -101,7 +116,7 @@ export function parsePressureUnit(word: string): PressureUnit {
 
 /** Millimetres of a length such as "5.08 mm", "0.127 centimeters" or "0.2 inches"; null for anything else. */
 export function millimetres(text: string): number | null {
-  const match = /^\s*([\d.]+)\s*(mm|millimet|cm|centimet|in|m\b|met)/i.exec(text);
+  const match = /^\s*([\d.,]+(?:e[-+]?\d+)?)\s*(mm|millimet|cm|centimet|in|m\b|met)/i.exec(text);
   if (match === null) return null;
   const unit = match[2].toLowerCase();
   const factor =
@@ -112,8 +127,14 @@ export function millimetres(text: string): number | null {
         : unit === 'in'
           ? 25.4
           : 1000;
-  const value = Number(match[1]);
+  const value = leadingNumber(match[1]);
   return value > 0 ? value * factor : null;
+}
+
+/** The number at the start of a text such as "25.8064 mm2", with a point or a comma; NaN where there is none. */
+export function leadingNumber(text: string): number {
+  const match = /^\s*[-+]?\d*[.,]?\d+(?:e[-+]?\d+)?/i.exec(text);
+  return match === null ? Number.NaN : Number(match[0].replace(',', '.'));
 }
 
 /** A mask that has every cell. */

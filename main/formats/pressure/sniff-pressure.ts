@@ -12,12 +12,13 @@ const BLOCK_COLS = 12;
  */
 export function pressureKind(text: string): PressureFormat | null {
   const start = text.replace(/^\uFEFF/, '');
-  if (/^\s*DATA_TYPE[ ,]/.test(start) && /Tekscan|ROW_SPACING|SENSEL_AREA/.test(start)) return 'tekscan';
+  if (/^\s*"?DATA_TYPE[" ,\t;]/.test(start) && /Tekscan|ROW_SPACING|SENSEL_AREA/.test(start))
+    return 'tekscan';
   if (/Pict-No\.?:/.test(start) && /Matrix:/.test(start)) return 'novel-emed';
   if (/^\s*file name:/i.test(start) && /^\s*(sensor type|mat type)/im.test(start)) {
     return /^\s*mat type/im.test(start) || /^electrical:/im.test(start) ? 'novel-pliance' : 'novel-pedar';
   }
-  if (/^"?File:/.test(start) && /Sensel Width|\.XSN/i.test(start)) return 'xsensor';
+  if (/^"?(File|Frame):?"?,/i.test(start) && /Sensel Width|\.XSN/i.test(start)) return 'xsensor';
   if (/^\s*\{/.test(start) && /"\w+_rows"\s*:/.test(start) && /"\w+_columns"\s*:/.test(start)) return 'popu';
   if (/^\s*Frame Index:\s*\d+/i.test(start)) return 'frame-blocks';
   if (/^\W*R0C0\b/i.test(start)) return 'frame-lines';

@@ -1,7 +1,15 @@
 import { basename } from 'node:path';
 import type { Notice } from '../../contract/errors.ts';
 import { headerText, type LineFile, openLineFile } from '../text/line-file.ts';
-import { millimetres, type PressureRecording, parsePressureUnit, wholePart } from './recording.ts';
+import {
+  kilopascalFactor,
+  leadingNumber,
+  millimetres,
+  type PressureRecording,
+  type PressureUnit,
+  parsePressureUnit,
+  wholePart,
+} from './recording.ts';
 import { checkFrameSize, damagedPressure } from './refusals.ts';
 import { type FrameSpan, maskOf, spanReader } from './text-recording.ts';
 
@@ -43,12 +51,12 @@ async function build(file: LineFile): Promise<TekscanRecording> {
   const cols = Number(header.COLS);
   checkFrameSize(path, rows, cols);
   if (spans.length === 0) throw damagedPressure(path, 'it has no frames');
-  const read = spanReader(file, spans, rows * cols);
+  const start = await file.text(spans[0].start, Math.min(spans[0].end, spans[0].start + HEAD));
+  const read = spanReader(file, spans, rows * cols, start.includes(';'));
   const width = millimetres(header.COL_SPACING ?? '');
   const height = millimetres(header.ROW_SPACING ?? '');
-  const seconds = Number(header.SECONDS_PER_FRAME);
-  const area = Number.parseFloat(header.SENSEL_AREA ?? '');
-  const saturation = Number.parseFloat(header.SATURATION_PRESSURE ?? '');
+  const seconds = leadingNumber(header.SECONDS_PER_FRAME ?? '');
+  const unit = parsePressureUnit(header.UNITS ?? '');
   const notices: Notice[] = [];
   const declared = Number(header.END_FRAME) - Number(header.START_FRAME) + 1;
   if (!complete || (declared > 0 && declared !== spans.length)) {
@@ -63,16 +71,13 @@ async function build(file: LineFile): Promise<TekscanRecording> {
     placed: true,
     cellSize: width !== null && height !== null ? { width, height } : null,
     cellArea:
-      area > 0 && /mm/i.test(header.SENSEL_AREA ?? '')
-        ? area
-        : width !== null && height !== null
-          ? width * height
-          : null,
-    unit: parsePressureUnit(header.UNITS ?? ''),
+      squareMillimetres(header.SENSEL_AREA ?? '') ??
+      (width !== null && height !== null ? width * height : null),
+    unit,
     rate: seconds > 0 ? 1 / seconds : null,
     times: null,
     mask: maskOf(await read(0)),
-    saturation: saturation > 0 ? saturation : null,
+    saturation: saturationIn(unit, header.SATURATION_PRESSURE ?? ''),
     parts: [wholePart(header.SENSOR_TYPE ?? 'sensor', rows, cols)],
     corruptFrames: [],
     header,
@@ -82,6 +87,32 @@ async function build(file: LineFile): Promise<TekscanRecording> {
     frame: read,
     close: () => file.close(),
   };
+}
+
+/** Characters of the first frame that tell how its cells are separated. */
+const HEAD = 4096;
+
+/** Square millimetres of "25.8064 mm2", "0.258064 cm2" or "0.04 in2"; null for other units. */
+function squareMillimetres(text: string): number | null {
+  const factor = /mm\W*2|mm²/i.test(text)
+    ? 1
+    : /cm\W*2|cm²/i.test(text)
+      ? 100
+      : /in\w*\W*2|in²/i.test(text)
+        ? 645.16
+        : 0;
+  const area = leadingNumber(text) * factor;
+  return area > 0 ? area : null;
+}
+
+/** The highest pressure of the sensor in the unit of the cells; null where they are counts, which it says nothing of. */
+function saturationIn(unit: PressureUnit, text: string): number | null {
+  const value = leadingNumber(text);
+  const own = parsePressureUnit(text.replace(/^\s*[-+\d.,e]+/i, ''));
+  if (!(value > 0)) return null;
+  if (own === unit) return value;
+  const [from, to] = [kilopascalFactor(own), kilopascalFactor(unit)];
+  return from === null || to === null ? null : (value * from) / to;
 }
 
 function cutOff(path: string, found: number, declared: number): Notice {
@@ -134,7 +165,7 @@ async function scan(file: LineFile): Promise<Scan> {
 
 /** `KEY value`, or `KEY,value` in some .csv exports; trailing empty cells are a spreadsheet's and are dropped. */
 function addHeader(header: Record<string, string>, line: string): void {
-  const text = headerText(line).replace(/,+$/, '').trim();
+  const text = headerText(line).replaceAll('"', '').replace(/,+$/, '').trim();
   if (text === '') return;
   const match = /^([^\s,]+)[\s,]+(.*)$/.exec(text);
   if (match === null) header[text] = '';

@@ -1,7 +1,14 @@
 import { UserError } from '../../core/errors.ts';
 import { headerText, type LineFile, openLineFile } from '../text/line-file.ts';
 import { scanCellBytes } from './cells.ts';
-import { fullMask, type PressurePart, type PressureRecording, parsePressureUnit } from './recording.ts';
+import {
+  fullMask,
+  leadingNumber,
+  type PressurePart,
+  type PressureRecording,
+  type PressureUnit,
+  parsePressureUnit,
+} from './recording.ts';
 import { checkFrameSize, damagedPressure } from './refusals.ts';
 
 interface SensorBlock {
@@ -64,8 +71,8 @@ function build(
   );
   if (whole.length === 0) throw damagedPressure(path, 'no frame is whole');
   const size = {
-    width: Number(first.sensors[0].values['Sensel Width (cm)']) * 10,
-    height: Number(first.sensors[0].values['Sensel Height (cm)']) * 10,
+    width: extent(first.sensors[0], 'Width'),
+    height: extent(first.sensors[0], 'Height'),
   };
   const times = frameTimes(whole);
   return {
@@ -77,7 +84,7 @@ function build(
     placed: true,
     cellSize: size.width > 0 && size.height > 0 ? size : null,
     cellArea: null,
-    unit: parsePressureUnit(header.Units ?? ''),
+    unit: unitOf(header, first.sensors[0]),
     rate: times === null || times.length < 2 ? null : medianRate(times),
     times,
     mask: mask.every((one) => one === 1) ? fullMask(rows * cols) : mask,
@@ -112,13 +119,37 @@ async function readFrame(
   for (const [index, part] of parts.entries()) {
     const line = new Float32Array(part.cols);
     for (const [row, { start, end }] of frame.sensors[index].spans.entries()) {
-      const { count, bad } = scanCellBytes(await file.bytes(start, end), line);
+      const { count, bad } = scanCellBytes(plainCells(await file.bytes(start, end)), line);
       if (count < part.cols || bad > 0)
         throw damagedPressure(file.path, `row ${row + 1} of frame ${frame.number} is incomplete`);
       values.set(line, row * cols + part.col);
     }
   }
   return values;
+}
+
+/** "Units:" of the head, else what stands behind a sensor's peak, "Peak Pressure (mmHg)". */
+function unitOf(header: Readonly<Record<string, string>>, { values }: SensorBlock): PressureUnit {
+  const peak = Object.keys(values).find((key) => key.startsWith('Peak Pressure')) ?? '';
+  return parsePressureUnit(header.Units ?? values.Units ?? /\(([^)]*)\)/.exec(peak)?.[1] ?? '');
+}
+
+const QUOTE = 34;
+
+/** Cells that stand in quotes for their decimal commas, without both. */
+function plainCells(bytes: Uint8Array): Uint8Array {
+  if (!bytes.includes(QUOTE)) return bytes;
+  const text = Buffer.from(bytes).toString('latin1');
+  return Buffer.from(
+    text.replace(/"([^"]*)"/g, (_, cell: string) => cell.replace(',', '.')),
+    'latin1',
+  );
+}
+
+/** Millimetres of "Sensel Width (cm)" or "(in)"; NaN where there is none. */
+function extent({ values }: SensorBlock, side: 'Width' | 'Height'): number {
+  const [name, text] = Object.entries(values).find(([key]) => key.startsWith(`Sensel ${side}`)) ?? ['', ''];
+  return leadingNumber(text) * (/\(in/i.test(name) ? 25.4 : /\(mm/i.test(name) ? 1 : 10);
 }
 
 function sideOf(name: string): 'left' | 'right' | null {
@@ -153,26 +184,37 @@ async function scan(file: LineFile): Promise<{ header: Record<string, string>; f
   let frame: FrameBlock | null = null;
   let sensor: SensorBlock | null = null;
   let rowsLeft = 0;
+  let inGroup = false;
   for await (const batch of file.batches()) {
     for (const { text, start, end } of batch) {
       if (/^[\s,;"]*$/.test(text)) continue;
-      if (rowsLeft > 0 && sensor !== null && /^[\d.\s-]/.test(text)) {
+      if (rowsLeft > 0 && sensor !== null && /^"?[\d.\s-]/.test(text)) {
         sensor.spans.push({ start, end });
         rowsLeft -= 1;
         continue;
       }
-      const [key, value = ''] = splitPair(headerText(text));
-      if (key === 'FRAME') {
+      const [name, value = ''] = splitPair(headerText(text));
+      const key = name.replace(/:$/, '');
+      const mark = key.toUpperCase();
+      if (mark === 'FRAME') {
         frame = { number: Number(value), time: '', sensors: [] };
         frames.push(frame);
         sensor = null;
-      } else if (frame === null) header[key.replace(/:$/, '')] = value;
-      else if (key === 'SENSOR') {
-        sensor = { name: value, values: {}, spans: [] };
+        inGroup = false;
+      } else if (frame === null) header[key] = value;
+      else if (mark === 'SENSOR' || (mark === 'ROWS' && sensor === null && !inGroup)) {
+        // A mat that is the only one may have no name.
+        sensor = {
+          name: mark === 'ROWS' ? 'mat' : value,
+          values: mark === 'ROWS' ? { Rows: value } : {},
+          spans: [],
+        };
         frame.sensors.push(sensor);
-      } else if (key === 'GROUP') sensor = null;
-      else if (key === 'SENSELS') rowsLeft = sensor === null ? 0 : Number(sensor.values.Rows);
-      else if (key === 'Time' && sensor === null) frame.time = value;
+      } else if (mark === 'GROUP') {
+        sensor = null;
+        inGroup = true;
+      } else if (mark === 'SENSELS') rowsLeft = sensor === null ? 0 : Number(sensor.values.Rows);
+      else if (mark === 'TIME' && sensor === null) frame.time = value;
       else if (sensor !== null) sensor.values[key] = value;
     }
   }

@@ -7,7 +7,7 @@ import { FrameColumnFields } from './frame-columns.tsx';
 import type { ChoicesProps } from './import-kind.ts';
 import { NameFields } from './name-fields.tsx';
 
-const units = ['raw', 'kPa', 'mmHg', 'psi', 'N/cm2', 'bar', 'N'] as const;
+const units = ['raw', 'kPa', 'MPa', 'mmHg', 'psi', 'N/cm2', 'kgf/cm2', 'bar', 'N'] as const;
 const sides = ['left', 'right'] as const;
 
 /** What the file does not say or says wrongly, for the recording in the preview. */
