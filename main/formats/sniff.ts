@@ -83,7 +83,7 @@ export async function sniffFile(path: string): Promise<FileKind> {
   if (/<GIFTI[\s>]/.test(text)) return 'gifti';
   // FreeSurfer writes "#!ascii label" on the first line, others write what they like behind the "#".
   if (/^#!ascii label/.test(text) || /^#[^\n]*\n\d+\s*\n/.test(text)) return 'freesurfer-label';
-  if (/^\s*(File type = )?"ooTextFile/.test(text)) return 'textgrid';
+  if (/^\s*((File type = )?"ooTextFile|"Praat chronological TextGrid)/.test(text)) return 'textgrid';
   if (/\.(eve|lst)$|[-_]eve\.txt$/i.test(path) && looksEventText(text)) return 'event-text';
   if (pressureKind(text) !== null) return 'pressure';
   if (isBidsEyetracking(path) || latin.startsWith('SR_RES') || eyetrackingKind(text) !== null)

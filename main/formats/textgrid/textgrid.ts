@@ -40,7 +40,9 @@ export async function readTextGrid(path: string): Promise<TextGrid> {
  * @throws UserError `textgrid.binary`, `textgrid.not-textgrid`, `textgrid.damaged`
  */
 export function parseTextGrid(bytes: Uint8Array, file: string): TextGrid {
-  if (Buffer.from(bytes.subarray(0, 12)).toString('latin1') === 'ooBinaryFile') {
+  const head = Buffer.from(bytes.subarray(0, 21)).toString('latin1');
+  // Behind the mark stands the length of the class's name.
+  if (head.startsWith('ooBinaryFile') && head.endsWith('\x08TextGrid')) {
     throw new UserError(
       'textgrid.binary',
       `${file} is a binary TextGrid: open it in Praat and save it as a text file.`,
@@ -60,6 +62,8 @@ export function parseTextGrid(bytes: Uint8Array, file: string): TextGrid {
   const first = stream.next().value;
   const second = stream.next().value;
   const kinds = [first, second].map((token) => (token && token.kind === 'string' ? token.value : ''));
+  // Praat's other way to write one, by time and not by tier, which hardly anybody uses.
+  if (kinds[0].startsWith('Praat chronological TextGrid')) throw damaged(file);
   if (!kinds[0].startsWith('ooTextFile') || kinds[1] !== 'TextGrid') {
     throw new UserError('textgrid.not-textgrid', `${file} is not a Praat TextGrid.`, { file });
   }

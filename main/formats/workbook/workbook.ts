@@ -18,7 +18,7 @@ const LIMIT = 256 << 20;
 
 /**
  * Reads the values of a workbook: .xlsx, .xlsm, .xlsb, .xls (BIFF) or .ods. Formulas give their stored results, dates
- * their ISO text.
+ * and times of day their ISO text.
  * @throws UserError `file.*`, `zip.*`, `workbook.unreadable`, `workbook.empty`
  */
 export async function readWorkbook(path: string): Promise<WorkbookSheet[]> {
@@ -84,7 +84,9 @@ function parse(bytes: Uint8Array, file: string): WorkbookSheet[] {
 }
 
 function cellOf(value: unknown): SheetCell {
-  if (value instanceof Date) return value.toISOString();
+  // A time of day is a date on day 0, the last of 1899.
+  if (value instanceof Date)
+    return value.getUTCFullYear() === 1899 ? value.toISOString().slice(11, 19) : value.toISOString();
   // A formula without a result leaves an empty text.
   if (value === '') return null;
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;

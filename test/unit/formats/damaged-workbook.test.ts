@@ -30,6 +30,7 @@ test('dates do not move with the time zone, texts in "<si >" and rows beyond the
   const rows = [
     ['day', 'word'],
     [new Date(Date.UTC(2024, 4, 1)), 'one'],
+    [new Date(Date.UTC(1899, 11, 31, 10, 30)), 'half past ten'],
     [new Date(Date.UTC(2024, 4, 2)), 'two'],
   ];
   utils.book_append_sheet(book, utils.aoa_to_sheet(rows, { cellDates: true, UTC: true }), 'norms');
@@ -50,6 +51,7 @@ test('dates do not move with the time zone, texts in "<si >" and rows beyond the
     expect((await readWorkbook(path))[0].rows).toEqual([
       ['day', 'word'],
       ['2024-05-01T00:00:00.000Z', 'one'],
+      ['10:30:00', 'half past ten'],
       ['2024-05-02T00:00:00.000Z', 'two'],
     ]);
   } finally {

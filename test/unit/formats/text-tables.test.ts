@@ -57,6 +57,8 @@ describe('TextGrid', () => {
 
   test.each([
     ['textgrid.binary', Buffer.from('ooBinaryFile\x08TextGrid')],
+    ['textgrid.not-textgrid', Buffer.from('ooBinaryFile\x07Sound 2')],
+    ['textgrid.damaged', Buffer.from('"Praat chronological TextGrid text file"\n0 2.5\n1\n')],
     ['textgrid.not-textgrid', Buffer.from('File type = "ooTextFile"\nObject class = "Sound"\n')],
     ['textgrid.damaged', Buffer.from(short.slice(0, -8))],
     ['textgrid.damaged', Buffer.from(short.replace('1\n2\n"two', '1\ntwo'))],
