@@ -14,6 +14,15 @@ export const spaceSurfaceSchema = z.object({
   placesArrayId: z.string(),
   /** Places that belong together: hemispheres, subcortical structures, or single parcels. */
   parts: z.array(z.object({ name: z.string(), start: z.number().int(), count: z.number().int() })),
+  /** Places that are voxels of a grid, as subcortical structures are; left out where there are none. */
+  voxels: z
+    .object({
+      shape: z.tuple([z.number().int(), z.number().int(), z.number().int()]),
+      affine: affineSchema,
+      /** int32 array, voxel × 2: place, and linear index i + ni·(j + nj·k), ascending by index. */
+      arrayId: z.string(),
+    })
+    .optional(),
 });
 export type SpaceSurface = z.infer<typeof spaceSurfaceSchema>;
 

@@ -70,6 +70,17 @@ export interface SurfaceLayout {
   readonly places: Int32Array;
   /** Places that belong together, in their order: hemispheres, subcortical structures, or single parcels. */
   readonly parts: readonly { readonly name: string; readonly start: number; readonly count: number }[];
+  /** Places that are voxels of a grid, as subcortical structures are; left out where there are none. */
+  readonly voxels?: PlacedVoxels | undefined;
+}
+
+/** Places of a series that lie on a grid. */
+export interface PlacedVoxels {
+  readonly shape: readonly [number, number, number];
+  /** Voxel indices to RAS+ millimetres. */
+  readonly affine: Affine;
+  /** Place and linear index i + ni·(j + nj·k) of each voxel, one behind the other, ascending by index. */
+  readonly pairs: Int32Array;
 }
 
 /** An opened image: its header is read, its values are streamed when asked for. Holds no open file. */

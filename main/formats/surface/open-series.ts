@@ -5,7 +5,7 @@ import { openCifti } from '../cifti/cifti.ts';
 import type { CiftiAxis } from '../cifti/parse-xml.ts';
 import { readGifti } from '../gifti/gifti.ts';
 import type { Gifti } from '../gifti/types.ts';
-import type { NiftiImage, SurfaceLayout } from '../nifti/types.ts';
+import type { NiftiImage, PlacedVoxels, SurfaceLayout } from '../nifti/types.ts';
 import { type Rows, rowsImage } from './rows-image.ts';
 
 /** Memory for the time points that one pass over a CIFTI file, which keeps each place's course together, brings. */
@@ -169,7 +169,25 @@ function layoutOf(axis: CiftiAxis): SurfaceLayout | null {
     start,
     count,
   }));
-  return { left, right, places, parts };
+  return { left, right, places, parts, voxels: voxelsOf(axis) };
+}
+
+/** Voxel models as places on their grid; nothing where the file has none or does not say the grid. */
+function voxelsOf({
+  models,
+  volume,
+}: Extract<CiftiAxis, { type: 'brain-models' }>): PlacedVoxels | undefined {
+  if (volume === null || volume.shape.length !== 3) return undefined;
+  const [ni, nj, nk] = volume.shape;
+  const found = models.flatMap(({ voxels, start }) =>
+    Array.from({ length: voxels.length / 3 }, (_, n): [place: number, index: number] => {
+      const [i, j, k] = voxels.subarray(3 * n, 3 * n + 3);
+      return [start + n, i + ni * (j + nj * k)];
+    }),
+  );
+  if (found.length === 0) return undefined;
+  const pairs = Int32Array.from(found.sort(([, a], [, b]) => a - b).flat());
+  return { shape: [ni, nj, nk], affine: volume.affine, pairs };
 }
 
 function noSeries(path: string): UserError {

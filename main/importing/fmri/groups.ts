@@ -84,11 +84,13 @@ export function storeVoxelSet(
 
 /** Every array that a space needs. */
 export function arraysOf({ voxelIndexArrayId, surface }: VolumeSpace): string[] {
-  return surface === undefined ? [voxelIndexArrayId] : [voxelIndexArrayId, surface.placesArrayId];
+  if (surface === undefined) return [voxelIndexArrayId];
+  const voxels = surface.voxels === undefined ? [] : [surface.voxels.arrayId];
+  return [voxelIndexArrayId, surface.placesArrayId, ...voxels];
 }
 
 function storeLayout(project: Project, layout: SurfaceLayout, name: string): SpaceSurface {
-  const { places, left, right, parts } = layout;
+  const { places, left, right, parts, voxels } = layout;
   const array = project.arrays.put(
     {
       name: `${name} places of vertices`,
@@ -98,20 +100,43 @@ function storeLayout(project: Project, layout: SurfaceLayout, name: string): Spa
     },
     places,
   );
-  return { left, right, parts: [...parts], placesArrayId: array.id };
+  const stored = { left, right, parts: [...parts], placesArrayId: array.id };
+  if (voxels === undefined) return stored;
+  const { shape, affine, pairs } = voxels;
+  const { id } = project.arrays.put(
+    {
+      name: `${name} voxels of places`,
+      shape: [pairs.length / 2, 2],
+      dtype: 'int32',
+      axes: [{ name: 'voxel' }, { name: 'place, index' }],
+    },
+    pairs,
+  );
+  return { ...stored, voxels: { shape: [...shape], affine, arrayId: id } };
 }
 
 function layoutOf(project: Project, surface: SpaceSurface | undefined): SurfaceLayout | undefined {
   if (surface === undefined) return undefined;
-  return { ...surface, places: project.arrays.readAs(surface.placesArrayId, 'int32').data };
+  const { voxels, placesArrayId } = surface;
+  const int32 = (id: string) => project.arrays.readAs(id, 'int32').data;
+  return {
+    ...surface,
+    places: int32(placesArrayId),
+    voxels: voxels && { ...voxels, pairs: int32(voxels.arrayId) },
+  };
 }
 
 function sameLayout(a: SurfaceLayout | undefined, b: SurfaceLayout | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return (
-    a.left === b.left && a.places.length === b.places.length && a.places.every((n, v) => n === b.places[v])
+    a.left === b.left &&
+    sameNumbers(a.places, b.places) &&
+    sameNumbers(a.voxels?.pairs ?? new Int32Array(0), b.voxels?.pairs ?? new Int32Array(0))
   );
 }
+
+const sameNumbers = (a: Int32Array, b: Int32Array) =>
+  a.length === b.length && a.every((value, at) => value === b[at]);
 
 /** Same size, and affines within a hundredth of a millimetre per entry. */
 function sameGrid(a: { grid: Grid; affine: Affine }, b: { grid: Grid; affine: Affine }): boolean {

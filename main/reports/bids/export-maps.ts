@@ -86,22 +86,23 @@ async function exportSubject(
         await writeJson(path.replace(/\.func\.gii$/, '.json'), { Description: description, ...provenance });
         written.push(path);
       }
-      continue;
+      if (space.surface.voxels === undefined) continue;
     }
     const path = bidsPath(root, 'func', named(label), 'statmap', '.nii.gz');
     await mkdir(dirname(path), { recursive: true });
+    const { shape, affine } = space.surface?.voxels ?? space;
     await writeNifti(
       path,
       {
-        grid: space.shape,
+        grid: shape,
         volumeCount: 1,
-        affine: space.affine,
+        affine,
         dtype: 'float32',
-        templateSpace: /^MNI|Talairach/i.test(space.name),
+        templateSpace: /^MNI|Talairach|fsLR/i.test(space.name),
         description: `${label} ${run.name}`.replace(/[^ -~]/g, '').slice(0, 79),
         intentCode,
       },
-      [filled(project, space, arrayId)],
+      [insideBrain(project, space, arrayId) ?? filled(project, space, arrayId)],
     );
     await writeJson(path.replace(/\.nii\.gz$/, '.json'), { Description: description, ...provenance });
     written.push(path);
@@ -126,7 +127,7 @@ async function exportSubject(
   return written;
 }
 
-/** Values of the vertices of one hemisphere; 0 where a vertex has none. Values below the cortex are left out. */
+/** Values of the vertices of one hemisphere; 0 where a vertex has none. */
 function onVertices(
   {
     project,
@@ -140,6 +141,17 @@ function onVertices(
   const places = project.arrays.readAs(surface.placesArrayId, 'int32').data;
   const own = side === 'left' ? places.subarray(0, surface.left) : places.subarray(surface.left);
   return Float32Array.from(own, (place) => (place < 0 ? 0 : line[place]));
+}
+
+/** Values of a map on a surface that lie inside the brain, in their own grid; null where none do. */
+function insideBrain(project: Project, space: VolumeSpace, arrayId: string): Float32Array | null {
+  const { voxels } = space.surface ?? {};
+  if (voxels === undefined) return null;
+  const line = filled(project, space, arrayId);
+  const volume = new Float32Array(voxels.shape.reduce((cells, size) => cells * size, 1));
+  const pairs = project.arrays.readAs(voxels.arrayId, 'int32').data;
+  for (let at = 0; at < pairs.length; at += 2) volume[pairs[at + 1]] = line[pairs[at]];
+  return volume;
 }
 
 /** Values of kept voxels in the whole grid; 0 elsewhere. */

@@ -113,7 +113,7 @@ function Regions({ result }: { result: EncodingResult }) {
     {
       key: 'region',
       label: t('studies:region'),
-      cell: (row) => t(`studies:regions.${row.region}`, { defaultValue: row.region }),
+      cell: (row) => t(`surfaces:regions.${row.region}`, { defaultValue: row.region }),
     },
     { key: 'subject', label: t('data:subject'), cell: (row) => row.subject },
     { key: 'voxels', label: t('data:voxels'), kind: 'number', cell: (row) => number(row.voxels, 0) },

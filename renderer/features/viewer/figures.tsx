@@ -124,7 +124,7 @@ function RegionProfile({ maps, layerIndex, caption }: Pick<FiguresProps, 'maps' 
   const [chosen, setChosen] = useState<string | null>(null);
   const profile = profiles.find((candidate) => candidate.region === chosen) ?? profiles[0];
   if (profile === undefined) return <div className={classes.hint}>{t('viewer:noRegions')}</div>;
-  const name = (region: string) => t(`studies:regions.${region}`, { defaultValue: region });
+  const name = (region: string) => t(`surfaces:regions.${region}`, { defaultValue: region });
   return (
     <>
       <Select

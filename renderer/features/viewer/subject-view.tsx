@@ -8,7 +8,9 @@ import { trpc } from '../../api/client.ts';
 import { anatomyQuery } from '../../api/resources.ts';
 import { formatNumber } from '../../components/format.ts';
 import { Answer, EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
+import { keptInside } from '../../viewers/explorer/deep-layer.ts';
 import { MapExplorer } from '../../viewers/explorer/map-explorer.tsx';
+import type { DeepGrid } from '../../viewers/explorer/props.ts';
 import type { Cursor, VolumeGrid } from '../../viewers/types.ts';
 import { Figures } from './figures.tsx';
 import type { MapName } from './map-names.ts';
@@ -48,10 +50,12 @@ function LoadedMaps({
   const voxelIndex = useQuery(uint32Query(maps.subject.arrays.voxelIndex));
   const onSurface = maps.space.surface;
   const places = useQuery(int32Query(onSurface?.placesArrayId ?? null));
-  const failed = error ?? voxelIndex.error ?? places.error;
+  const pairs = useQuery(int32Query(onSurface?.voxels?.arrayId ?? null));
+  const failed = error ?? voxelIndex.error ?? places.error ?? pairs.error;
   if (failed !== null) return <ErrorState error={failed} onRetry={retry} />;
   if (values === null || voxelIndex.data === undefined) return <LoadingState />;
   if (onSurface !== undefined && places.data === undefined) return <LoadingState />;
+  if (onSurface?.voxels !== undefined && pairs.data === undefined) return <LoadingState />;
   return (
     <Maps
       runId={runId}
@@ -60,6 +64,7 @@ function LoadedMaps({
       values={values}
       voxelIndex={voxelIndex.data.data}
       places={places.data}
+      pairs={pairs.data}
       ownSurface={ownSurface}
     />
   );
@@ -73,10 +78,12 @@ interface MapsProps {
   readonly voxelIndex: Uint32Array;
   /** Of vertices, where maps lie on a surface. */
   readonly places: Int32Array | undefined;
+  /** Place and index on their grid of values inside the brain, where maps lie on a surface. */
+  readonly pairs: Int32Array | undefined;
   readonly ownSurface: SurfaceInfo | null;
 }
 
-function Maps({ runId, maps, map, values, voxelIndex, places, ownSurface }: MapsProps) {
+function Maps({ runId, maps, map, values, voxelIndex, places, pairs, ownSurface }: MapsProps) {
   const { t, i18n } = useTranslation();
   const number = (value: number) => formatNumber(value, i18n.language);
   const [cursor, setCursor] = useState<Cursor | null>(null);
@@ -84,7 +91,7 @@ function Maps({ runId, maps, map, values, voxelIndex, places, ownSurface }: Maps
   const { surface: plain, isPending, error } = useSurface(ownSurface);
   const surface = useMemo(() => {
     const regionNames = plain?.regionNames?.map((name) =>
-      t(`studies:regions.${name}`, { defaultValue: name }),
+      t(`surfaces:regions.${name}`, { defaultValue: name }),
     );
     return plain === null || regionNames === undefined ? plain : { ...plain, regionNames };
   }, [plain, t]);
@@ -106,6 +113,14 @@ function Maps({ runId, maps, map, values, voxelIndex, places, ownSurface }: Maps
     }),
     [maps, voxelIndex, places, surfaceSpace],
   );
+  const grid = maps.space.surface?.voxels;
+  const deep = useMemo<DeepGrid | undefined>(() => {
+    if (grid === undefined || pairs === undefined) return undefined;
+    const { voxelIndex: inside, kept } = keptInside(pairs, voxelIndex);
+    if (kept.length === 0) return undefined;
+    const { shape, affine } = grid;
+    return { kept, volume: { shape, affine, voxelIndex: inside, spaceName: maps.space.name } };
+  }, [grid, pairs, voxelIndex, maps]);
   if (error !== null) return <ErrorState error={error} />;
   if (isPending || anatomy.isPending) return <LoadingState text={t('viewer:loadingBrain')} />;
   if (layers.length === 0)
@@ -142,6 +157,7 @@ function Maps({ runId, maps, map, values, voxelIndex, places, ownSurface }: Maps
           surface={surface}
           anatomy={anatomy.data ?? null}
           volume={volume}
+          deep={deep}
           layers={layers}
           quantity={map === 'ceiling' ? t('viewer:ceiling') : 'r'}
           unit=""

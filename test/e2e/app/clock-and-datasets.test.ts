@@ -209,6 +209,25 @@ describe('a dataset, its clock, and lines of reading', () => {
     await part('import-done').waitFor();
   });
 
+  test('the project goes out as a BIDS dataset, with what was left out and why', async () => {
+    await visit('data');
+    await part('export-bids').click();
+    await part('page-export-bids').waitFor();
+    await part('export-folder').click();
+    await part('picker-name').fill('from-page');
+    await part('picker-choose').click();
+    await part('start-export').click();
+    await part('export-report').waitFor();
+    expect(await text('export-report')).toContain('sub-01/eeg/sub-01_task-story_eeg.vhdr');
+    expect(await violations()).toEqual([]);
+    await look('export-dark-en');
+    await part('export-folder').click();
+    await part('picker-name').fill('from-page');
+    await part('picker-choose').click();
+    await part('start-export').click();
+    await waitForText('export-failed', 'is not empty');
+  });
+
   test('nothing complained on the way', () => {
     expect(complaints).toEqual([]);
   });

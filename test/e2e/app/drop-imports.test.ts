@@ -211,7 +211,9 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
       await dropFiles(page, [file]);
       await part('preview-carpet').waitFor();
       expect(await text('preview-tr')).toBe('1.500 s');
-      expect(await part('preview-carpet').textContent()).toContain('thalamus left');
+      expect(await part('preview-carpet').textContent()).toContain(
+        language === 'zh' ? '左侧丘脑' : 'left thalamus',
+      );
       expect(await violations()).toEqual([]);
       await look(`wizard-surface-${language}`);
     }

@@ -59,6 +59,19 @@ test('a dense CIFTI series is a recording of its grayordinates with their vertic
   expect(space).toMatchObject({ name: 'fsLR', shape: [9, 1, 1], surface: { left: 6, right: 5 } });
   expect([...kept]).toEqual([0, 1, 3, 4, 5, 6, 7, 8]);
   expect([...places]).toEqual([0, -1, 1, 2, -1, 3, -1, 4, 5, -1, 6]);
+  expect(space.surface?.voxels).toMatchObject({
+    shape: [4, 4, 4],
+    affine: [
+      [2, 0, 0, 0],
+      [0, 2, 0, 0],
+      [0, 0, 2, 0],
+      [0, 0, 0, 1],
+    ],
+  });
+  // Voxels 1, 1, 1 and 1, 1, 2 of a grid of 4 × 4 × 4.
+  expect([...project.arrays.readAs(space.surface?.voxels?.arrayId ?? '', 'int32').data]).toEqual([
+    7, 21, 8, 37,
+  ]);
   for (let time = 0; time < TIMES; time++)
     for (const [at, place] of kept.entries())
       expect(rows[time * kept.length + at]).toBeCloseTo(value(time, place), 5);

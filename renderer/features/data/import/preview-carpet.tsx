@@ -38,11 +38,14 @@ export function PreviewCarpet({ carpet, places }: PreviewCarpetProps) {
         />
         <div className={classes.carpetParts}>
           {named ? (
-            parts.map(({ name, rows }) => (
-              <span key={name} style={{ flexGrow: rows }} title={name}>
-                {name}
-              </span>
-            ))
+            parts.map(({ name, rows }) => {
+              const text = t(`surfaces:regions.${name}`, { defaultValue: name });
+              return (
+                <span key={name} style={{ flexGrow: rows }} title={text}>
+                  {text}
+                </span>
+              );
+            })
           ) : (
             <span style={{ flexGrow: 1 }}>{t('data:import.preview.parcels', { count: places })}</span>
           )}
