@@ -78,7 +78,8 @@ class DeviceStream implements LiveStream, TransportSink {
   private opens = 0;
   private wholeFrames = 0;
   private droppedReports = 0;
-  private seen: Uint8Array = new Uint8Array(0);
+  private readonly seen = new Uint8Array(LAST_BYTES);
+  private seenBytes = 0;
 
   constructor(device: Device, simulated: SimulatedSource) {
     this.device = device;
@@ -107,7 +108,7 @@ class DeviceStream implements LiveStream, TransportSink {
   }
 
   lastBytes(): Uint8Array {
-    return this.seen;
+    return this.seen.subarray(LAST_BYTES - this.seenBytes);
   }
 
   onFrame(listener: (frame: LiveFrame) => void): () => void {
@@ -148,9 +149,10 @@ class DeviceStream implements LiveStream, TransportSink {
   }
 
   bytes(chunk: Uint8Array): void {
-    this.seen = Uint8Array.from(
-      chunk.length >= LAST_BYTES ? chunk.subarray(-LAST_BYTES) : [...this.seen, ...chunk].slice(-LAST_BYTES),
-    );
+    const tail = chunk.subarray(-LAST_BYTES);
+    this.seen.copyWithin(0, tail.length);
+    this.seen.set(tail, LAST_BYTES - tail.length);
+    this.seenBytes = Math.min(LAST_BYTES, this.seenBytes + tail.length);
     this.framer.push(chunk, (values, clock) => this.frame(values, clock));
   }
 

@@ -13,10 +13,14 @@ export interface CentreTrack {
   places(): Place[];
 }
 
-/** Row and column in cells, counted from cell centres, of a centre in the grid's lengths. */
+/**
+ * Row and column in cells, counted from cell centres, of a centre in the grid's lengths. To a hundredth of a cell: it is
+ * drawn with every frame, and longer numbers would take as long to send as the frame.
+ */
 export function centreCell(grid: PressureGrid, x: number, y: number): Place {
   if (!Number.isFinite(x) || !Number.isFinite(y)) return null;
-  return [y / (grid.cellHeight ?? 1) - 0.5, x / (grid.cellWidth ?? 1) - 0.5];
+  const rounded = (cells: number) => Math.round(100 * (cells - 0.5)) / 100;
+  return [rounded(y / (grid.cellHeight ?? 1)), rounded(x / (grid.cellWidth ?? 1))];
 }
 
 /** @param length frames that are kept */

@@ -73,7 +73,13 @@ export function measureFrame(
 ): FrameMeasures {
   const { rows, cols, cellArea } = grid;
   const { threshold } = options;
-  let [loadedCells, sum, squares, peak, sumX, sumY] = [0, 0, 0, 0, 0, 0];
+  // One by one: taken out of an array together, they would cost a new number a cell.
+  let loadedCells = 0;
+  let sum = 0;
+  let squares = 0;
+  let peak = 0;
+  let sumX = 0;
+  let sumY = 0;
   for (let at = 0; at < rows * cols; at++) {
     const value = frame[at];
     if (!(value > threshold)) continue;
@@ -132,22 +138,30 @@ export function peakBlock(
   const one = cellArea ?? (cellWidth !== null && cellHeight !== null ? cellWidth * cellHeight : null);
   if (one === null) return [Math.min(2, rows), Math.min(2, cols)];
   let best: [number, number] = [1, 1];
-  const cost = ([down, across]: [number, number]): number =>
-    Math.abs(down * across * one - area) +
-    1e-3 * Math.abs(down * (cellHeight ?? 1) - across * (cellWidth ?? 1));
+  let least = Number.POSITIVE_INFINITY;
   for (let down = 1; down <= Math.min(rows, 12); down++) {
     for (let across = 1; across <= Math.min(cols, 12); across++) {
-      if (cost([down, across]) < cost(best)) best = [down, across];
+      const uneven = Math.abs(down * (cellHeight ?? 1) - across * (cellWidth ?? 1));
+      const cost = Math.abs(down * across * one - area) + 1e-3 * uneven;
+      if (cost >= least) continue;
+      least = cost;
+      best = [down, across];
     }
   }
   return best;
 }
 
+/** Used again by every frame of a size: at a mat's rate, new memory would be time for cleaning up. */
+let summed = new Float64Array(0);
+
 /** Sums over all rectangles from the first cell: (rows + 1) × (cols + 1). */
 function summedAreas(frame: ArrayLike<number>, rows: number, cols: number, threshold: number): Float64Array {
-  const sums = new Float64Array((rows + 1) * (cols + 1));
+  if (summed.length !== (rows + 1) * (cols + 1)) summed = new Float64Array((rows + 1) * (cols + 1));
+  const sums = summed;
+  sums.fill(0, 0, cols + 1);
   for (let row = 0; row < rows; row++) {
     let line = 0;
+    sums[(row + 1) * (cols + 1)] = 0;
     for (let col = 0; col < cols; col++) {
       const value = frame[row * cols + col];
       if (value > threshold) line += value;

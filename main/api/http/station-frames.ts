@@ -25,13 +25,12 @@ export function stationFramesResponse(station: Station): Response {
 }
 
 function record(description: string, values: Float32Array, risk: Float32Array): Uint8Array {
-  const text = new TextEncoder().encode(description);
-  const padded = Math.ceil(text.length / 4) * 4;
+  const padded = Math.ceil(Buffer.byteLength(description) / 4) * 4;
   const bytes = new Uint8Array(8 + padded + values.byteLength + risk.byteLength).fill(32, 8, 8 + padded);
   const head = new DataView(bytes.buffer);
   head.setUint32(0, bytes.length - 4, true);
   head.setUint32(4, padded, true);
-  bytes.set(text, 8);
+  new TextEncoder().encodeInto(description, bytes.subarray(8));
   bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), 8 + padded);
   bytes.set(new Uint8Array(risk.buffer, risk.byteOffset, risk.byteLength), 8 + padded + values.byteLength);
   return bytes;

@@ -1,7 +1,6 @@
 import { createSocket } from 'node:dgram';
-import { closeSync, openSync, write } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { Framing } from '../../contract/live.ts';
 import { UserError } from '../../core/errors.ts';
 import { encodeFrame } from '../../live/framing/encode-frame.ts';
@@ -99,12 +98,11 @@ function udpLine(port: number): Line {
 }
 
 function ptyLine(path: string): Line {
-  const writeAll = promisify(write);
   let handle = openSync(path, 'w');
   return {
+    // At once, as a device does: by way of the thread pool a frame would be old before it is on the wire.
     async send(bytes) {
-      for (let at = 0; at < bytes.length; )
-        at += (await writeAll(handle, bytes, at, bytes.length - at, null)).bytesWritten;
+      for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
     },
     open: () => {
       closeSync(handle);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
+import { z } from 'zod';
 import { openSettingsFile } from '../../api/services/settings-file.ts';
 import type { Device } from '../../contract/live.ts';
 import { stationProfileSchema } from '../../contract/station.ts';
@@ -17,6 +18,7 @@ import { startWebServer } from '../../shells/web/server.ts';
 import type { CommandDeps } from '../command.ts';
 import { openStationPage, record, type Shown, shown } from './live/live-page.ts';
 import { readMark } from './live/marked-frame.ts';
+import { quantiles, stageTable } from './live/stage-table.ts';
 import { type DeviceOrder, type DeviceTally, liveFraming } from './live-device.ts';
 
 const goalMs = 33;
@@ -28,10 +30,13 @@ const CORRUPT_S = 31;
 /** Shares of the time after which the cable is pulled. */
 const PULLS = [1 / 3, 2 / 3];
 
+const timesSchema = z.object({ startedAt: z.number(), arrivals: z.array(z.number()) });
+
 /**
  * A pressure mat at full rate, from a process that plays the device to the picture in a Chromium, through the product's
  * own station while it records: frames lost or torn (each recorded cell is compared), and the time from the device's
- * sending to the painted picture. Garbage and wrong checksums are sent in between; the serial cable is pulled twice.
+ * sending to the painted picture, in all and by the stages of its way. Garbage and wrong checksums are sent in between;
+ * the serial cable is pulled twice.
  * Settings: minutes (10), only (serial or udp), rows (64), cols (32), rate (100).
  * @throws UserError `bench.no-chromium`, `bench.no-socat`
  */
@@ -120,7 +125,7 @@ async function oneWire(deps: CommandDeps, browser: Browser, plan: Plan): Promise
       const seen = await shown(page);
       const began = performance.now();
       await record(page, null);
-      const recorded = await recording(project, device);
+      const recorded = await recording(project, device, base);
       return {
         ...outcome(seen, tally, recorded),
         pulls,
@@ -166,10 +171,7 @@ async function during(
 }
 
 function outcome(seen: Shown, tally: DeviceTally, recorded: Recorded): Record<string, unknown> {
-  const sorted = [...seen.latencies].sort((a, b) => a - b);
-  const at = (share: number): number =>
-    Math.round(100 * (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN)) /
-    100;
+  const { at, count } = quantiles(seen.pictures.map(({ sent, painted }) => painted - sent));
   return {
     frames_sent: tally.frames,
     frames_recorded: recorded.frames,
@@ -179,9 +181,10 @@ function outcome(seen: Shown, tally: DeviceTally, recorded: Recorded): Record<st
     corrupt_sent: tally.corrupt,
     counters: seen.counters,
     counters_on_screen: seen.texts,
-    frames_shown: sorted.length,
+    frames_shown: count,
     latency_ms: { p50: at(0.5), p90: at(0.9), p99: at(0.99), worst: at(1) },
     device_late_ms: tally.latest,
+    stages_ms: stageTable(seen.pictures, recorded.arrivals),
     met: at(0.99) < goalMs && recorded.torn + seen.torn === 0 && tally.frames === recorded.distinct,
   };
 }
@@ -191,17 +194,22 @@ interface Recorded {
   /** Different numbers among them. */
   readonly distinct: number;
   readonly torn: number;
+  /** When each frame's number arrived in the station, in milliseconds since the base. */
+  readonly arrivals: ReadonlyMap<number, number>;
 }
 
 /** Waits for the recording to be whole and compares every cell of it. */
-async function recording(project: Project, { rows, cols }: Device): Promise<Recorded> {
+async function recording(project: Project, { rows, cols }: Device, base: number): Promise<Recorded> {
   for (;;) {
     const [found] = project.recordings.list();
     if (found === undefined) {
       await sleep(50);
       continue;
     }
-    const numbers = new Set<number>();
+    const { startedAt, arrivals: seconds } = timesSchema.parse(
+      project.arrays.info(found.dataArrayId).attributes,
+    );
+    const arrivals = new Map<number, number>();
     let torn = 0;
     const step = 128;
     for (let start = 0; start < found.sampleCount; start += step) {
@@ -217,11 +225,11 @@ async function recording(project: Project, { rows, cols }: Device): Promise<Reco
             data.subarray(frame * rows * cols, (frame + 1) * rows * cols) as ArrayLike<number>,
           ),
         );
-        numbers.add(number);
+        arrivals.set(number, startedAt - base + 1000 * seconds[start + frame]);
         if (!whole) torn += 1;
       }
     }
-    return { frames: found.sampleCount, distinct: numbers.size, torn };
+    return { frames: found.sampleCount, distinct: arrivals.size, torn, arrivals };
   }
 }
 

@@ -28,7 +28,9 @@ export function binaryFramer(framing: BinaryFraming, cells: number): Framer {
   const size = frameBytes(framing, cells);
   const counters: FramerCounters = { frames: 0, lost: 0, corrupt: 0, skippedBytes: 0 };
   const values = new Float32Array(cells);
-  let pending: Uint8Array = new Uint8Array(0);
+  // What is not read yet lies at its beginning.
+  let held: Uint8Array = new Uint8Array(2 * size);
+  let pending = 0;
   let expected: number | null = null;
 
   const read = (frame: Uint8Array, emit: (values: Float32Array, clock: number | null) => void): boolean => {
@@ -54,8 +56,8 @@ export function binaryFramer(framing: BinaryFraming, cells: number): Framer {
   };
 
   const gap = () => {
-    counters.skippedBytes += pending.length;
-    pending = new Uint8Array(0);
+    counters.skippedBytes += pending;
+    pending = 0;
   };
 
   return {
@@ -67,7 +69,13 @@ export function binaryFramer(framing: BinaryFraming, cells: number): Framer {
         counters.skippedBytes += chunk.length - (good ? size : 0);
         return;
       }
-      const joined = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+      if (pending + chunk.length > held.length) {
+        const larger = new Uint8Array(2 * (pending + chunk.length));
+        larger.set(held.subarray(0, pending));
+        held = larger;
+      }
+      held.set(chunk, pending);
+      const joined = held.subarray(0, pending + chunk.length);
       let at = 0;
       for (;;) {
         const found = indexOfHeader(joined, header, at);
@@ -81,8 +89,8 @@ export function binaryFramer(framing: BinaryFraming, cells: number): Framer {
           at++;
         }
       }
-      // Copied: the chunk's memory is its transport's.
-      pending = joined.slice(at);
+      held.copyWithin(0, at, joined.length);
+      pending = joined.length - at;
     },
     gap,
     reset() {

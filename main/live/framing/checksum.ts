@@ -1,14 +1,14 @@
 /** Sum of all bytes modulo 256. */
 export function sum8(bytes: Uint8Array): number {
   let sum = 0;
-  for (const byte of bytes) sum = (sum + byte) & 0xff;
+  for (let at = 0; at < bytes.length; at++) sum = (sum + bytes[at]) & 0xff;
   return sum;
 }
 
 /** Exclusive or of all bytes. */
 export function xor8(bytes: Uint8Array): number {
   let value = 0;
-  for (const byte of bytes) value ^= byte;
+  for (let at = 0; at < bytes.length; at++) value ^= bytes[at];
   return value;
 }
 
@@ -22,6 +22,6 @@ const crcTable = Uint16Array.from({ length: 256 }, (_, byte) => {
 /** CRC-16/CCITT-FALSE: polynomial 0x1021, start 0xFFFF, not reflected; "123456789" gives 0x29B1. */
 export function crc16(bytes: Uint8Array): number {
   let crc = 0xffff;
-  for (const byte of bytes) crc = ((crc << 8) & 0xffff) ^ crcTable[(crc >> 8) ^ byte];
+  for (let at = 0; at < bytes.length; at++) crc = ((crc << 8) & 0xffff) ^ crcTable[(crc >> 8) ^ bytes[at]];
   return crc;
 }

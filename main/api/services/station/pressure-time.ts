@@ -15,19 +15,20 @@ export interface PressureTime {
 export function createPressureTime(rows: number, cols: number, threshold: number): PressureTime {
   const map = new Float32Array(rows * cols);
   let before: number | null = null;
+  // Values only grow until the next turn, so the greatest is found on the way.
+  let top = 0;
   return {
     map,
     see(frame, seconds) {
       const elapsed = before === null ? 0 : Math.min(LONGEST, Math.max(0, seconds - before));
       before = seconds;
-      for (let cell = 0; cell < frame.length; cell++)
-        if (frame[cell] > threshold) map[cell] += (frame[cell] * elapsed) / 60;
+      for (let cell = 0; cell < frame.length; cell++) {
+        if (!(frame[cell] > threshold)) continue;
+        map[cell] += (frame[cell] * elapsed) / 60;
+        if (map[cell] > map[top]) top = cell;
+      }
     },
-    highest() {
-      let best = 0;
-      for (let cell = 1; cell < map.length; cell++) if (map[cell] > map[best]) best = cell;
-      return { highest: map[best], row: Math.floor(best / cols), col: best % cols };
-    },
+    highest: () => ({ highest: map[top], row: Math.floor(top / cols), col: top % cols }),
     reset: () => map.fill(0),
   };
 }

@@ -34,15 +34,18 @@ export function startRecorder(project: Project, device: Device, pseudonym: strin
   const arrivals: number[] = [];
   const annotations: Annotation[] = [];
   const name = `sub-${pseudonym} ${device.name}`;
-  let piece: Float32Array[] = [];
+  let piece = new Float32Array(PIECE * cells);
+  let filled = 0;
+  /** Pieces that are stored: their memory serves the next ones. */
+  const spare: Float32Array<ArrayBuffer>[] = [];
   let written: Promise<void> = Promise.resolve();
   const simulated = device.transport.kind === 'simulated';
+  const startedAt = Date.now() - (performance.now() - now);
 
   const write = () => {
-    if (piece.length === 0) return;
-    const values = new Float32Array(piece.length * cells);
-    for (const [at, frame] of piece.entries()) values.set(frame, at * cells);
-    const shape = [piece.length, device.rows, device.cols];
+    if (filled === 0) return;
+    const values = piece;
+    const shape = [filled, device.rows, device.cols];
     const number = pieces.length + 1;
     const { id } = project.arrays.create({
       name: `${name}, piece ${number}`,
@@ -53,14 +56,16 @@ export function startRecorder(project: Project, device: Device, pseudonym: strin
     });
     pieces.push(id);
     written = written
-      .then(() => project.arrays.encodeChunk(id, [0, 0, 0], values))
+      .then(() => project.arrays.encodeChunk(id, [0, 0, 0], values.subarray(0, shape[0] * cells)))
       .then((encoded) => {
         project.arrays.writeEncoded(id, encoded);
         project.arrays.seal(id);
+        spare.push(values);
       });
     // Told when the recording is finished; until then nobody waits for it.
     written.catch(() => {});
-    piece = [];
+    piece = spare.pop() ?? new Float32Array(PIECE * cells);
+    filled = 0;
   };
 
   return {
@@ -70,9 +75,10 @@ export function startRecorder(project: Project, device: Device, pseudonym: strin
     pseudonym,
     annotations,
     add(frame, arrival) {
-      piece.push(frame.slice());
+      piece.set(frame, filled * cells);
+      filled += 1;
       arrivals.push((arrival - now) / 1000);
-      if (piece.length === PIECE) write();
+      if (filled === PIECE) write();
     },
     annotate(text, at) {
       annotations.push({ seconds: (at - now) / 1000, text });
@@ -91,7 +97,7 @@ export function startRecorder(project: Project, device: Device, pseudonym: strin
         dtype: 'float32',
         unit: device.unit,
         axes: [{ name: 'time', unit: 's', step: interval }, { name: 'row' }, { name: 'column' }],
-        attributes: { device, annotations, arrivals, simulated },
+        attributes: { device, annotations, arrivals, startedAt, simulated },
       });
       for (const [at, id] of pieces.entries()) {
         const { data } = project.arrays.read(id);

@@ -30,7 +30,9 @@ export function createTurnWatch(rows: number, cols: number, leastSum: number): T
       sum += value;
       fields[Math.floor(Math.floor(cell / cols) / 4) * across + Math.floor((cell % cols) / 4)] += value;
     }
-    return sum > leastSum ? fields.map((value) => value / sum) : null;
+    if (!(sum > leastSum)) return null;
+    for (let field = 0; field < fields.length; field++) fields[field] /= sum;
+    return fields;
   };
   return {
     see(frame, seconds) {
@@ -46,7 +48,8 @@ export function createTurnWatch(rows: number, cols: number, leastSum: number): T
         return false;
       }
       const before = reference;
-      const moved = now.reduce((sum, value, at) => sum + Math.abs(value - before[at]), 0) / 2;
+      let moved = 0;
+      for (let field = 0; field < now.length; field++) moved += Math.abs(now[field] - before[field]) / 2;
       changed = moved >= MOVED ? changed + 1 : 0;
       if (changed < SETTLE) return false;
       reference = now;

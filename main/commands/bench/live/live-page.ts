@@ -1,10 +1,26 @@
 import type { Browser, Page } from 'playwright-core';
 import { mark, wallClockOffset } from './marked-frame.ts';
 
+/** One shown frame; times in milliseconds since the base. */
+export interface Picture {
+  readonly number: number;
+  readonly sent: number;
+  /** From its arrival in the station to the answer that carries it. */
+  readonly delay: number;
+  /** The page had read all of it. */
+  readonly fetched: number;
+  /** The animation frame that draws it began. */
+  readonly begun: number;
+  /** Its cells stood in the canvas. */
+  readonly drawn: number;
+  /** The page's thread had finished the picture. */
+  readonly painted: number;
+}
+
 /** What the page has seen, as its watcher counts. */
 export interface Shown {
-  /** Milliseconds from the device's sending of each shown frame to the picture with it. */
-  readonly latencies: number[];
+  /** What each shown frame went through. */
+  readonly pictures: Picture[];
   readonly torn: number;
   /** The station's counters with the newest frame, and the texts on the screen. */
   readonly counters: Readonly<Record<string, number>>;
@@ -40,7 +56,7 @@ export async function shown(page: Page, forget = false): Promise<Shown> {
   const counts = await page.evaluate((clear) => {
     const seen: unknown = Reflect.get(globalThis, 'gyrusLive');
     const copy: unknown = JSON.parse(JSON.stringify(seen));
-    if (clear && typeof seen === 'object' && seen !== null) Object.assign(seen, { latencies: [], torn: 0 });
+    if (clear && typeof seen === 'object' && seen !== null) Object.assign(seen, { pictures: [], torn: 0 });
     return copy;
   }, forget);
   const texts: Record<string, string> = {};
@@ -68,16 +84,17 @@ function watch({
   };
   clock: string;
 }): void {
-  const seen = { latencies: [] as number[], torn: 0, counters: {} };
+  const seen = { pictures: [] as Picture[], torn: 0, counters: {} };
   Reflect.set(globalThis, 'gyrusLive', seen);
   // The offset's own source, from this project.
   const offset: number = new Function(`return (${clock})()`)() - base + performance.timeOrigin;
+  const now = () => offset + performance.now();
   let newest: ArrayBuffer | null = null;
   let last = -1;
   const joined = (values: Float32Array, cells: readonly number[]) =>
     values[cells[0]] + values[cells[1]] * 2 ** mark.bits;
-  /** When the frame was sent; null before the first. */
-  const look = (bytes: ArrayBuffer): number | null => {
+  /** What the frame says of itself; null before the first. */
+  const look = (bytes: ArrayBuffer): Pick<Picture, 'number' | 'sent' | 'delay'> | null => {
     const length = new DataView(bytes).getUint32(0, true);
     const view = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length)));
     seen.counters = view.counters;
@@ -93,7 +110,14 @@ function watch({
       seen.torn += 1;
       break;
     }
-    return joined(values, mark.time) / mark.ticksPerMs;
+    return { number, sent: joined(values, mark.time) / mark.ticksPerMs, delay: view.delay };
+  };
+  let fetched = 0;
+  const read = ReadableStreamDefaultReader.prototype.read;
+  ReadableStreamDefaultReader.prototype.read = async function (this: ReadableStreamDefaultReader) {
+    const result = await Reflect.apply(read, this, []);
+    fetched = now();
+    return result;
   };
   // The page reads only frames that it draws: what it decodes at this place of a buffer is a frame's description.
   const decode = TextDecoder.prototype.decode;
@@ -103,20 +127,24 @@ function watch({
     return Reflect.apply(decode, this, [input, options]);
   };
   const channel = new MessageChannel();
-  const waiting: ArrayBuffer[] = [];
+  const waiting: { bytes: ArrayBuffer; fetched: number; begun: number; drawn: number }[] = [];
   channel.port1.onmessage = () => {
-    const now = offset + performance.now();
-    for (const bytes of waiting.splice(0)) {
-      const sent = look(bytes);
-      if (sent !== null) seen.latencies.push(now - sent);
+    const painted = now();
+    for (const { bytes, ...times } of waiting.splice(0)) {
+      const known = look(bytes);
+      if (known !== null) seen.pictures.push({ ...known, ...times, painted });
     }
   };
   // Drawn within an animation frame, a map is in that frame's picture; else in the next one's.
   let inFrame = false;
+  let begun = 0;
+  let before = 0;
   const ask = window.requestAnimationFrame.bind(window);
   window.requestAnimationFrame = (callback) =>
     ask((time) => {
       inFrame = true;
+      begun = now();
+      before = fetched;
       callback(time);
       inFrame = false;
     });
@@ -129,9 +157,10 @@ function watch({
     const bytes = newest;
     if (bytes === null || this.canvas.dataset.testid !== 'pressure-map') return;
     newest = null;
+    const drawn = now();
     const painted = () => {
       // What follows the picture is the next task.
-      waiting.push(bytes);
+      waiting.push({ bytes, fetched: before, begun, drawn });
       channel.port2.postMessage(0);
     };
     if (inFrame) painted();
