@@ -1,7 +1,8 @@
+import { pressureRamp } from '../contract/pressure-colour.ts';
 import type { TestResult } from '../contract/pressure-tests.ts';
 import type { StationView } from '../contract/station.ts';
 import type { ReportLocale } from './encoding-report.ts';
-import { pressureFigure, pressureRamp } from './figures/pressure-map.ts';
+import { pressureFigure } from './figures/pressure-map.ts';
 import { escapeText } from './figures/svg.ts';
 import { swayFigure } from './figures/sway.ts';
 import { decimals } from './html-table.ts';

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { TrainableRecording } from '../../../main/contract/keypoint-training.ts';
 import { api, trpc } from '../../api/client.ts';
 import { Section } from '../../components/fact-list.tsx';
+import columns from '../../components/form-columns.module.css';
 import { PreflightLine } from '../../components/preflight-line.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { Answer, EmptyState, ErrorLine } from '../../components/states.tsx';
@@ -71,15 +72,15 @@ function Form({ recordings }: { recordings: readonly TrainableRecording[] }) {
     ...new Set(recordings.filter(({ id }) => chosen.includes(id)).map(({ subject }) => subject)),
   ];
   return (
-    <div className={classes.columns}>
-      <ScrollRegion className={classes.form} aria-label={t('keypoints:train.plan')}>
+    <div className={columns.columns}>
+      <ScrollRegion className={columns.form} aria-label={t('keypoints:train.plan')}>
         <div className={classes.stack}>
           <RecordingChoice recordings={recordings} chosen={chosen} onChange={setChosen} />
           <PlanFields draft={draft} subjects={subjects} onChange={setDraft} />
           <LossFields training={draft.training} onChange={change} />
         </div>
       </ScrollRegion>
-      <ScrollRegion className={classes.needs} aria-label={t('studies:new.needs')}>
+      <ScrollRegion className={columns.needs} aria-label={t('studies:new.needs')}>
         <Section title={t('studies:new.needs')}>
           {asked === null ? (
             <p>{t('keypoints:train.incomplete')}</p>

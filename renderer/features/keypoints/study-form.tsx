@@ -8,6 +8,7 @@ import {
 } from '../../../main/contract/pressure-keypoints.ts';
 import { trpc } from '../../api/client.ts';
 import { Section } from '../../components/fact-list.tsx';
+import columns from '../../components/form-columns.module.css';
 import { usePathPicker } from '../../components/path-picker.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { SimulatedBadge } from '../../components/simulated-badge.tsx';
@@ -43,8 +44,8 @@ function Form({ first }: { first: PressureKeypointsParams }) {
   const picker = usePathPicker(([path]) => setParams({ ...params, pmd: path ?? null }));
   const parsed = pressureKeypointsParamsSchema.safeParse(params);
   return (
-    <div className={classes.columns}>
-      <ScrollRegion className={classes.form} aria-label={t('keypoints:train.plan')}>
+    <div className={columns.columns}>
+      <ScrollRegion className={columns.form} aria-label={t('keypoints:train.plan')}>
         <div className={classes.stack}>
           <div className={classes.head}>
             <h2 className={classes.heading}>{t('keypoints:study.title')}</h2>
@@ -82,7 +83,7 @@ function Form({ first }: { first: PressureKeypointsParams }) {
           </div>
         </div>
       </ScrollRegion>
-      <ScrollRegion className={classes.needs} aria-label={t('studies:new.needs')}>
+      <ScrollRegion className={columns.needs} aria-label={t('studies:new.needs')}>
         <Section title={t('studies:new.start')}>
           <p>{t('keypoints:study.timeText')}</p>
           <Button

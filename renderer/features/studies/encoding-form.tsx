@@ -7,11 +7,11 @@ import type { EncodingStudyParams } from '../../../main/contract/encoding.ts';
 import type { FeatureSpaceInfo } from '../../../main/contract/stimuli.ts';
 import { trpc } from '../../api/client.ts';
 import { Section } from '../../components/fact-list.tsx';
+import classes from '../../components/form-columns.module.css';
 import { PreflightLine } from '../../components/preflight-line.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { ErrorLine } from '../../components/states.tsx';
 import { EncodingFields } from './encoding-fields.tsx';
-import classes from './new-study.module.css';
 import { RecordingChoice, type RecordingOption } from './recording-choice.tsx';
 import { StudyOutcome } from './study-outcome.tsx';
 

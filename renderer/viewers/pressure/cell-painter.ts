@@ -1,4 +1,4 @@
-import { pressureColour } from './pressure-colour.ts';
+import { pressureColour } from '../../../main/contract/pressure-colour.ts';
 
 /** What cells look like. */
 export interface CellPicture {

@@ -14,7 +14,7 @@ import {
   Scene,
   WebGLRenderer,
 } from 'three';
-import { pressureColour } from './pressure-colour.ts';
+import { pressureColour } from '../../../main/contract/pressure-colour.ts';
 import classes from './pressure-map.module.css';
 
 /** Height of full scale, as a share of the mat's longer side. */

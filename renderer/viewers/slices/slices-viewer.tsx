@@ -78,7 +78,12 @@ export const SlicesViewer = memo(function SlicesViewer(props: SlicesViewerProps)
     });
   }, [core, describe, onCursorChange]);
 
-  const notes = [t('space.same', { space: volume.spaceName }), ...(caption ? [caption] : [])];
+  const behind = anatomy?.spaceName ?? volume.spaceName;
+  const space =
+    behind === volume.spaceName || behind.startsWith(`${volume.spaceName} (`)
+      ? t('space.same', { space: behind })
+      : t('space.behind', { anatomy: behind, map: volume.spaceName });
+  const notes = [space, ...(caption ? [caption] : [])];
   return (
     <FigureFrame
       title={t('slices.title', { layer: layer.label })}

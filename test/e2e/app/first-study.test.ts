@@ -1,20 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodingResultSchema } from '../../../main/contract/encoding.ts';
 import { createLogger } from '../../../main/core/logger.ts';
 import { openProject } from '../../../main/data/open-project.ts';
 import { seriousFaults } from './accessibility.ts';
-import {
-  gyrus,
-  type Home,
-  launchBrowser,
-  listen,
-  makeHome,
-  type RunningApp,
-  startApp,
-} from './running-app.ts';
+import { gyrus, type Home, makeHome, openApp, type RunningApp } from './running-app.ts';
 import { sphereSurface } from './sphere-surface.ts';
 
 /** One simulated listener, three short runs, coarse voxels: small, but every step of a real study. */
@@ -39,34 +31,19 @@ describe('from an empty project to the map', () => {
   const shown = new Map<string, string>();
   let home: Home;
   let app: RunningApp;
-  let browser: Browser;
   let page: Page;
   let complaints: string[];
+  let close = async () => {};
 
   const part = (name: string) => page.getByTestId(name);
   const text = async (name: string) => (await part(name).textContent())?.trim() ?? '';
 
   beforeAll(async () => {
     home = makeHome();
-    browser = await launchBrowser();
     await gyrus(home, 'sample', join(home.path, 'listening'), ...sample);
-    app = await startApp(home);
-    const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: 'reduce',
-      colorScheme: 'dark',
-      locale: 'en-US',
-    });
-    context.setDefaultTimeout(patience);
-    page = await context.newPage();
-    complaints = listen(page);
-    await page.goto(app.url);
+    ({ app, page, complaints, close } = await openApp(home, patience));
   });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    home?.remove();
-  });
+  afterAll(() => close());
 
   test('a first start shows two doors, and one leads to a new project', async () => {
     await part('two-doors').waitFor();

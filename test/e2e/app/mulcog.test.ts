@@ -1,29 +1,20 @@
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mulcogResultSchema } from '../../../main/contract/mulcog.ts';
 import { createLogger } from '../../../main/core/logger.ts';
 import { openProject } from '../../../main/data/open-project.ts';
-import {
-  gyrus,
-  type Home,
-  launchBrowser,
-  listen,
-  makeHome,
-  type RunningApp,
-  startApp,
-} from './running-app.ts';
+import { gyrus, type Home, makeHome, openApp } from './running-app.ts';
 
 const patience = 240_000;
 
 /** Simulated word tasks of two people and one language: small, but every kind of view that a region needs. */
 describe('a MulCogBench study in the page', () => {
   let home: Home;
-  let app: RunningApp;
-  let browser: Browser;
   let page: Page;
   let complaints: string[];
+  let close = async () => {};
   let project: string;
 
   const part = (name: string) => page.getByTestId(name);
@@ -31,7 +22,6 @@ describe('a MulCogBench study in the page', () => {
   beforeAll(async () => {
     home = makeHome();
     project = join(home.path, 'bench.gyrus');
-    browser = await launchBrowser();
     await gyrus(home, 'sample', join(home.path, 'bench'), '--kind', 'mulcog', '--small', '--seed', '3');
     await gyrus(home, 'import', 'mulcog', project, join(home.path, 'bench', 'en'));
     await gyrus(
@@ -47,24 +37,10 @@ describe('a MulCogBench study in the page', () => {
       '--shuffles',
       '4',
     );
-    app = await startApp(home, project);
-    const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: 'reduce',
-      colorScheme: 'dark',
-      locale: 'en-US',
-    });
-    context.setDefaultTimeout(patience);
-    page = await context.newPage();
-    complaints = listen(page);
-    await page.goto(app.url);
+    ({ page, complaints, close } = await openApp(home, patience, project));
     await part('tray-project').getByText('bench', { exact: true }).waitFor();
   }, 2 * patience);
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    home?.remove();
-  });
+  afterAll(() => close());
 
   test('the wizard finds the sets, refuses what is missing, and runs', async () => {
     await page.evaluate(() => {

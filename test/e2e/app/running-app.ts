@@ -108,7 +108,7 @@ export function listen(page: Page): string[] {
   return complaints;
 }
 
-export interface NewProject {
+export interface OpenApp {
   readonly app: RunningApp;
   readonly page: Page;
   readonly complaints: string[];
@@ -116,10 +116,10 @@ export interface NewProject {
   close(): Promise<void>;
 }
 
-/** The app with a new project of that name, made through the page's own door, at the import. */
-export async function openNewProject(home: Home, name: string, patience: number): Promise<NewProject> {
+/** The app in a browser of its own, with a project open where one is given. */
+export async function openApp(home: Home, patience: number, project?: string): Promise<OpenApp> {
   const browser = await launchBrowser();
-  const app = await startApp(home);
+  const app = await startApp(home, project);
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     reducedMotion: 'reduce',
@@ -130,10 +130,6 @@ export async function openNewProject(home: Home, name: string, patience: number)
   const page = await context.newPage();
   const complaints = listen(page);
   await page.goto(app.url);
-  await page.getByTestId('door-own').click();
-  await page.getByTestId('picker-name').fill(name);
-  await page.getByTestId('picker-choose').click();
-  await page.getByTestId('page-import').waitFor();
   return {
     app,
     page,
@@ -144,6 +140,17 @@ export async function openNewProject(home: Home, name: string, patience: number)
       home.remove();
     },
   };
+}
+
+/** The app with a new project of that name, made through the page's own door, at the import. */
+export async function openNewProject(home: Home, name: string, patience: number): Promise<OpenApp> {
+  const opened = await openApp(home, patience);
+  const { page } = opened;
+  await page.getByTestId('door-own').click();
+  await page.getByTestId('picker-name').fill(name);
+  await page.getByTestId('picker-choose').click();
+  await page.getByTestId('page-import').waitFor();
+  return opened;
 }
 
 /** Goes to a page of the app by its address. */

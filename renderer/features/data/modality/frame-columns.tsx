@@ -8,8 +8,8 @@ import type {
 import classes from '../import/import.module.css';
 import { ColumnSample, columnChoices } from './column-sample.tsx';
 import type { ChoicesProps } from './import-kind.ts';
+import { TimeFields } from './time-fields.tsx';
 
-const timeUnits = ['s', 'ms', 'us', 'ns'] as const;
 const orders = ['rows', 'columns'] as const;
 /** Columns shown at most; of more cells the first and the last. */
 const SHOWN = 24;
@@ -59,7 +59,6 @@ export function FrameColumnFields({
       label={label}
       data={names}
       value={value}
-      clearable={id === 'frame-time'}
       allowDeselect={false}
       searchable
       limit={200}
@@ -83,15 +82,13 @@ export function FrameColumnFields({
         </div>
       )}
       <div className={classes.fields}>
-        {column(mapping.time, t('modalities:columns.time'), (time) => set({ time }), 'frame-time')}
-        <Select
-          label={t('modalities:columns.timeUnit')}
-          data={timeUnits.map((value) => ({ value, label: value === 'us' ? 'µs' : value }))}
-          value={mapping.timeUnit}
-          allowDeselect={false}
-          disabled={locked}
-          onChange={(value) => set({ timeUnit: timeUnits.find((one) => one === value) ?? 's' })}
-          data-testid="frame-time-unit"
+        <TimeFields
+          names={names}
+          time={mapping.time}
+          timeUnit={mapping.timeUnit}
+          locked={locked}
+          onChange={set}
+          id="frame"
         />
         {column(
           mapping.first,

@@ -12,10 +12,10 @@ import { ErrorLine } from '../../../components/states.tsx';
 import classes from '../import/import.module.css';
 import { ColumnSample, columnChoices } from './column-sample.tsx';
 import own from './columns.module.css';
+import { TimeFields } from './time-fields.tsx';
 
 const eyes = ['left', 'right', 'cyclopean'] as const;
 const axes = ['x', 'y', 'pupil'] as const;
-const timeUnits = ['s', 'ms', 'us', 'ns'] as const;
 const units = ['px', 'deg', 'norm', 'mm', 'unknown'] as const;
 const origins = ['top-left', 'bottom-left', 'centre'] as const;
 const fixationFields = ['start', 'duration', 'x', 'y'] as const;
@@ -105,15 +105,13 @@ function Fields({ plan, locked, onChange, table }: GazeColumnFieldsProps & { tab
         confidence={table.guess === null ? null : table.confidence}
       />
       <div className={classes.fields}>
-        {column(mapping.time, t('modalities:columns.time'), (time) => set({ time }))}
-        <Select
-          label={t('modalities:columns.timeUnit')}
-          data={timeUnits.map((value) => ({ value, label: value === 'us' ? 'µs' : value }))}
-          value={mapping.timeUnit}
-          allowDeselect={false}
-          disabled={locked}
-          onChange={(value) => set({ timeUnit: timeUnits.find((one) => one === value) ?? 'ms' })}
-          data-testid="gaze-time-unit"
+        <TimeFields
+          names={names}
+          time={mapping.time}
+          timeUnit={mapping.timeUnit}
+          locked={locked}
+          onChange={set}
+          id="gaze"
         />
         <Select
           label={t('modalities:columns.unit')}

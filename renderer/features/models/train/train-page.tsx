@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../../api/client.ts';
 import { Section } from '../../../components/fact-list.tsx';
+import columns from '../../../components/form-columns.module.css';
 import { Page } from '../../../components/page.tsx';
 import { PreflightLine } from '../../../components/preflight-line.tsx';
 import { ProjectGate } from '../../../components/project-gate.tsx';
@@ -13,7 +14,6 @@ import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { ErrorLine } from '../../../components/states.tsx';
 import { CourseFields } from './course-fields.tsx';
 import { firstPlan, type PlanDraft, planOf } from './plan-draft.ts';
-import classes from './train.module.css';
 import { WhatFields } from './what-fields.tsx';
 
 /** Plans a training run: model and text at the left, what it needs and the start at the right. */
@@ -44,12 +44,12 @@ function TrainForm() {
   const now = planOf(draft);
   const set = (change: Partial<PlanDraft>) => setDraft({ ...draft, ...change });
   return (
-    <div className={classes.columns}>
-      <ScrollRegion className={classes.form} aria-label={t('models:train.plan')}>
+    <div className={columns.columns}>
+      <ScrollRegion className={columns.form} aria-label={t('models:train.plan')}>
         <WhatFields draft={draft} onChange={set} />
         <CourseFields draft={draft} onChange={set} />
       </ScrollRegion>
-      <ScrollRegion className={classes.needs} aria-label={t('studies:new.needs')}>
+      <ScrollRegion className={columns.needs} aria-label={t('studies:new.needs')}>
         <Section title={t('studies:new.needs')}>
           {plan.success ? <PreflightLine query={preflight} /> : <p>{t('models:train.incomplete')}</p>}
         </Section>

@@ -33,6 +33,7 @@ export function ClockControls(props: ClockControlsProps) {
           <Autocomplete
             label={t('stimuli:clock.marks')}
             description={t('stimuli:clock.marksText')}
+            inputWrapperOrder={['label', 'input', 'description']}
             data={[...labels].slice(0, 100)}
             value={settings.marks}
             onChange={(marks) => onSettings({ ...settings, marks })}
@@ -41,6 +42,7 @@ export function ClockControls(props: ClockControlsProps) {
           <Select
             label={t('stimuli:clock.anchor')}
             description={t('stimuli:clock.anchorText')}
+            inputWrapperOrder={['label', 'input', 'description']}
             allowDeselect={false}
             data={(['words', 'start'] as const).map((value) => ({
               value,

@@ -18,3 +18,6 @@ export function pressureColour(share: number): [number, number, number] {
     Math.round(STOPS[at][channel] * (1 - rest) + STOPS[at + 1][channel] * rest);
   return [mix(0), mix(1), mix(2)];
 }
+
+/** The scale's colours as a CSS background. */
+export const pressureRamp = `linear-gradient(to right, ${STOPS.map((stop) => `rgb(${stop.join(' ')})`).join(', ')})`;
