@@ -8,7 +8,8 @@ import type { BidsFile, BidsTree } from './tree.ts';
 
 /**
  * The sidecar values that apply to a data file by BIDS inheritance: JSON files of the same suffix in its folder or
- * above whose entities it all has; nearer files override key by key.
+ * above whose entities it all has; nearer files override key by key. BIDS allows one of them in a folder; where there are
+ * more, those with more entities override the others, as PyBIDS has it.
  * @returns merged values, the files used (farthest first), and a notice where one level has several candidates
  */
 export async function inheritedSidecar(
@@ -28,17 +29,18 @@ export async function inheritedSidecar(
       notices.push({
         level: 'warning',
         code: 'bids.ambiguous-sidecar',
-        message: `${candidates.map((one) => one.relative).join(' and ')} both apply to ${file.relative}; the most specific is used.`,
+        message: `${candidates.map((one) => one.relative).join(' and ')} both apply to ${file.relative}: what the more specific one says counts.`,
         params: { file: file.relative },
       });
     }
-    const best = candidates[0];
-    try {
-      values = { ...values, ...(await readJsonObject(best.path)) };
-      paths.push(best.path);
-    } catch (cause) {
-      if (!(cause instanceof UserError)) throw cause;
-      notices.push({ ...cause.toInfo(), level: 'warning' });
+    for (const { path } of [...candidates].reverse()) {
+      try {
+        values = { ...values, ...(await readJsonObject(path)) };
+        paths.push(path);
+      } catch (cause) {
+        if (!(cause instanceof UserError)) throw cause;
+        notices.push({ ...cause.toInfo(), level: 'warning' });
+      }
     }
   }
   return { values, paths, notices };
@@ -103,11 +105,10 @@ export async function sidecarsAbove(path: string): Promise<JsonObject | null> {
         Object.entries(name.entities).every(([key, value]) => own.entities[key] === value);
       return fits ? [{ file, count: Object.keys(name.entities).length }] : [];
     });
-    // Several at one level are an error of the dataset: the most specific is taken, as with a whole tree.
-    const [best] = fitting.sort((a, b) => b.count - a.count);
-    if (best === undefined) continue;
-    values = { ...values, ...(await readJsonObject(join(folder, best.file))) };
-    applies = true;
+    for (const { file } of fitting.sort((a, b) => a.count - b.count)) {
+      values = { ...values, ...(await readJsonObject(join(folder, file))) };
+      applies = true;
+    }
   }
   return applies ? values : null;
 }

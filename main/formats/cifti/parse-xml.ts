@@ -58,10 +58,19 @@ interface Node {
 /**
  * Parses CIFTI-2's XML into one axis per matrix dimension.
  * @param shape sizes of the matrix dimensions from the NIfTI header
- * @throws UserError `cifti.damaged`
+ * @throws UserError `cifti.damaged`, `cifti.version-1`
  */
 export function parseCiftiXml(xml: string, shape: readonly number[], file: string): CiftiAxis[] {
-  const maps = descendants(parseTree(xml, file), 'MatrixIndicesMap');
+  const root = parseTree(xml, file);
+  // Version 1 has other names, and its dimensions the other way round.
+  if (/^1(\.|$)/.test(child(root, 'CIFTI')?.attributes.Version ?? '')) {
+    throw new UserError(
+      'cifti.version-1',
+      `${file} is in version 1 of CIFTI, which Gyrus does not read: convert it with “wb_command -file-convert -cifti-version-convert ${file} 2 OUT”.`,
+      { file },
+    );
+  }
+  const maps = descendants(root, 'MatrixIndicesMap');
   return shape.map((size, dimension) => {
     // One map may serve several dimensions: "0,1" in a connectivity matrix.
     const map = maps.find((one) =>

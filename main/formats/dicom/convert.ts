@@ -3,7 +3,7 @@ import { type ConvertedFile, runDcm2niix } from './dcm2niix.ts';
 import { dicomImage } from './dicom.ts';
 import { parseDicom } from './elements.ts';
 import { fragmentsOf } from './fragments.ts';
-import { dicomPixels, JPEG } from './pixels.ts';
+import { dicomPixels, JPEG, RLE } from './pixels.ts';
 import { withPlainPixels } from './rewrite.ts';
 
 /**
@@ -19,11 +19,14 @@ export async function convertDicom(slices: readonly ConvertedFile[]): Promise<Co
   return runDcm2niix(plain);
 }
 
-/** Of JPEG pixels in several frames or pieces dcm2niix leaves some out or wrong, so that they are unpacked before. */
+/** Of packed pixels in several frames or pieces dcm2niix leaves some out or wrong, so that they are unpacked before. */
 async function unpacked({ name, bytes }: ConvertedFile): Promise<Uint8Array> {
   const file = basename(name);
   const dataset = parseDicom(bytes, file);
-  if (!dataset.transferSyntax.startsWith(JPEG) || fragmentsOf(dataset).length <= 1) return bytes;
+  const { transferSyntax } = dataset;
+  // Deflated elements are parsed inflated.
+  if (!transferSyntax.startsWith(JPEG) && transferSyntax !== RLE) return dataset.bytes;
+  if (fragmentsOf(dataset).length <= 1) return bytes;
   const pixels = await dicomPixels(dicomImage(dataset, file));
   return pixels === null ? bytes : withPlainPixels(dataset, pixels.values);
 }

@@ -28,6 +28,7 @@ interface Program {
  */
 export async function runDcm2niix(slices: readonly Uint8Array[]): Promise<ConvertedFile[]> {
   const said: string[] = [];
+  let crash: string | null = null;
   try {
     const program = await start((line) => said.push(line));
     program.FS.mkdir('/in');
@@ -41,14 +42,11 @@ export async function runDcm2niix(slices: readonly Uint8Array[]): Promise<Conver
       return names.map((name) => ({ name, bytes: program.FS.readFile(`/out/${name}`) }));
     }
   } catch (cause) {
-    said.push(cause instanceof Error ? cause.message : String(cause));
+    crash = cause instanceof Error ? cause.message : String(cause);
   }
-  const reason = (
-    said.find((line) => /^error/i.test(line)) ??
-    said.filter((line) => /warn|error|unable|memory|abort|no valid/i.test(line)).at(-1) ??
-    said.at(-1) ??
-    'no image'
-  ).trim();
+  const error = said.find((line) => /^error/i.test(line)) ?? crash;
+  const last = said.filter((line) => !/^warning/i.test(line)).at(-1);
+  const reason = (error ?? last ?? 'no image').replace(/ ?\/in\/\d+\.dcm/g, '').trim();
   throw new UserError('dicom.not-converted', `dcm2niix could not convert this series (${reason}).`, {
     reason,
   });

@@ -17,7 +17,7 @@ export interface DicomPixels {
 type Dtype = 'uint8' | 'int8' | 'uint16' | 'int16' | 'uint32' | 'int32';
 type Values = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array;
 
-const RLE = '1.2.840.10008.1.2.5';
+export const RLE = '1.2.840.10008.1.2.5';
 /** Transfer syntaxes of JPEG, JPEG-LS and JPEG 2000. */
 export const JPEG = '1.2.840.10008.1.2.4.';
 

@@ -16,6 +16,9 @@ import { arrayStatistics, totalsFields } from './array-statistics.ts';
 
 const spaces = ['UNKNOWN', 'SCANNER_ANAT', 'ALIGNED_ANAT', 'TALAIRACH', 'MNI_152'];
 
+/** Points that name no space are in an unknown one, unchanged. */
+const identity = [0, 1, 2, 3].map((row) => [0, 1, 2, 3].map((column) => (row === column ? 1 : 0)));
+
 /** Data arrays shown of a GIFTI file. */
 const SHOWN_ARRAYS = 6;
 
@@ -58,7 +61,9 @@ function describeArray(array: GiftiDataArray): Record<string, unknown> {
       : {}),
     ...(transform
       ? { coord_xform: transform.matrix, dataspace: Math.max(0, spaces.indexOf(transform.from)) }
-      : {}),
+      : intent === 'NIFTI_INTENT_POINTSET'
+        ? { coord_xform: identity, dataspace: 0 }
+        : {}),
   };
 }
 

@@ -61,11 +61,18 @@ async function filesUnder(path: string): Promise<string[]> {
     .sort();
 }
 
-/** The file as DICOM; null where it is none or is damaged. */
+/** Reports, structures and directories of discs lie beside images. */
+function withPixels(image: DicomImage): DicomImage | null {
+  const { elements } = image.dataset;
+  // Whole numbers, or floating-point ones of either width.
+  return ['7FE00010', '7FE00008', '7FE00009'].some((tag) => elements.has(tag)) ? image : null;
+}
+
+/** The file as DICOM; null where it is none, holds no pixels or is damaged. */
 async function dicomAt(path: string): Promise<DicomImage | null> {
   try {
     for await (const head of blocksOf(streamBytes(path, { most: 1024 }), 1024))
-      return looksDicom(head) ? await readDicom(path) : null;
+      return looksDicom(head) ? withPixels(await readDicom(path)) : null;
     return null;
   } catch (thrown) {
     if (thrown instanceof UserError) return null;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { convertDicom } from '../../../main/formats/dicom/convert.ts';
 import { inspectFile } from '../../../main/formats/inspect/inspect-file.ts';
@@ -130,6 +131,22 @@ describe('packed pixels', () => {
     const bytes = nii?.bytes ?? new Uint8Array(0);
     const voxels = new Int16Array(new Uint8Array(bytes.subarray(352)).buffer);
     expect([...voxels].sort((a, b) => a - b)).toEqual(plain.flat().sort((a, b) => a - b));
+  });
+
+  test('deflated elements are converted inflated', async () => {
+    const values = Buffer.from(Uint16Array.from(plain[0]).buffer);
+    const inflated = Buffer.concat([
+      head({ syntax: EXPLICIT, stored: 16 }),
+      element(0x7fe0, 0x10, 'OW', values),
+    ]);
+    const meta = Buffer.concat([
+      Buffer.alloc(128),
+      Buffer.from('DICM'),
+      element(2, 0x10, 'UI', '1.2.840.10008.1.2.1.99'),
+    ]);
+    const bytes = Buffer.concat([meta, deflateRawSync(inflated.subarray(inflated.indexOf('MR') - 8))]);
+    const converted = await convertDicom([{ name: 'd.dcm', bytes }]);
+    expect(converted.some(({ name }) => name.endsWith('.nii'))).toBe(true);
   });
 });
 
