@@ -18,6 +18,14 @@ export const dicomSeriesSchema = z.object({
 });
 export type DicomSeries = z.infer<typeof dicomSeriesSchema>;
 
+/** One frame in grey, row by row from the upper left, 0 to 255. */
+export const dicomPictureSchema = z.object({
+  width: z.number().int(),
+  height: z.number().int(),
+  pixels: z.array(z.number()),
+});
+export type DicomPicture = z.infer<typeof dicomPictureSchema>;
+
 /** Parameters of the job `convert.dicom`: files or folders, and the series to take of them. */
 export const dicomConversionSchema = z.object({
   paths: z.array(z.string()).min(1),

@@ -153,6 +153,8 @@ export const plannedMeegSchema = z.object({
   bads: z.array(z.string()).default([]),
   /** Types set by hand, by channel name. */
   types: z.record(z.string(), z.string()).default({}),
+  /** What values that are read as volts truly are in, where the file does not say it or says it wrongly. */
+  voltUnit: z.enum(['mV', 'µV', 'nV']).nullable().default(null),
   /** Places of channels that the recording itself has none for, in metres, by name. */
   positions: z.record(z.string(), z.tuple([z.number(), z.number(), z.number()])).default({}),
   /** How the head lay, where files beside the recording say it; null leaves it to the recording. */

@@ -3,6 +3,7 @@ import { dicomConversionSchema } from '../../contract/dicom.ts';
 import { type ImportPlan, importPlanSchema } from '../../contract/importing.ts';
 import { personalFields } from '../../formats/personal/personal-fields.ts';
 import { findDicomSeries } from '../../importing/dicom/find-series.ts';
+import { dicomPicture } from '../../importing/dicom/picture.ts';
 import { planPaths } from '../../importing/fmri/plan.ts';
 import { recognise } from '../../importing/recognise.ts';
 import type { ApiContext } from '../context.ts';
@@ -21,8 +22,19 @@ export const dataRouter = router({
   /** DICOM series under the paths, and one file to look for personal data in. */
   dicomSeries: procedure.input(paths).query(async ({ ctx, input }) => {
     const found = await findDicomSeries(input.paths.map(ctx.files.allow));
-    return { series: found.map(({ paths: _, ...series }) => series), sample: found[0]?.paths[0] ?? null };
+    return {
+      series: found.map(({ paths: files, ...series }) => ({
+        ...series,
+        // The file in the middle shows most.
+        middle: files[Math.floor(files.length / 2)],
+      })),
+      sample: found[0]?.paths[0] ?? null,
+    };
   }),
+  /** A frame of a DICOM file, in grey; null where it has none. */
+  dicomPicture: procedure
+    .input(z.object({ path: z.string() }))
+    .query(({ ctx, input }) => dicomPicture(ctx.files.allow(input.path))),
   convertDicom: procedure.input(dicomConversionSchema).mutation(({ ctx, input }) => {
     const allowed = { ...input, paths: input.paths.map(ctx.files.allow) };
     return ctx.workspace.require().jobs.enqueue('convert.dicom', allowed);

@@ -4,7 +4,7 @@ import { openRecording } from '../../formats/open-recording.ts';
 import { cutEpochs } from './epochs.ts';
 import { eventsOf } from './events.ts';
 import { channelTable } from './probe.ts';
-import { processed, stretches } from './source.ts';
+import { processed, stretches, withVoltUnit } from './source.ts';
 
 /** Epochs and values that are cut for the count at most: the page waits for it. */
 const MOST_EPOCHS = 400;
@@ -20,7 +20,7 @@ export async function checkEvents(plan: MeegPlan, path: string): Promise<MeegEve
   const run = plan.runs.find((planned) => planned.path === path);
   if (run === undefined)
     throw new UserError('import.unknown-run', `${path} is not a run of this plan.`, { image: path });
-  const recording = await openRecording(path);
+  const recording = withVoltUnit(await openRecording(path), run.voltUnit);
   try {
     const channels = channelTable(recording.channels, run.bads, run.types, run.positions);
     const types = channels.map(({ type }) => type);

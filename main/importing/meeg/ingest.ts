@@ -18,7 +18,7 @@ import { eventsOf } from './events.ts';
 import { digitisedOf } from './places.ts';
 import { channelTable } from './probe.ts';
 import { columnsOf, estimate, fileState, hashAll, interleaved, labelOf } from './run-files.ts';
-import { processed, type SampleSource, stretches } from './source.ts';
+import { processed, type SampleSource, stretches, withVoltUnit } from './source.ts';
 
 /** Channels and bytes of one chunk of the stored array. */
 const CHUNK_CHANNELS = 64;
@@ -115,7 +115,7 @@ class Ingest {
 
   private async importRun(run: PlannedMeeg): Promise<void> {
     this.refuseClash(run);
-    const recording = await openRecording(run.path);
+    const recording = withVoltUnit(await openRecording(run.path), run.voltUnit);
     try {
       const channels = channelTable(recording.channels, run.bads, run.types, run.positions);
       const types = channels.map(({ type }) => type);

@@ -2,7 +2,7 @@ import type { MeegPlan, MeegPreview } from '../../contract/meeg-import.ts';
 import { UserError } from '../../core/errors.ts';
 import { openRecording } from '../../formats/open-recording.ts';
 import { channelTable } from './probe.ts';
-import { processed } from './source.ts';
+import { processed, withVoltUnit } from './source.ts';
 
 /** Samples drawn of each channel. */
 const DRAWN = 400;
@@ -22,7 +22,7 @@ export async function previewMeeg(
   const run = plan.runs.find((planned) => planned.path === path);
   if (run === undefined)
     throw new UserError('import.unknown-run', `${path} is not a run of this plan.`, { image: path });
-  const recording = await openRecording(path);
+  const recording = withVoltUnit(await openRecording(path), run.voltUnit);
   try {
     const channels = channelTable(recording.channels, run.bads, run.types, run.positions);
     const source = processed(

@@ -22,6 +22,25 @@ export interface SampleSource {
 const filtered = new Set(['mag', 'grad', 'eeg', 'csd', 'seeg', 'ecog', 'dbs', 'hbo', 'hbr']);
 const isTrigger = (type: string): boolean => type === 'stim';
 
+const volts = { mV: 1e-3, µV: 1e-6, nV: 1e-9 } as const;
+
+/** The recording with its voltages taken as given in another unit; as it is for null. Other units stay. */
+export function withVoltUnit(recording: Recording, unit: keyof typeof volts | null): Recording {
+  if (unit === null) return recording;
+  const factor = volts[unit];
+  const chosen = recording.channels.map((channel) => channel.unit.symbol === 'V');
+  return {
+    ...recording,
+    read: async (start, stop, memory) => {
+      const data = await recording.read(start, stop, memory);
+      data.forEach((values, channel) => {
+        if (chosen[channel]) for (let at = 0; at < values.length; at++) values[at] *= factor;
+      });
+      return data;
+    },
+  };
+}
+
 /** Stretches between gaps and boundaries: nothing is computed across these. */
 export function stretches({
   sampleCount,

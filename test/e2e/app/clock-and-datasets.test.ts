@@ -111,6 +111,9 @@ describe('a dataset, its clock, and lines of reading', () => {
     expect(await text('bids-placeholders')).toBe('1');
     expect(await part('bids-tree').locator('[data-state=empty]').count()).toBe(1);
     expect(await violations()).toEqual([]);
+    await part('bids-recording').first().click();
+    await part('meeg-browser').waitFor();
+    expect(await violations()).toEqual([]);
     await look('bids-dark-en');
     await part('start-import').click();
     await part('bids-report').waitFor();

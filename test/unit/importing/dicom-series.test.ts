@@ -5,6 +5,7 @@ import { dicomConvertedSchema } from '../../../main/contract/dicom.ts';
 import { personalFields } from '../../../main/formats/personal/personal-fields.ts';
 import { dicomConversionJob } from '../../../main/importing/dicom/convert-job.ts';
 import { findDicomSeries } from '../../../main/importing/dicom/find-series.ts';
+import { dicomPicture } from '../../../main/importing/dicom/picture.ts';
 import { samplesFolder } from '../../samples.ts';
 import { jobContext, temporaryFolder, temporaryProject } from './fixtures.ts';
 
@@ -17,6 +18,9 @@ test.skipIf(samples === null)('series are told apart, converted one by one, and 
   const named = all.find(({ paths }) => paths.some((path) => path.endsWith('0.dcm')));
   if (named === undefined) throw new Error('the sample is gone');
   expect((await personalFields(named.paths[0])).map(({ field }) => field)).toContain('PatientName');
+  const picture = await dicomPicture(named.paths[0]);
+  expect(picture?.pixels).toHaveLength((picture?.width ?? 0) * (picture?.height ?? 0));
+  expect([Math.min(...(picture?.pixels ?? [])), Math.max(...(picture?.pixels ?? []))]).toEqual([0, 255]);
   const folder = temporaryFolder();
   const project = temporaryProject(folder);
   const job = dicomConversionJob(join(folder, 'converted'));

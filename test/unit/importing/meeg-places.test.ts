@@ -2,9 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { meegPlanSchema } from '../../../main/contract/meeg-import.ts';
 import { readDigitised } from '../../../main/formats/digitised/read-digitised.ts';
 import { standardPositions } from '../../../main/formats/digitised/standard-positions.ts';
 import { findPlaces } from '../../../main/importing/meeg/places.ts';
+import { previewMeeg } from '../../../main/importing/meeg/preview.ts';
 import { samplesFolder } from '../../samples.ts';
 import { edfBytes, type Signal } from '../formats/meeg/edf-writer.ts';
 
@@ -106,4 +108,25 @@ describe('digitised points', () => {
       expect(head?.digitised.shape).toHaveLength(500);
     },
   );
+});
+
+test('voltages that are in microvolts, though the file says volts, shrink a million times; triggers do not', async () => {
+  const path = join(folder, 'units.edf');
+  const ramp = (label: string): Signal => ({
+    label,
+    samples: 100,
+    record: () => Array.from({ length: 100 }, (_, at) => at - 50),
+  });
+  writeFileSync(
+    path,
+    edfBytes([ramp('Cz'), { ...ramp('Status'), physical: [0, 1000], digital: [0, 1000] }], 2, {}),
+  );
+  const rows = async (voltUnit: 'µV' | null) => {
+    const plan = meegPlanSchema.parse({ name: 'x', runs: [{ path, subject: '1', task: 't', voltUnit }] });
+    return (await previewMeeg(plan, path, 0, 1)).rows;
+  };
+  const [before, after] = [await rows(null), await rows('µV')];
+  expect(Math.max(...before[0])).toBeGreaterThan(0);
+  before[0].forEach((value, at) => void expect(after[0][at]).toBeCloseTo(value * 1e-6, 18));
+  expect(after[1]).toEqual(before[1]);
 });

@@ -3,7 +3,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BidsSurvey } from '../../../../main/contract/bids.ts';
+import type { BidsPlan, BidsSurvey } from '../../../../main/contract/bids.ts';
+import type { MeegPlan } from '../../../../main/contract/meeg-import.ts';
 import { trpc } from '../../../api/client.ts';
 import { FactList, Section } from '../../../components/fact-list.tsx';
 import { formatNumber } from '../../../components/format.ts';
@@ -15,6 +16,7 @@ import { SimulatedBadge } from '../../../components/simulated-badge.tsx';
 import { EmptyState, ErrorLine, LoadingState } from '../../../components/states.tsx';
 import classes from './bids.module.css';
 import { BidsOutcome } from './bids-outcome.tsx';
+import { BidsPreview } from './bids-preview.tsx';
 import { BidsTree } from './bids-tree.tsx';
 
 /** A BIDS dataset: what is there, what is a placeholder, what is wrong, and its import in one go. */
@@ -34,9 +36,11 @@ function Dataset() {
   const { paths } = useSearch({ from: '/data/import-bids' });
   const [folder, setFolder] = useState<string | null>(paths?.[0] ?? null);
   const start = useMutation(trpc.bids.import.mutationOptions());
+  const [meeg, setMeeg] = useState<MeegPlan | null>(null);
   const picker = usePathPicker(([path]) => {
     if (path === undefined) return;
     start.reset();
+    setMeeg(null);
     setFolder(path);
   });
   const survey = useQuery({
@@ -45,6 +49,9 @@ function Dataset() {
     staleTime: 0,
     retry: false,
   });
+  // Channels marked as bad in the preview go with the import.
+  const found = survey.data?.plan ?? null;
+  const plan = found === null || meeg === null ? found : { ...found, meeg };
   return (
     <>
       <div className={classes.row}>
@@ -63,15 +70,18 @@ function Dataset() {
       {survey.error !== null && <ErrorLine error={survey.error} onRetry={() => void survey.refetch()} />}
       {survey.data !== undefined && !survey.isFetching && (
         <Survey
+          key={folder}
           survey={survey.data}
+          plan={plan}
+          onMeeg={setMeeg}
           action={
             start.data === undefined ? (
               <>
                 {start.error !== null && <ErrorLine error={start.error} />}
                 <Button
-                  disabled={survey.data.plan === null}
+                  disabled={plan === null}
                   loading={start.isPending}
-                  onClick={() => survey.data.plan !== null && start.mutate(survey.data.plan)}
+                  onClick={() => plan !== null && start.mutate(plan)}
                   data-testid="start-import"
                 >
                   {t('data:bids.action')}
@@ -87,15 +97,26 @@ function Dataset() {
   );
 }
 
-function Survey({ survey, action }: { survey: BidsSurvey; action: ReactNode }) {
+function Survey({
+  survey,
+  plan,
+  action,
+  onMeeg,
+}: {
+  survey: BidsSurvey;
+  plan: BidsPlan | null;
+  action: ReactNode;
+  onMeeg: (plan: MeegPlan) => void;
+}) {
   const { t, i18n } = useTranslation();
-  const { name, bidsVersion, type, simulated, subjects, placeholders, problems, plan } = survey;
+  const { name, bidsVersion, type, simulated, subjects, placeholders, problems } = survey;
+  const [shown, setShown] = useState<string | null>(null);
   const number = (value: number) => formatNumber(value, i18n.language);
   return (
     <div className={classes.columns} data-testid="bids-survey">
       <div>
         <Section title={t('data:bids.files')}>
-          <BidsTree subjects={subjects} />
+          <BidsTree subjects={subjects} shown={shown} onShow={setShown} />
         </Section>
       </div>
       <div>
@@ -131,6 +152,7 @@ function Survey({ survey, action }: { survey: BidsSurvey; action: ReactNode }) {
           />
           <div className={classes.action}>{action}</div>
         </Section>
+        {plan !== null && shown !== null && <BidsPreview plan={plan} path={shown} onMeeg={onMeeg} />}
         {problems.length > 0 && (
           <Section title={t('data:bids.wrong')}>
             <NoticeList notices={problems} />

@@ -5,7 +5,16 @@ import { formatBytes, formatNumber } from '../../../components/format.ts';
 import classes from './bids.module.css';
 
 /** Files by subject and folder; subjects with something missing are unfolded at first. */
-export function BidsTree({ subjects }: { subjects: BidsSurvey['subjects'] }) {
+export function BidsTree({
+  subjects,
+  shown,
+  onShow,
+}: {
+  subjects: BidsSurvey['subjects'];
+  /** The recording in the preview. */
+  shown: string | null;
+  onShow: (path: string) => void;
+}) {
   const { t, i18n } = useTranslation();
   const number = (value: number) => formatNumber(value, i18n.language);
   return (
@@ -30,7 +39,7 @@ export function BidsTree({ subjects }: { subjects: BidsSurvey['subjects'] }) {
             </summary>
             <ul className={classes.files}>
               {files.map((file) => (
-                <File key={file.path} file={file} />
+                <File key={file.path} file={file} shown={file.path === shown} onShow={onShow} />
               ))}
             </ul>
           </details>
@@ -40,12 +49,25 @@ export function BidsTree({ subjects }: { subjects: BidsSurvey['subjects'] }) {
   );
 }
 
-function File({ file }: { file: BidsEntry }) {
+function File({ file, shown, onShow }: { file: BidsEntry; shown: boolean; onShow: (path: string) => void }) {
   const { t, i18n } = useTranslation();
   const { path, bytes, role, modality, state, reason } = file;
   return (
     <li className={state === 'present' ? undefined : classes.missing} data-state={state}>
-      <span className={classes.path}>{path}</span>
+      {role === 'recording' && state === 'present' ? (
+        <button
+          type="button"
+          className={`${classes.path} ${classes.show}`}
+          aria-pressed={shown}
+          title={t('data:bids.show')}
+          onClick={() => onShow(path)}
+          data-testid="bids-recording"
+        >
+          {path}
+        </button>
+      ) : (
+        <span className={classes.path}>{path}</span>
+      )}
       <span className={classes.muted}>
         {state === 'present'
           ? modality === null

@@ -10,8 +10,12 @@ import { formatNumber } from '../../../components/format.ts';
 import { JobProgressLine } from '../../../components/job-progress.tsx';
 import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { ErrorLine, LoadingState } from '../../../components/states.tsx';
+import { DicomPicture } from './dicom-picture.tsx';
 import classes from './import.module.css';
 import { PersonalFields } from './personal-data.tsx';
+
+/** Series that are drawn at most. */
+const PICTURES = 12;
 
 export interface DicomStepProps {
   readonly paths: readonly string[];
@@ -89,6 +93,11 @@ export function DicomStep({ paths, onConverted, children }: DicomStepProps) {
           ]}
         />
       </ScrollRegion>
+      <div className={classes.slices}>
+        {series.slice(0, PICTURES).map(({ uid, number: at, description, middle }) => (
+          <DicomPicture key={uid} path={middle} caption={[at, description].filter(Boolean).join(' · ')} />
+        ))}
+      </div>
       {sample !== null && (
         <>
           <PersonalFields path={sample} />

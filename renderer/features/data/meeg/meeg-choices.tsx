@@ -17,6 +17,7 @@ export interface MeegChoicesProps {
   readonly locked: boolean;
 }
 
+const voltUnits = ['mV', 'µV', 'nV'] as const;
 const numberOrNull = (value: number | string): number | null =>
   typeof value === 'number' && value > 0 ? value : null;
 
@@ -127,6 +128,24 @@ export function MeegChoices({ plan, path, probed, onChange, locked }: MeegChoice
             locked={locked}
             onChange={(changes) => onChange(withRunChanges(plan, path, changes))}
           />
+          {probed?.channels.some(({ unit }) => unit === 'V') && (
+            <Select
+              label={t('meeg:voltUnit')}
+              description={t('meeg:voltUnitText')}
+              inputWrapperOrder={['label', 'input', 'description']}
+              disabled={locked}
+              allowDeselect={false}
+              w={220}
+              data={[{ value: 'V', label: t('meeg:typesAsFile') }, ...voltUnits]}
+              value={run.voltUnit ?? 'V'}
+              onChange={(value) =>
+                onChange(
+                  withRunChanges(plan, path, { voltUnit: voltUnits.find((one) => one === value) ?? null }),
+                )
+              }
+              data-testid="meeg-volt-unit"
+            />
+          )}
           {probed !== null && (
             <MeegTypes
               probed={probed}

@@ -53,7 +53,10 @@ function Shown({
   const { data } = preview;
   const moment = data === undefined ? null : momentIn(data, chosen);
   const counts = new Map<string, number>();
-  for (const { type } of probed.channels) counts.set(type, (counts.get(type) ?? 0) + 1);
+  for (const { type, unit } of probed.channels) {
+    const key = unit === '' ? type : `${type} (${unit})`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
   const number = (value: number, decimals = 0) => formatNumber(value, i18n.language, decimals);
   return (
     <div data-testid="preview">

@@ -18,6 +18,7 @@ export function withMeegRun(plan: MeegPlan, run: ProbedMeeg, taken: boolean): Me
         run: number,
         bads,
         types: {},
+        voltUnit: null,
         positions: {},
         head: null,
         eventsPath: null,
