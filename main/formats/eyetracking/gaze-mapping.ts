@@ -57,9 +57,11 @@ interface NamedColumn {
   readonly unit: GazeUnit;
 }
 
-/** Chinese words for eyes, gaze and pupils in English. */
+/** Chinese words for eyes, gaze and pupils in English, and those that PyGaze writes as one ("Lavgx", "psize"). */
 function inEnglish(name: string): string {
   return name
+    .replace(/^([LR]?)(raw|avg|smoothed)([xy])$/i, '$1 $2 $3')
+    .replace(/^([LR]?)psize$/i, '$1 pupil')
     .replace(/左眼?/g, ' left ')
     .replace(/右眼?/g, ' right ')
     .replace(/瞳孔/g, ' pupil ')

@@ -24,7 +24,8 @@ export function decodeText(bytes: Uint8Array, cut = false): DecodedText {
   if (text !== null) return { text, encoding: 'utf-8' };
   const chinese = looksChinese(bytes) ? strictly(bytes, 'gb18030', cut) : null;
   if (chinese !== null) return { text: chinese, encoding: 'gb18030' };
-  return { text: Buffer.from(bytes).toString('latin1'), encoding: 'latin-1' };
+  // Where Latin-1 has control characters, Western Windows has quotation marks and the like.
+  return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'latin-1' };
 }
 
 /** Text of bytes that are valid in an encoding; null where they are not. */

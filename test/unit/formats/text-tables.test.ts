@@ -42,7 +42,8 @@ describe('text encodings', () => {
   });
 
   test('Latin-1 is the last resort', () => {
-    expect(decodeText(Buffer.from('caf\xe9', 'latin1'))).toEqual({ text: 'café', encoding: 'latin-1' });
+    const bytes = Buffer.from('caf\xe9 \x93it\x92s\x94', 'latin1');
+    expect(decodeText(bytes)).toEqual({ text: 'café “it’s”', encoding: 'latin-1' });
   });
 });
 

@@ -153,6 +153,17 @@ test('columns named in Chinese, written by Chinese Windows', async () => {
   expect(recording.rate).toBe(250);
 });
 
+test('columns as PyGaze writes them: the date is no time', async () => {
+  const columns = 'timestamp\ttime\tfix\trawx\trawy\tpsize\tLrawx\tLrawy\tLpsize\tLpupilx';
+  const rows = [0, 16, 33].map(
+    (time) => `2013-10-14 10:49:49.${time}\t${time}\tTrue\t5\t6\t20\t7\t8\t21\t.5`,
+  );
+  const recording = await readEyetracking(table('pygaze.tsv', columns, rows));
+  expect([...recording.samples.time]).toEqual([0, 16, 33]);
+  expect(recording.samples.eyes).toMatchObject([{ eye: 'left' }]);
+  expect([recording.samples.eyes[0].x[0], recording.samples.eyes[0].pupil?.[0]]).toEqual([7, 21]);
+});
+
 test('the rate of times in whole milliseconds is that of the tracker', () => {
   const clock = (rate: number) =>
     sampleClock(Float64Array.from({ length: 600 }, (_, at) => Math.floor((at * 1000) / rate))).rate;
