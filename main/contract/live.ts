@@ -104,7 +104,9 @@ export const streamCountersSchema = z.object({
   corrupt: z.number().int(),
   /** Bytes outside any frame. */
   skippedBytes: z.number().int(),
-  /** Frames that left the buffer before whoever records them had taken them. */
+  /** Frames that came after a newer one, by the device's counter: they are left out. */
+  late: z.number().int(),
+  /** Frames that a recording left out, as storing was too slow for too long. */
   overrun: z.number().int(),
   /** HID reports that the page threw away because they came faster than they were taken. */
   droppedReports: z.number().int(),

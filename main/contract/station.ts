@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorInfoSchema } from './errors.ts';
 import { deviceSchema, streamCountersSchema, streamStateSchema } from './live.ts';
 import { pressureTestSchema, swaySchema, testResultSchema } from './pressure-tests.ts';
 
@@ -27,7 +28,8 @@ export const stationViewSchema = z.object({
   device: z.string(),
   simulated: z.boolean(),
   state: streamStateSchema,
-  reason: z.string().nullable(),
+  /** Why it is interrupted or ended. */
+  reason: errorInfoSchema.nullable(),
   counters: streamCountersSchema,
   /** Frames a second over the last seconds; null before two came. */
   rate: finite,
@@ -76,7 +78,15 @@ export const stationViewSchema = z.object({
     row: z.number().int(),
     col: z.number().int(),
   }),
-  recording: z.object({ frames: z.number().int(), seconds: z.number(), pseudonym: z.string() }).nullable(),
+  recording: z
+    .object({
+      frames: z.number().int(),
+      seconds: z.number(),
+      pseudonym: z.string(),
+      /** Why frames cannot be stored at present; they wait in memory. */
+      trouble: errorInfoSchema.nullable(),
+    })
+    .nullable(),
   annotations: z.array(z.object({ seconds: z.number(), text: z.string() })),
   test: z.object({ kind: pressureTestSchema, seconds: z.number() }).nullable(),
   results: z.array(testResultSchema),

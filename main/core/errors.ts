@@ -25,9 +25,13 @@ export class UserError extends Error {
   }
 }
 
+/** Anything thrown as a refusal: itself where it is one; all else is an internal fault named as such. */
+export function refusal(thrown: unknown): UserError {
+  if (thrown instanceof UserError) return thrown;
+  return new UserError('internal', thrown instanceof Error ? thrown.message : String(thrown));
+}
+
 /** What to show for anything thrown: a refusal keeps its code, all else is an internal fault named as such. */
 export function toErrorInfo(thrown: unknown): ErrorInfo {
-  if (thrown instanceof UserError) return thrown.toInfo();
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: 'internal', message, params: {} };
+  return refusal(thrown).toInfo();
 }

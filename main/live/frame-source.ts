@@ -1,4 +1,5 @@
 import type { HidBatch } from '../contract/hid-reports.ts';
+import type { UserError } from '../core/errors.ts';
 
 /** One frame as it arrived. */
 export interface LiveFrame {
@@ -20,12 +21,16 @@ export interface TransportSink {
   bytes(chunk: Uint8Array): void;
   /** A whole frame, from transports that carry frames rather than bytes. */
   frame(values: Float32Array, deviceClock: number | null): void;
+  /** A frame came whose values are none. */
+  corrupt(): void;
+  /** What the device clock must be corrected by to be this machine's monotonic one, in seconds. */
+  clock(offset: number): void;
   /** The source stays, but its device is away; `opened` is called when it is back. */
-  waiting(reason: string): void;
+  waiting(reason: UserError): void;
   /** So many packets never came here: what was begun is not whole. */
   dropped(packets: number): void;
   /** The connection is gone. `final`: there is nothing more to come, as at the end of a file. */
-  lost(reason: string, final: boolean): void;
+  lost(reason: UserError, final: boolean): void;
 }
 
 /** A running connection. */

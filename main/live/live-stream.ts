@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
+import type { ErrorInfo } from '../contract/errors.ts';
 import type { HidBatch } from '../contract/hid-reports.ts';
 import type { Device, StreamCounters, StreamState } from '../contract/live.ts';
-import { UserError } from '../core/errors.ts';
+import { refusal, UserError } from '../core/errors.ts';
 import type { Connection, LiveFrame, TransportSink } from './frame-source.ts';
 import { binaryFramer } from './framing/binary-frames.ts';
 import { csvFramer } from './framing/csv-lines.ts';
@@ -13,9 +14,11 @@ import { RingBuffer } from './ring-buffer.ts';
 export interface LiveStream {
   readonly device: Device;
   readonly state: StreamState;
-  /** Why it is interrupted or ended, in words; null while it runs. */
-  readonly reason: string | null;
+  /** Why it is interrupted or ended; null while it runs. */
+  readonly reason: ErrorInfo | null;
   readonly counters: StreamCounters;
+  /** What the device clock must be corrected by to be this machine's, in seconds; null where no source tells. */
+  readonly clockOffset: number | null;
   /** Frames of the last seconds. */
   readonly buffer: RingBuffer;
   /** The last raw bytes, for the form's hexadecimal view; empty for transports that carry frames. */
@@ -66,7 +69,8 @@ class DeviceStream implements LiveStream, TransportSink {
   readonly device: Device;
   readonly buffer: RingBuffer;
   state: StreamState = 'connecting';
-  reason: string | null = null;
+  reason: ErrorInfo | null = null;
+  clockOffset: number | null = null;
   private readonly simulated: SimulatedSource;
   private readonly framer: Framer;
   private readonly frameListeners = new Set<(frame: LiveFrame) => void>();
@@ -77,6 +81,8 @@ class DeviceStream implements LiveStream, TransportSink {
   private reconnects = 0;
   private opens = 0;
   private wholeFrames = 0;
+  private corruptFrames = 0;
+  private held = false;
   private droppedReports = 0;
   private readonly seen = new Uint8Array(LAST_BYTES);
   private seenBytes = 0;
@@ -95,12 +101,13 @@ class DeviceStream implements LiveStream, TransportSink {
   }
 
   get counters(): StreamCounters {
-    const { lost, corrupt, skippedBytes } = this.framer.counters;
+    const { lost, late, corrupt, skippedBytes } = this.framer.counters;
     return {
       frames: this.wholeFrames,
       lost,
-      corrupt,
+      corrupt: corrupt + this.corruptFrames,
       skippedBytes,
+      late,
       overrun: 0,
       droppedReports: this.droppedReports,
       reconnects: this.reconnects,
@@ -122,6 +129,7 @@ class DeviceStream implements LiveStream, TransportSink {
   }
 
   pause(waiting: boolean): void {
+    this.held = waiting;
     this.connection?.pause(waiting);
   }
 
@@ -170,9 +178,17 @@ class DeviceStream implements LiveStream, TransportSink {
     if (frame !== null) for (const listener of this.frameListeners) listener(frame);
   }
 
-  waiting(reason: string): void {
+  waiting(reason: UserError): void {
     this.framer.reset();
-    this.change('interrupted', reason);
+    this.change('interrupted', reason.toInfo());
+  }
+
+  corrupt(): void {
+    this.corruptFrames++;
+  }
+
+  clock(offset: number): void {
+    this.clockOffset = offset;
   }
 
   dropped(packets: number): void {
@@ -180,11 +196,12 @@ class DeviceStream implements LiveStream, TransportSink {
     this.framer.gap();
   }
 
-  lost(reason: string, final: boolean): void {
+  lost(reason: UserError, final: boolean): void {
     if (this.state === 'closed') return;
     this.framer.reset();
     this.connection = null;
-    this.change(final ? 'ended' : 'interrupted', reason);
+    this.clockOffset = null;
+    this.change(final ? 'ended' : 'interrupted', reason.toInfo());
     if (final) return;
     const wait = RETRY_MS[Math.min(this.attempts++, RETRY_MS.length - 1)];
     this.retry = setTimeout(() => this.connect(), wait);
@@ -195,13 +212,16 @@ class DeviceStream implements LiveStream, TransportSink {
     openTransport(this.device, this, this.simulated).then(
       (connection) => {
         if (this.state === 'closed') void connection.close();
-        else if (this.state !== 'ended' && this.retry === null) this.connection = connection;
+        else if (this.state !== 'ended' && this.retry === null) {
+          this.connection = connection;
+          if (this.held) connection.pause(true);
+        }
       },
-      (thrown: unknown) => this.lost(thrown instanceof Error ? thrown.message : String(thrown), true),
+      (thrown: unknown) => this.lost(refusal(thrown), true),
     );
   }
 
-  private change(state: StreamState, reason: string | null): void {
+  private change(state: StreamState, reason: ErrorInfo | null): void {
     if (this.state === 'closed') return;
     this.state = state;
     this.reason = reason;

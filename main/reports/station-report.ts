@@ -59,7 +59,7 @@ export function stationReport(sheet: StationSheet, locale: ReportLocale = 'en'):
     [words.head.mat, matText(view)],
     [
       words.head.state,
-      `${words.states[view.state]}${view.state === 'interrupted' && view.reason !== null ? ` (${view.reason})` : ''}`,
+      `${words.states[view.state]}${view.state === 'interrupted' && view.reason !== null ? ` (${view.reason.message})` : ''}`,
     ],
     [
       words.head.stream,

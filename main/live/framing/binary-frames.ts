@@ -6,6 +6,8 @@ type BinaryFraming = Extract<Framing, { kind: 'binary' }>;
 
 const COUNTER_BYTES = { none: 0, uint8: 1, uint16: 2, uint32: 4 } as const;
 const VALUE_BYTES = { uint8: 1, uint16: 2, float32: 4 } as const;
+/** Steps back of the counter by which a frame counts as late. */
+const LATEST = 16;
 const CHECKSUM_BYTES = { none: 0, sum8: 1, xor8: 1, crc16: 2 } as const;
 
 /** Bytes of one frame, header and checksum included. */
@@ -26,7 +28,7 @@ export function frameBytes(framing: BinaryFraming, cells: number): number {
 export function binaryFramer(framing: BinaryFraming, cells: number): Framer {
   const header = Uint8Array.from(Buffer.from(framing.header, 'hex'));
   const size = frameBytes(framing, cells);
-  const counters: FramerCounters = { frames: 0, lost: 0, corrupt: 0, skippedBytes: 0 };
+  const counters: FramerCounters = { frames: 0, lost: 0, late: 0, corrupt: 0, skippedBytes: 0 };
   const values = new Float32Array(cells);
   // What is not read yet lies at its beginning.
   let held: Uint8Array = new Uint8Array(2 * size);
@@ -41,7 +43,15 @@ export function binaryFramer(framing: BinaryFraming, cells: number): Framer {
     const clock = readCounter(framing, view, header.length, little);
     if (clock !== null) {
       const modulus = 2 ** (8 * COUNTER_BYTES[framing.counter]);
-      if (expected !== null) counters.lost += (clock - expected + modulus) % modulus;
+      const ahead = expected === null ? 0 : (clock - expected + modulus) % modulus;
+      if (modulus - ahead <= LATEST) {
+        // A datagram that was overtaken: it counted as lost, and has no place among the frames any more.
+        counters.late++;
+        counters.lost = Math.max(0, counters.lost - 1);
+        return true;
+      }
+      // A greater step back is a device that began anew.
+      if (ahead < modulus / 2) counters.lost += ahead;
       expected = (clock + 1) % modulus;
     }
     const start = header.length + COUNTER_BYTES[framing.counter];

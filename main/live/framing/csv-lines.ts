@@ -8,7 +8,7 @@ const LONGEST_CELL = 32;
  * corrupt; the first piece of a stream that was joined midway is not counted.
  */
 export function csvFramer(skip: number, cells: number): Framer {
-  const counters: FramerCounters = { frames: 0, lost: 0, corrupt: 0, skippedBytes: 0 };
+  const counters: FramerCounters = { frames: 0, lost: 0, late: 0, corrupt: 0, skippedBytes: 0 };
   const values = new Float32Array(cells);
   const decoder = new TextDecoder('latin1');
   let pending = '';

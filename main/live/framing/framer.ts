@@ -2,6 +2,7 @@
 export interface FramerCounters {
   frames: number;
   lost: number;
+  late: number;
   corrupt: number;
   skippedBytes: number;
 }

@@ -2,16 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Socket } from 'node:net';
 import {
-  BYTES_OF,
   type ChannelFormat,
   type StreamInfo,
-  TAG_TRANSMITTED,
   TEST_OFFSETS,
   TEST_TIME,
   testValue,
   UNICAST_PORTS,
   writeInfo,
-  writeValue,
+  writeSample,
 } from './protocol.ts';
 
 /** A stream that other programs of this machine can find and read: keypoints, or a mat that is played again. */
@@ -19,8 +17,8 @@ export interface Outlet {
   readonly info: StreamInfo;
   /** Readers that are connected. */
   readonly readers: number;
-  /** Sends a sample to whoever reads. @param time seconds, by the sender's clock */
-  push(values: ArrayLike<number>, time: number): void;
+  /** Sends a sample to whoever reads. @param time seconds, by the sender's clock; null: one step after the one before */
+  push(values: ArrayLike<number>, time: number | null): void;
   close(): Promise<void>;
 }
 
@@ -53,7 +51,7 @@ export async function openOutlet(options: {
       );
       for (const offset of TEST_OFFSETS)
         socket.write(
-          encodeSample(
+          writeSample(
             options.format,
             Array.from({ length: options.channels }, (_, channel) =>
               testValue(options.format, channel, offset),
@@ -81,7 +79,7 @@ export async function openOutlet(options: {
       return feeds.size;
     },
     push(values, time) {
-      const bytes = encodeSample(options.format, values, time);
+      const bytes = writeSample(options.format, values, time);
       for (const socket of feeds) socket.write(bytes);
     },
     close: async () => {
@@ -90,17 +88,6 @@ export async function openOutlet(options: {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
-}
-
-function encodeSample(format: ChannelFormat, values: ArrayLike<number>, time: number): Uint8Array {
-  const width = BYTES_OF[format];
-  const bytes = new Uint8Array(9 + values.length * width);
-  const view = new DataView(bytes.buffer);
-  bytes[0] = TAG_TRANSMITTED;
-  view.setFloat64(1, time, true);
-  for (let channel = 0; channel < values.length; channel++)
-    writeValue(view, 9 + channel * width, format, values[channel]);
-  return bytes;
 }
 
 /** Takes the first free service port. */

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import type { Transport } from '../../contract/live.ts';
+import { UserError } from '../../core/errors.ts';
 import type { Connection, TransportSink } from '../frame-source.ts';
 
 /** Room for datagrams that arrive while this process is busy; the system may grant less. */
@@ -16,7 +17,10 @@ export async function openUdp(
   let closed = false;
   socket.on('message', (message) => sink.bytes(message));
   socket.on('error', (error) => {
-    if (!closed) sink.lost(`UDP port ${port} on ${host} cannot be listened on (${error.message})`, false);
+    if (closed) return;
+    const reason = error.message;
+    const sentence = `UDP port ${port} on ${host} cannot be listened on (${reason})`;
+    sink.lost(new UserError('live.udp-failed', sentence, { port, host, reason }), false);
   });
   socket.on('listening', () => {
     bound(socket.address().port);
@@ -42,11 +46,15 @@ export async function openTcp(
 ): Promise<Connection> {
   const socket = connect({ host, port, noDelay: true });
   let closed = false;
-  let reason = `${host}:${port} ended the connection`;
+  const address = `${host}:${port}`;
+  let reason = new UserError('live.tcp-ended', `${address} ended the connection`, { address });
   socket.on('connect', () => sink.opened());
   socket.on('data', (chunk) => sink.bytes(chunk));
   socket.on('error', (error) => {
-    reason = `${host}:${port} cannot be reached (${error.message})`;
+    reason = new UserError('live.tcp-failed', `${address} cannot be reached (${error.message})`, {
+      address,
+      reason: error.message,
+    });
   });
   socket.on('close', () => {
     if (!closed) sink.lost(reason, false);

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { refusal, UserError } from '../../core/errors.ts';
 import type { Connection, TransportSink } from '../frame-source.ts';
 
 /** Frames that are made or read rather than received. */
@@ -40,7 +41,7 @@ export function playFrames(supply: FrameSupply, speed: number, sink: TransportSi
       if (ended) break;
       const frame = await supply.next();
       if (frame === null) {
-        sink.lost('the recording is over', true);
+        sink.lost(new UserError('live.over', 'the recording is over'), true);
         break;
       }
       sink.frame(frame, index / supply.rate);
@@ -49,7 +50,7 @@ export function playFrames(supply: FrameSupply, speed: number, sink: TransportSi
   };
   void run()
     .catch((thrown: unknown) => {
-      if (!ended) sink.lost(thrown instanceof Error ? thrown.message : String(thrown), true);
+      if (!ended) sink.lost(refusal(thrown), true);
     })
     .then(() => supply.close())
     .then(stopped, stopped);

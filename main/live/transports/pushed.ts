@@ -1,14 +1,17 @@
 import type { HidBatch, HidState } from '../../contract/hid-reports.ts';
 import type { Transport } from '../../contract/live.ts';
+import { UserError } from '../../core/errors.ts';
 import type { Connection, TransportSink } from '../frame-source.ts';
 
 /** A page that has said nothing for this long is gone: it sends at least once a second while the device is open. */
 export const SILENCE_MS = 3000;
 
-const REASONS: Readonly<Record<Exclude<HidState, 'open'>, string>> = {
-  unplugged: 'the HID device was unplugged',
-  absent: 'the HID device is not plugged in, or this page may not use it',
-  busy: 'the HID device cannot be opened; close other programs that use it',
+const reasons: Readonly<Record<Exclude<HidState, 'open'>, () => UserError>> = {
+  unplugged: () => new UserError('live.hid-unplugged', 'the HID device was unplugged'),
+  absent: () =>
+    new UserError('live.hid-absent', 'the HID device is not plugged in, or this page may not use it'),
+  busy: () =>
+    new UserError('live.hid-busy', 'the HID device cannot be opened; close other programs that use it'),
 };
 
 /**
@@ -24,7 +27,7 @@ export function openPushed(
   let closed = false;
   let held: { ended: Promise<void>; end(): void } | null = null;
   let silence: NodeJS.Timeout | undefined;
-  const away = (reason: string) => {
+  const away = (reason: UserError) => {
     standing = false;
     if (!closed) sink.waiting(reason);
   };
@@ -43,8 +46,12 @@ export function openPushed(
       }
       if (dropped > 0) sink.dropped(dropped);
       for (const { id, bytes } of reports) if (reportId === null || id === reportId) sink.bytes(bytes);
-      if (state !== 'open') away(REASONS[state]);
-      else silence = setTimeout(() => away('the page that reads the HID device stopped sending'), SILENCE_MS);
+      if (state !== 'open') away(reasons[state]());
+      else
+        silence = setTimeout(
+          () => away(new UserError('live.hid-silent', 'the page that reads the HID device stopped sending')),
+          SILENCE_MS,
+        );
     },
     pause: (waiting) => {
       if (!waiting) release();

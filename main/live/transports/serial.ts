@@ -1,4 +1,5 @@
 import type { Transport } from '../../contract/live.ts';
+import { UserError } from '../../core/errors.ts';
 import type { Connection, TransportSink } from '../frame-source.ts';
 import { readTty } from './tty-reads.ts';
 
@@ -17,7 +18,8 @@ export async function openSerial(
   });
   port.on('data', (chunk: Buffer) => sink.bytes(chunk));
   port.on('close', () => {
-    if (!closed) sink.lost(`${path} was unplugged or closed`, false);
+    if (!closed)
+      sink.lost(new UserError('live.serial-gone', `${path} was unplugged or closed`, { path }), false);
   });
   // An error is followed by "close"; without a listener it would end the process.
   port.on('error', () => {});
@@ -40,12 +42,17 @@ export async function openSerial(
   };
 }
 
-function explain(path: string, message: string): string {
+function explain(path: string, message: string): UserError {
   if (/permission|EACCES|access denied/i.test(message))
-    return `${path} may not be opened by this user; on Linux, add the user to the group dialout and log in again`;
+    return new UserError(
+      'live.serial-denied',
+      `${path} may not be opened by this user; on Linux, add the user to the group dialout and log in again`,
+      { path },
+    );
   if (/no such file|ENOENT|cannot find/i.test(message))
-    return `${path} is not there; is the device plugged in?`;
-  return `${path} cannot be opened (${message.replace(/^Error:?\s*/, '')})`;
+    return new UserError('live.serial-absent', `${path} is not there; is the device plugged in?`, { path });
+  const reason = message.replace(/^Error:?\s*/, '');
+  return new UserError('live.serial-failed', `${path} cannot be opened (${reason})`, { path, reason });
 }
 
 /** Serial ports of this machine. */

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { sentenceOf } from '../../api/errors.ts';
 import type { StationFrame } from '../../api/station-frames.ts';
 import { MapPanel } from './map-panel.tsx';
 import { NumbersPanel } from './numbers-panel.tsx';
@@ -22,7 +23,7 @@ interface StationScreenProps {
 export function StationScreen({ frame, live, paused, onPause, note, onLeave }: StationScreenProps) {
   const { t } = useTranslation();
   const { view } = frame;
-  const reason = note ?? view.reason;
+  const reason = note ?? (view.reason === null ? null : sentenceOf(view.reason, t));
   const trouble = view.state === 'interrupted' || view.state === 'connecting';
   return (
     <main className={classes.screen} data-testid="station-screen" aria-label={t('app:nouns.station')}>
@@ -40,7 +41,12 @@ export function StationScreen({ frame, live, paused, onPause, note, onLeave }: S
       )}
       {view.state === 'ended' && !paused && (
         <div className={classes.ended} role="status" data-testid="station-ended">
-          {view.index < 0 && view.reason !== null ? view.reason : t('station:ended')}
+          {view.index < 0 && reason !== null ? reason : t('station:ended')}
+        </div>
+      )}
+      {view.recording?.trouble != null && (
+        <div className={classes.trouble} role="alert" data-testid="station-storing">
+          {t('station:storing', { reason: sentenceOf(view.recording.trouble, t) })}
         </div>
       )}
       <MapPanel frame={frame} live={live} />

@@ -17,7 +17,8 @@ export function StationTop({ view, paused, onLeave }: StationTopProps) {
   const { t, i18n } = useTranslation();
   const { counters } = view;
   const number = (value: number | null, digits = 0) => formatNumber(value, i18n.language, digits);
-  const shown = ['frames', 'lost', 'corrupt', 'reconnects'] as const;
+  const seldom = (['late', 'overrun', 'droppedReports'] as const).filter((name) => counters[name] > 0);
+  const shown = ['frames', 'lost', 'corrupt', 'reconnects', ...seldom] as const;
   const missing = counters.lost + counters.corrupt;
   return (
     <header className={classes.top}>
@@ -27,7 +28,7 @@ export function StationTop({ view, paused, onLeave }: StationTopProps) {
         {t(`station:state.${paused ? 'paused' : view.state}`)}
       </span>
       <dl className={classes.counters} data-testid="station-counters">
-        {(counters.droppedReports > 0 ? ([...shown, 'droppedReports'] as const) : shown).map((name) => (
+        {shown.map((name) => (
           <div key={name} data-bad={name !== 'frames' && counters[name] > 0}>
             <dt>{t(`station:counters.${name}`)}</dt>
             <dd data-testid={`counter-${name}`}>{number(counters[name])}</dd>

@@ -61,7 +61,7 @@ it('reports that the page posts are frames on the station, and unplugging shows'
   await send('state=unplugged&dropped=2', encodeReports([]));
   expect((await look()).view).toMatchObject({
     state: 'interrupted',
-    reason: 'the HID device was unplugged',
+    reason: { code: 'live.hid-unplugged' },
     counters: { frames: 3, droppedReports: 2 },
   });
 });

@@ -89,9 +89,9 @@ describe('a HID mat', () => {
     const { stream, frames, push } = await opened();
     await push([...frameReports(0), ...frameReports(1).slice(0, 2)]);
     await push([], 'unplugged');
-    expect([stream.state, stream.reason]).toEqual(['interrupted', 'the HID device was unplugged']);
+    expect([stream.state, stream.reason?.message]).toEqual(['interrupted', 'the HID device was unplugged']);
     await push([], 'absent');
-    expect(stream.reason).toMatch(/not plugged in/);
+    expect(stream.reason?.message).toMatch(/not plugged in/);
     await push(frameReports(2));
     expect([stream.state, stream.reason]).toEqual(['running', null]);
     expect(frames).toEqual([0, 2].map(frameValues));
@@ -133,7 +133,7 @@ describe('a HID mat', () => {
     await vi.advanceTimersByTimeAsync(SILENCE_MS - 1);
     expect(stream.state).toBe('running');
     await vi.advanceTimersByTimeAsync(1);
-    expect(stream.reason).toMatch(/stopped sending/);
+    expect(stream.reason?.message).toMatch(/stopped sending/);
     await push([]);
     expect(stream.state).toBe('running');
   });

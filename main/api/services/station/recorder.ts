@@ -1,10 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { Device } from '../../../contract/live.ts';
 import type { Recording } from '../../../contract/recordings.ts';
+import { toErrorInfo } from '../../../core/errors.ts';
 import { newId } from '../../../core/ids.ts';
 import type { Project } from '../../../data/project.ts';
+import type { LiveFrame } from '../../../live/frame-source.ts';
 
 /** Frames that are written together. */
 const PIECE = 128;
+/** Memory that frames may wait in to be stored before the device is asked to wait, where it can. */
+const HOLD_BYTES = 32 * 1024 * 1024;
+/** Memory at which frames are left out and counted. */
+const MOST_BYTES = 512 * 1024 * 1024;
+/** Wait before storing is tried again. */
+const RETRY_MS = 1000;
 
 export interface Annotation {
   /** Since the recording began. */
@@ -14,79 +24,165 @@ export interface Annotation {
 
 /**
  * Writes a stream into the project while it is shown; every piece is kept as soon as it is full. Pieces are hashed and
- * compressed on other threads, so that the picture goes on meanwhile.
+ * compressed on other threads, so that the picture goes on meanwhile. Where storing fails or is slow, frames wait in
+ * memory and it is tried again.
  */
 export interface Recorder {
   readonly frames: number;
   readonly pseudonym: string;
   readonly annotations: readonly Annotation[];
-  add(frame: Float32Array, arrival: number): void;
+  /** Frames that were left out, because too many waited already. */
+  readonly overrun: number;
+  /** Why frames wait in memory; null while they are stored. */
+  readonly trouble: ErrorInfo | null;
+  /** @param clockOffset what the sender's clock must be corrected by to be ours, in seconds; null where not known */
+  add(frame: LiveFrame, clockOffset: number | null): void;
   annotate(text: string, now: number): void;
   seconds(now: number): number;
-  /** Ends it: pieces become one array and a recording. Null where no frame came. */
+  /**
+   * Ends it: pieces become one array and a recording. Null where no frame came. Where it throws, nothing is lost and it
+   * may be called again.
+   * @throws UserError where what is left cannot be stored
+   */
   finish(): Promise<Recording | null>;
 }
 
-/** Begins a recording. @param now milliseconds of the clock that frames arrive by */
-export function startRecorder(project: Project, device: Device, pseudonym: string, now: number): Recorder {
+/** Limits that tests make small. */
+interface RecorderLimits {
+  readonly holdBytes?: number;
+  readonly mostBytes?: number;
+  readonly retryMs?: number;
+}
+
+/**
+ * Begins a recording.
+ * @param now milliseconds of the clock that frames arrive by
+ * @param hold asks the device to wait, or to go on
+ */
+export function startRecorder(
+  project: Pick<Project, 'arrays' | 'recordings' | 'transaction'>,
+  device: Device,
+  pseudonym: string,
+  now: number,
+  hold: (waiting: boolean) => void,
+  { holdBytes = HOLD_BYTES, mostBytes = MOST_BYTES, retryMs = RETRY_MS }: RecorderLimits = {},
+): Recorder {
   const cells = device.rows * device.cols;
+  const pieceBytes = 4 * PIECE * cells;
   const pieces: string[] = [];
   const arrivals: number[] = [];
+  const clocks: (number | null)[] = [];
+  const clockOffsets: { seconds: number; offset: number }[] = [];
   const annotations: Annotation[] = [];
   const name = `sub-${pseudonym} ${device.name}`;
+  const queue: { values: Float32Array<ArrayBuffer>; frames: number; id?: string }[] = [];
+  /** Memory of pieces that are stored, which serves the next ones. */
+  const spare: Float32Array<ArrayBuffer>[] = [];
   let piece = new Float32Array(PIECE * cells);
   let filled = 0;
-  /** Pieces that are stored: their memory serves the next ones. */
-  const spare: Float32Array<ArrayBuffer>[] = [];
-  let written: Promise<void> = Promise.resolve();
+  let overrun = 0;
+  let trouble: ErrorInfo | null = null;
+  let held = false;
+  let ended = false;
+  let draining: Promise<void> | null = null;
   const simulated = device.transport.kind === 'simulated';
   const startedAt = Date.now() - (performance.now() - now);
 
-  const write = () => {
-    if (filled === 0) return;
-    const values = piece;
-    const shape = [filled, device.rows, device.cols];
-    const number = pieces.length + 1;
-    const { id } = project.arrays.create({
-      name: `${name}, piece ${number}`,
+  const balance = () => {
+    const behind = !ended && queue.length * pieceBytes > holdBytes;
+    if (behind !== held) hold(behind);
+    held = behind;
+  };
+
+  const store = async (waiting: (typeof queue)[number]) => {
+    const shape = [waiting.frames, device.rows, device.cols];
+    waiting.id ??= project.arrays.create({
+      name: `${name}, piece ${pieces.length + 1}`,
       shape,
       chunkShape: shape,
       dtype: 'float32',
       unit: device.unit,
+    }).id;
+    const { id, values, frames } = waiting;
+    const encoded = await project.arrays.encodeChunk(id, [0, 0, 0], values.subarray(0, frames * cells));
+    project.transaction(() => {
+      project.arrays.writeEncoded(id, encoded);
+      project.arrays.seal(id);
     });
     pieces.push(id);
-    written = written
-      .then(() => project.arrays.encodeChunk(id, [0, 0, 0], values.subarray(0, shape[0] * cells)))
-      .then((encoded) => {
-        project.arrays.writeEncoded(id, encoded);
-        project.arrays.seal(id);
-        spare.push(values);
-      });
-    // Told when the recording is finished; until then nobody waits for it.
-    written.catch(() => {});
+  };
+
+  const drain = async () => {
+    for (let first = queue[0]; first !== undefined; first = queue[0]) {
+      try {
+        await store(first);
+      } catch (thrown) {
+        trouble = toErrorInfo(thrown);
+        if (ended) throw thrown;
+        await sleep(retryMs);
+        continue;
+      }
+      trouble = null;
+      queue.shift();
+      if (spare.length < 2) spare.push(first.values);
+      balance();
+    }
+  };
+
+  const drained = (): Promise<void> => {
+    draining ??= drain().finally(() => {
+      draining = null;
+    });
+    return draining;
+  };
+
+  const cut = () => {
+    if (filled === 0) return;
+    queue.push({ values: piece, frames: filled });
     piece = spare.pop() ?? new Float32Array(PIECE * cells);
     filled = 0;
+    balance();
   };
 
   return {
     get frames() {
       return arrivals.length;
     },
+    get overrun() {
+      return overrun;
+    },
+    get trouble() {
+      return trouble;
+    },
     pseudonym,
     annotations,
-    add(frame, arrival) {
-      piece.set(frame, filled * cells);
+    add({ values, arrival, deviceClock }, clockOffset) {
+      if (ended) return;
+      if ((queue.length + 1) * pieceBytes > mostBytes) {
+        overrun += 1;
+        return;
+      }
+      piece.set(values, filled * cells);
       filled += 1;
-      arrivals.push((arrival - now) / 1000);
-      if (filled === PIECE) write();
+      const seconds = (arrival - now) / 1000;
+      arrivals.push(seconds);
+      clocks.push(deviceClock);
+      if (clockOffset !== null && clockOffsets.at(-1)?.offset !== clockOffset)
+        clockOffsets.push({ seconds, offset: clockOffset });
+      if (filled < PIECE) return;
+      cut();
+      // Told by `trouble`, and when the recording is finished.
+      drained().catch(() => {});
     },
     annotate(text, at) {
       annotations.push({ seconds: (at - now) / 1000, text });
     },
     seconds: (at) => (at - now) / 1000,
     async finish() {
-      write();
-      await written;
+      ended = true;
+      cut();
+      balance();
+      await drained();
       if (arrivals.length === 0) return null;
       const interval =
         arrivals.length > 1 ? (arrivals[arrivals.length - 1] - arrivals[0]) / (arrivals.length - 1) : 1;
@@ -97,11 +193,24 @@ export function startRecorder(project: Project, device: Device, pseudonym: strin
         dtype: 'float32',
         unit: device.unit,
         axes: [{ name: 'time', unit: 's', step: interval }, { name: 'row' }, { name: 'column' }],
-        attributes: { device, annotations, arrivals, startedAt, simulated },
+        attributes: {
+          device,
+          annotations,
+          arrivals,
+          startedAt,
+          simulated,
+          ...(clocks.some((clock) => clock !== null) ? { deviceClocks: clocks } : {}),
+          ...(clockOffsets.length > 0 ? { clockOffsets } : {}),
+        },
       });
-      for (const [at, id] of pieces.entries()) {
-        const { data } = project.arrays.read(id);
-        project.arrays.writeEncoded(info.id, await project.arrays.encodeChunk(info.id, [at, 0, 0], data));
+      try {
+        for (const [at, id] of pieces.entries()) {
+          const { data } = project.arrays.read(id);
+          project.arrays.writeEncoded(info.id, await project.arrays.encodeChunk(info.id, [at, 0, 0], data));
+        }
+      } catch (thrown) {
+        project.arrays.delete(info.id);
+        throw thrown;
       }
       return project.transaction(() => {
         for (const id of pieces) project.arrays.delete(id);

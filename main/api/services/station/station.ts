@@ -81,6 +81,8 @@ class RunningStation implements Station {
   private posture: ReadPosture | null = null;
   private detecting = false;
   private recorder: Recorder | null = null;
+  /** Frames that ended recordings left out. */
+  private overrun = 0;
   private test: RunningTest | null = null;
   private sway: StationView['sway'] = null;
   private readonly waiting = new Set<() => void>();
@@ -120,7 +122,9 @@ class RunningStation implements Station {
   record(project: Project, pseudonym: string): void {
     if (this.recorder !== null)
       throw new UserError('station.recording', 'A recording is running; stop it first.');
-    this.recorder = startRecorder(project, this.device, pseudonym, performance.now());
+    this.recorder = startRecorder(project, this.device, pseudonym, performance.now(), (waiting) =>
+      this.stream.pause(waiting),
+    );
   }
 
   annotate(text: string): void {
@@ -130,9 +134,13 @@ class RunningStation implements Station {
   }
 
   async stopRecording(): Promise<Recording | null> {
-    const recorder = this.recorder;
-    this.recorder = null;
-    return (await recorder?.finish()) ?? null;
+    const { recorder } = this;
+    if (recorder === null) return null;
+    const recording = await recorder.finish();
+    this.overrun += recorder.overrun;
+    // Only now: what could not be stored stays, and stopping may be tried again.
+    if (this.recorder === recorder) this.recorder = null;
+    return recording;
   }
 
   startTest(kind: PressureTest): void {
@@ -153,10 +161,13 @@ class RunningStation implements Station {
   }
 
   async close(): Promise<void> {
-    await this.stopRecording();
-    await this.stream.close();
-    this.wake();
-    await this.model?.release();
+    try {
+      await this.stopRecording();
+    } finally {
+      await this.stream.close();
+      this.wake();
+      await this.model?.release();
+    }
   }
 
   /**
@@ -181,7 +192,7 @@ class RunningStation implements Station {
     const { threshold, cols } = this.device;
     const seconds = this.timeOf(frame);
     this.latest = frame;
-    this.recorder?.add(frame.values, frame.arrival);
+    this.recorder?.add(frame, this.stream.clockOffset);
     let [left, sum] = [0, 0];
     for (let cell = 0; cell < frame.values.length; cell++) {
       const value = frame.values[cell];
@@ -260,7 +271,7 @@ class RunningStation implements Station {
       simulated: device.transport.kind === 'simulated',
       state: stream.state,
       reason: stream.reason,
-      counters: stream.counters,
+      counters: { ...stream.counters, overrun: this.overrun + (this.recorder?.overrun ?? 0) },
       rate: span === 0 ? null : (1000 * (this.arrivals.length - 1)) / span,
       delay: latest === null ? null : now - latest.arrival,
       measures:
@@ -304,6 +315,7 @@ class RunningStation implements Station {
               frames: this.recorder.frames,
               seconds: this.recorder.seconds(now),
               pseudonym: this.recorder.pseudonym,
+              trouble: this.recorder.trouble,
             },
       annotations: [...(this.recorder?.annotations ?? [])],
       test: this.test === null ? null : { kind: this.test.kind, seconds: this.test.seconds },

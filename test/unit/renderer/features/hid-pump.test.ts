@@ -86,7 +86,7 @@ describe('the page reading a HID device', () => {
     mat.send([...frameReports(0), ...frameReports(1), ...frameReports(2).slice(0, 1)]);
     await eventually(() => frames.length).toBe(2);
     hid.unplug(mat);
-    await eventually(() => stream.reason).toBe('the HID device was unplugged');
+    await eventually(() => stream.reason?.message).toBe('the HID device was unplugged');
     const again = new DeviceDouble();
     hid.plug(again);
     await eventually(() => stream.state).toBe('running');
