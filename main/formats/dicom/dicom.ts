@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { readWhole } from '../source.ts';
+import { words } from './charsets.ts';
 import { type DicomDataset, parseDicom, text } from './elements.ts';
 
 /** Elements that say what an image is; none of them names the person. */
@@ -40,6 +41,8 @@ const shorts = new Set<DicomTag>([
   'PixelRepresentation',
   'SamplesPerPixel',
 ]);
+/** Words of people, in whatever character set. */
+const spoken = new Set<DicomTag>(['Manufacturer', 'SeriesDescription']);
 /** Decimal texts that stand in lists. */
 const lists = new Set<DicomTag>(['PixelSpacing', 'ImageOrientationPatient', 'ImagePositionPatient']);
 
@@ -84,7 +87,7 @@ function tagValue(dataset: DicomDataset, name: DicomTag): DicomValue | undefined
   if (element === undefined) return undefined;
   if (shorts.has(name))
     return element.length < 2 ? null : String(dataset.view.getUint16(element.offset, dataset.littleEndian));
-  const written = text(dataset.bytes, element);
+  const written = spoken.has(name) ? words(dataset, element) : text(dataset.bytes, element);
   if (lists.has(name)) return written.split('\\').map(Number);
   if (name === 'ImageType') return written.split('\\');
   return written === '' ? null : written;

@@ -14,12 +14,24 @@ export interface DicomPixels {
   readonly values: Values;
 }
 
-type Dtype = 'uint8' | 'int8' | 'uint16' | 'int16' | 'uint32' | 'int32';
-type Values = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array;
+type Dtype = 'uint8' | 'int8' | 'uint16' | 'int16' | 'uint32' | 'int32' | 'float32' | 'float64';
+type Values =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array;
 
 export const RLE = '1.2.840.10008.1.2.5';
 /** Transfer syntaxes of JPEG, JPEG-LS and JPEG 2000. */
 export const JPEG = '1.2.840.10008.1.2.4.';
+
+/** Pixels as whole numbers, or floating-point ones, and the bits of these (PS3.3, C.7.6.24). */
+export const pixelTags = ['7FE00010', '7FE00008', '7FE00009'] as const;
+const floatBits: Readonly<Record<string, number>> = { '7FE00008': 32, '7FE00009': 64 };
 
 /** How the values of an image lie. */
 interface Layout {
@@ -27,7 +39,7 @@ interface Layout {
   readonly cols: number;
   readonly frames: number;
   readonly samples: number;
-  /** Bits that a sample takes: 1, 8, 16 or 32. */
+  /** Bits that a sample takes: 1, 8, 16, 32 or 64. */
   readonly bits: number;
   /** All of the first sample, then all of the second, and so on, in each frame. */
   readonly planar: boolean;
@@ -41,12 +53,17 @@ interface Layout {
  */
 export async function dicomPixels(image: DicomImage): Promise<DicomPixels | null> {
   const { dataset, file } = image;
-  const element = dataset.elements.get('7FE00010');
+  const tag = pixelTags.find((one) => dataset.elements.has(one));
+  const element = tag === undefined ? undefined : dataset.elements.get(tag);
   if (element === undefined) return null;
   const layout = layoutOf(image);
   const { rows, cols, frames, samples, bits } = layout;
+  const floating = tag !== '7FE00010';
   const signed = tagNumber(image, 'PixelRepresentation', 0) === 1;
-  const dtype = `${signed ? 'int' : 'uint'}${bits === 1 ? 8 : (bits as 8 | 16 | 32)}` as const;
+  const dtype = floating
+    ? (`float${bits as 32 | 64}` as const)
+    : (`${signed ? 'int' : 'uint'}${bits === 1 ? 8 : (bits as 8 | 16 | 32)}` as const);
+  if (floating ? floatBits[tag ?? ''] !== bits : bits === 64) throw unsupported(file, `${bits}-bit pixels`);
   const shape = [...(frames > 1 ? [frames] : []), rows, cols, ...(samples > 1 ? [samples] : [])];
   if (element.undefinedLength && dataset.transferSyntax !== RLE) {
     if (samples > 1) throw unsupported(file, 'compressed pixels in colour');
@@ -98,7 +115,7 @@ function layoutOf(image: DicomImage): Layout {
   const { file, dataset } = image;
   const bits = tagNumber(image, 'BitsAllocated', 16);
   const samples = tagNumber(image, 'SamplesPerPixel', 1);
-  if (![1, 8, 16, 32].includes(bits) || (bits === 1 && samples > 1))
+  if (![1, 8, 16, 32, 64].includes(bits) || (bits === 1 && samples > 1))
     throw unsupported(file, `${bits}-bit pixels`);
   if (tagNumber(image, 'Rows', 0) === 0 || tagNumber(image, 'Columns', 0) === 0)
     throw unsupported(file, 'pixels without a number of rows and columns');
@@ -138,6 +155,7 @@ function nativeBytes(
   if (bits === 8 && vr === 'OW' && raw.length % 2 === 0) Buffer.from(raw.buffer).swap16();
   if (bits === 16) Buffer.from(raw.buffer).swap16();
   if (bits === 32) Buffer.from(raw.buffer).swap32();
+  if (bits === 64) Buffer.from(raw.buffer).swap64();
   return raw.subarray(0, needed);
 }
 
@@ -169,6 +187,8 @@ const classes = {
   int16: Int16Array,
   uint32: Uint32Array,
   int32: Int32Array,
+  float32: Float32Array,
+  float64: Float64Array,
 } as const;
 
 /** An array of the named type over bytes that lie in step with it. */

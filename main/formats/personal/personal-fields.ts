@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { PersonalField } from '../../contract/personal.ts';
 import { UserError } from '../../core/errors.ts';
-import { parseDicom, text } from '../dicom/elements.ts';
+import { words } from '../dicom/charsets.ts';
+import { parseDicom } from '../dicom/elements.ts';
 import { openEegFields } from '../eeglab/fields.ts';
 import { findBlocks, findTag, openFif, readNumber, readText } from '../fif/tree.ts';
 import { readNiftiHeader } from '../nifti/open.ts';
@@ -162,7 +163,7 @@ async function ofDicom(path: string): Promise<PersonalField[]> {
   const dataset = parseDicom(await readWhole(path), basename(path));
   return Object.entries(dicomTags).flatMap(([tag, field]) => {
     const element = dataset.elements.get(tag);
-    return element === undefined ? [] : [{ field, value: text(dataset.bytes, element).trim() }];
+    return element === undefined ? [] : [{ field, value: words(dataset, element).trim() }];
   });
 }
 

@@ -4,6 +4,7 @@ import type { DicomSeries } from '../../contract/dicom.ts';
 import { UserError } from '../../core/errors.ts';
 import { type DicomImage, readDicom, tagNumber } from '../../formats/dicom/dicom.ts';
 import { looksDicom } from '../../formats/dicom/elements.ts';
+import { pixelTags } from '../../formats/dicom/pixels.ts';
 import { blocksOf, streamBytes } from '../../formats/source.ts';
 
 /** Files looked into at most. */
@@ -64,8 +65,7 @@ async function filesUnder(path: string): Promise<string[]> {
 /** Reports, structures and directories of discs lie beside images. */
 function withPixels(image: DicomImage): DicomImage | null {
   const { elements } = image.dataset;
-  // Whole numbers, or floating-point ones of either width.
-  return ['7FE00010', '7FE00008', '7FE00009'].some((tag) => elements.has(tag)) ? image : null;
+  return pixelTags.some((tag) => elements.has(tag)) ? image : null;
 }
 
 /** The file as DICOM; null where it is none, holds no pixels or is damaged. */

@@ -37,7 +37,7 @@ function element(
       : typeof value === 'string'
         ? Buffer.from(value.padEnd(value.length + (value.length % 2), vr === 'UI' ? '\0' : ' '))
         : value;
-  const long = vr === 'OB' || vr === 'OW';
+  const long = vr === 'OB' || vr === 'OW' || vr === 'OF';
   const head = Buffer.alloc(long ? 12 : 8);
   head.writeUInt16LE(group, 0);
   head.writeUInt16LE(number, 2);
@@ -183,6 +183,35 @@ describe('files of other programs', () => {
     expect(await inspected('bare.dcm', bytes)).toMatchObject({
       Modality: 'MR',
       pixels: { shape: [3, 16], sum: sum(plain[0]) },
+    });
+  });
+
+  test.each([
+    ['ISO_IR 192', '脑功能', Buffer.from('脑功能', 'utf8')],
+    ['GB18030', '脑功能', Buffer.from([0xc4, 0xd4, 0xb9, 0xa6, 0xc4, 0xdc])],
+    ['\\ISO 2022 IR 87', '頭部', Buffer.from('\x1b$BF,It\x1b(B', 'latin1')],
+    ['\\ISO 2022 IR 149', '머리', Buffer.from('\x1b$)C\xb8\xd3\xb8\xae', 'latin1')],
+    ['ISO_IR 100', 'Schädel', Buffer.from('Schädel', 'latin1')],
+  ])('words in %s', async (set, text, bytes) => {
+    const even = Buffer.concat([bytes, Buffer.alloc(bytes.length % 2, ' ')]);
+    const file = Buffer.concat([
+      Buffer.alloc(128),
+      Buffer.from('DICM'),
+      element(2, 0x10, 'UI', EXPLICIT),
+      element(8, 5, 'CS', set),
+      element(8, 0x103e, 'LO', even),
+    ]);
+    expect(await inspected('words.dcm', file)).toMatchObject({ SeriesDescription: text });
+  });
+
+  test('floating-point pixels', async () => {
+    const values = Float32Array.from({ length: 48 }, (_, n) => n - 0.5);
+    const file = Buffer.concat([
+      head({ syntax: EXPLICIT, bits: 32 }),
+      element(0x7fe0, 8, 'OF', Buffer.from(values.buffer)),
+    ]);
+    expect(await inspected('float.dcm', file)).toMatchObject({
+      pixels: { shape: [3, 16], dtype: 'float32', first: [-0.5, 0.5, 1.5] },
     });
   });
 
