@@ -3,6 +3,7 @@ import type { Notice } from '../../contract/errors.ts';
 import { UserError } from '../../core/errors.ts';
 import { headerText, openLineFile } from '../text/line-file.ts';
 import {
+  ascNumber,
   type EyelinkLayout,
   isFlags,
   layoutOfEyes,
@@ -76,6 +77,7 @@ class AscReader {
   private readonly eyes = new Set<Eye>();
   private layout: EyelinkLayout | null = null;
   private block: OpenBlock | null = null;
+  private gazeEvents = false;
   private lines = 0;
   private odd = 0;
   private first: string | null = null;
@@ -95,6 +97,10 @@ class AscReader {
     }
     const tag = /^([A-Z]+)\b/.exec(text)?.[1];
     if (tag === undefined) {
+      if (this.block !== null && /^\s+\d/.test(text)) {
+        this.sample(text);
+        return;
+      }
       const pair = /^\*\*\s*([^:]+):\s*(.*)$/.exec(headerText(text));
       if (pair !== null) this.header[pair[1].trim()] = pair[2].trim();
       return;
@@ -111,6 +117,10 @@ class AscReader {
         break;
       case 'END':
         this.close(Number(text.split(/\s+/)[1]));
+        break;
+      case 'EVENTS':
+        this.gazeEvents ||= /\bGAZE\b/.test(text);
+        if (this.block !== null) this.block.rate = parseSamplesLine(text).rate;
         break;
       case 'SAMPLES':
         this.samplesLines.push(text);
@@ -199,7 +209,7 @@ class AscReader {
         this.columns.set(name, column);
       }
       column.padTo(row - 1);
-      column.push(token === '.' ? Number.NaN : Number(token));
+      column.push(ascNumber(token));
     }
     if (at < Math.min(columns.length, eyes.length * 3)) this.odd += 1;
   }
@@ -234,7 +244,13 @@ class AscReader {
       format: 'eyelink-asc',
       path: this.path,
       eyes,
-      unit: this.samplesLines.some((line) => /\bGAZE\b/.test(line)) ? 'px' : 'unknown',
+      unit: (
+        this.samplesLines.length === 0
+          ? this.gazeEvents
+          : this.samplesLines.some((line) => /\bGAZE\b/.test(line))
+      )
+        ? 'px'
+        : 'unknown',
       origin: 'top-left',
       screen: this.screen,
       rate: announced[0] ?? sampleClock(time).rate,

@@ -54,15 +54,23 @@ export function isFlags(token: string): boolean {
 }
 
 const eyeOf = (letter: string): Eye => (letter === 'R' ? 'right' : 'left');
-const number = (token: string | undefined): number =>
-  token === undefined || token === '.' ? Number.NaN : Number(token);
+
+/** What the tracker's library has in the place of a missing number, where the converter was told to write it. */
+const MISSING = -32768;
+
+/** A number of a sample or event, with a point or a decimal comma; NaN for ".", what is missing and what is no number. */
+export function ascNumber(token: string | undefined): number {
+  if (token === undefined || token === '.') return Number.NaN;
+  const value = Number(token.includes(',') ? token.replace(',', '.') : token);
+  return value === MISSING ? Number.NaN : value;
+}
 
 /** Reads an EFIX, ESACC or EBLINK line; null where it lacks its times. */
 export function parseEventLine(line: string): EyeEvent | null {
   const [tag, letter, start, end, , ...rest] = line.trim().split(/\s+/);
-  const times = { eye: eyeOf(letter ?? 'L'), start: number(start), end: number(end) };
+  const times = { eye: eyeOf(letter ?? 'L'), start: ascNumber(start), end: ascNumber(end) };
   if (!Number.isFinite(times.start) || !Number.isFinite(times.end)) return null;
-  const values = rest.map(number);
+  const values = rest.map(ascNumber);
   if (tag === 'EFIX')
     return eyeEvent({
       kind: 'fixation',

@@ -5,6 +5,7 @@ export function eyetrackingKind(text: string): EyeFormat | null {
   const start = text.replace(/^\uFEFF/, '');
   if (/^\*\* (CONVERTED FROM|DATE|TYPE|SOURCE)\b/m.test(start) && /^\*\*/.test(start.trimStart()))
     return 'eyelink-asc';
+  if (/^(MSG|INPUT|BUTTON)\t\d+/.test(start)) return 'eyelink-asc';
   if (/^(MSG|START)\s+\d+/m.test(start) && /^(SAMPLES|EVENTS|PRESCALER|EFIX|SFIX|START)\b/m.test(start))
     return 'eyelink-asc';
   if (/^\[BeGaze\]/.test(start) || /^Table Header for (Fixations|Saccades)/m.test(start)) return 'smi-events';

@@ -31,22 +31,30 @@ export interface LineFile {
 
 const PIECE = 1 << 20;
 const LINE_END = 10;
+const RETURN = 13;
 /** Bytes read ahead. */
 const NEAR = 256 << 10;
 /** A line longer than this is no line of text. */
 const LONGEST_LINE = 64 << 20;
 
 /**
- * Opens a text file for reading by lines. Plain files stay on disk; what is gzip or UTF-16 is unpacked into memory.
+ * Opens a text file for reading by lines. Plain files stay on disk; what is gzip or UTF-16, or ends
+ * its lines with returns alone, is unpacked into memory.
  * @throws UserError `file.*`
  */
 export async function openLineFile(path: string): Promise<LineFile> {
   const head = await readHead(path, 4096);
   const wide = decodeText(head).encoding === 'utf-16';
-  if (looksGzip(head) || wide) {
+  const returns = head.includes(RETURN) && !head.includes(LINE_END);
+  if (looksGzip(head) || wide || returns) {
     const bytes = await readWhole(path);
     const { text, encoding } = decodeText(bytes);
     const content = encoding === 'utf-16' ? Buffer.from(text, 'utf8') : Buffer.from(bytes);
+    // Old programs of the Mac end lines with a return alone.
+    if (!content.includes(LINE_END))
+      content.forEach((byte, at) => {
+        if (byte === RETURN) content[at] = LINE_END;
+      });
     return lineFile(
       path,
       content.length,

@@ -63,6 +63,31 @@ describe('Tobii', () => {
   });
 });
 
+describe('EyeLink', () => {
+  const block = ['START\t100\tRIGHT\tSAMPLES\tEVENTS', 'SAMPLES\tGAZE\tRIGHT\tRATE\t1000.00'];
+
+  test('no head but messages; blanks before the time, decimal commas, missing numbers as numbers', async () => {
+    const messages = Array.from(
+      { length: 200 },
+      (_, at) => `MSG\t${at} calibration point ${at} of the screen`,
+    );
+    const samples = ['  100\t 1,5\t 2.5\t 700\t...', '101\t-32768\t-32768\t0.0\t...', 'END\t102\tSAMPLES'];
+    const path = table('messages.asc', messages.join('\r\n'), [...block, ...samples]);
+    const recording = await readEyetracking(path);
+    expect([...recording.samples.time]).toEqual([100, 101]);
+    expect([...recording.samples.eyes[0].x]).toEqual([1.5, Number.NaN]);
+    expect([...recording.samples.eyes[0].y]).toEqual([2.5, Number.NaN]);
+  });
+
+  test('lines that end in returns alone; events without samples', async () => {
+    const events = ['EVENTS\tGAZE\tRIGHT\tRATE\t 500.00', 'EFIX R   100\t140\t42\t  1,5\t  2.5\t    284'];
+    const lines = ['** CONVERTED FROM a.edf', 'START\t100\tRIGHT\tEVENTS', ...events, 'END\t150\tEVENTS'];
+    const recording = await readEyetracking(table('events.asc', lines.join('\r'), []));
+    expect(recording).toMatchObject({ unit: 'px', rate: 500, samples: { count: 0 } });
+    expect(recording.events).toMatchObject([{ kind: 'fixation', start: 100, end: 140, x: 1.5 }]);
+  });
+});
+
 describe('SMI', () => {
   const head = '## [iView]\n## Sample Rate:\t60';
 
