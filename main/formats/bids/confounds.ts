@@ -15,23 +15,52 @@ export interface ConfoundMatrix {
   readonly notices: readonly Notice[];
 }
 
+/** Names before fMRIPrep 1.2, and those that they became. */
+const former: Readonly<Record<string, string>> = {
+  CSF: 'csf',
+  WhiteMatter: 'white_matter',
+  GlobalSignal: 'global_signal',
+  stdDVARS: 'std_dvars',
+  FramewiseDisplacement: 'framewise_displacement',
+  X: 'trans_x',
+  Y: 'trans_y',
+  Z: 'trans_z',
+  RotX: 'rot_x',
+  RotY: 'rot_y',
+  RotZ: 'rot_z',
+};
+const formerSeries: readonly (readonly [RegExp, string])[] = [
+  [/^aCompCor(\d+)$/, 'a_comp_cor_$1'],
+  [/^Cosine(\d+)$/, 'cosine$1'],
+  [/^NonSteadyStateOutlier(\d+)$/, 'non_steady_state_outlier$1'],
+];
+
 const axes = ['trans_x', 'trans_y', 'trans_z', 'rot_x', 'rot_y', 'rot_z'];
 
 /**
  * Reads an fMRIPrep confounds table (`_desc-confounds_timeseries.tsv`, or `_regressors.tsv` before 20.2) and takes
  * the columns of a strategy. Names of CompCor components come from the JSON beside the table, since they changed
- * between versions. `n/a` (as in the first row of derivatives) becomes 0, and a notice says so. Columns of
+ * between versions; columns that were named otherwise before 1.2 get their later names, and motion's derivatives and
+ * squares, which came with 1.5, are computed where they are missing. `n/a` (as in the first row of derivatives) becomes 0, and a notice says so. Columns of
  * non-steady-state volumes are always taken. Scrubbing adds one 0/1 column per volume over a threshold.
  * @throws UserError `confounds.missing-columns` where a chosen group is not in the table,
  *   `confounds.not-a-number`, and as `readTsv` does
  */
 export async function readConfounds(path: string, strategy: ConfoundStrategy): Promise<ConfoundMatrix> {
-  const table = await readTsv(path);
+  const table = withLaterNames(await readTsv(path));
   const file = basename(path);
   const details = await readJsonObject(path.replace(/\.tsv(\.gz)?$/, '.json')).catch(() => null);
   const names = strategyColumns(table, details, strategy, file);
   const notices: Notice[] = [];
-  const columns = names.map((name) => columnValues(table, name, file));
+  const columns = names.map((name) => columnOf(table, name, file));
+  if (names.some((name) => columnIndex(table, name) < 0)) {
+    notices.push({
+      level: 'info',
+      code: 'confounds.computed',
+      message: `${file} has no derivatives and squares of motion: they were computed.`,
+      params: { file },
+    });
+  }
   const filled = columns.reduce((count, column) => count + fillMissing(column), 0);
   if (filled > 0) {
     notices.push({
@@ -110,7 +139,7 @@ function scrubbedVolumes(table: TextTable, { scrub }: ConfoundStrategy, file: st
 }
 
 function required(table: TextTable, names: readonly string[], what: string, file: string): string[] {
-  const missing = names.filter((name) => columnIndex(table, name) < 0);
+  const missing = names.filter((name) => columnIndex(table, name) < 0 && baseOf(table, name) === null);
   if (missing.length > 0) throw missingColumns(file, what, missing.slice(0, 4).join(', '));
   return [...names];
 }
@@ -121,6 +150,31 @@ function missingColumns(file: string, what: string, missing: string): UserError 
     `${file} lacks the columns for ${what} (${missing}): choose other confounds.`,
     { file, what, missing },
   );
+}
+
+function withLaterNames(table: TextTable): TextTable {
+  const later = (name: string): string =>
+    former[name] ?? formerSeries.reduce((now, [pattern, to]) => now.replace(pattern, to), name);
+  return { ...table, columns: table.columns.map(later) };
+}
+
+/** The column that a derivative or square is of, and which of both; null where it is not there. */
+function baseOf(
+  table: TextTable,
+  name: string,
+): { base: string; derivative: boolean; square: boolean } | null {
+  const [, base, derivative, square] = /^(.*?)(_derivative1)?(_power2)?$/.exec(name) ?? [];
+  if (base === undefined || columnIndex(table, base) < 0) return null;
+  return { base, derivative: derivative !== undefined, square: square !== undefined };
+}
+
+/** A column of the table, or a derivative (n/a in the first row) or square of one, as fMRIPrep makes them. */
+function columnOf(table: TextTable, name: string, file: string): Float64Array {
+  const made = columnIndex(table, name) < 0 ? baseOf(table, name) : null;
+  if (made === null) return columnValues(table, name, file);
+  const values = columnValues(table, made.base, file);
+  const changes = made.derivative ? values.map((value, row) => value - values[row - 1]) : values;
+  return made.square ? changes.map((value) => value ** 2) : changes;
 }
 
 function columnValues(table: TextTable, name: string, file: string): Float64Array {

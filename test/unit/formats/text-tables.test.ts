@@ -235,4 +235,34 @@ describe('BIDS', () => {
     expect(found.data.at(-1)).toBe(1);
     expect(found.notices.map(({ code }) => code)).toEqual(['confounds.filled']);
   });
+
+  test('confounds of fMRIPrep 1.0: former names, and derivatives and squares that it did not write', async () => {
+    const path = join(folder, 'sub-01_task-x_bold_confounds.tsv');
+    const columns = ['CSF', 'WhiteMatter', 'aCompCor00', 'Cosine00', 'NonSteadyStateOutlier00'];
+    const axes = ['X', 'Y', 'Z', 'RotX', 'RotY', 'RotZ'];
+    const rows = [1, 3, 6].map((value) => [...columns.map(() => 2), ...axes.map(() => value)]);
+    writeFileSync(path, formatTsv([...columns, ...axes], rows));
+    const strategy = confoundStrategySchema.parse({ motion: '24', aCompCor: 1, whiteMatterCsf: true });
+    const found = await readConfounds(path, strategy);
+    expect(found.columns.slice(0, 4)).toEqual([
+      'trans_x',
+      'trans_x_derivative1',
+      'trans_x_power2',
+      'trans_x_derivative1_power2',
+    ]);
+    expect(found.columns.slice(-5)).toEqual([
+      'csf',
+      'white_matter',
+      'a_comp_cor_00',
+      'cosine00',
+      'non_steady_state_outlier00',
+    ]);
+    const firstFour = [0, 1, 2].map((row) => [...found.data.subarray(row * 29, row * 29 + 4)]);
+    expect(firstFour).toEqual([
+      [1, 0, 1, 0],
+      [3, 2, 9, 4],
+      [6, 3, 36, 9],
+    ]);
+    expect(found.notices.map(({ code }) => code)).toEqual(['confounds.computed', 'confounds.filled']);
+  });
 });
