@@ -55,7 +55,7 @@ async function inspectNumbers(path: string): Promise<Record<string, unknown> | n
   if (looksGzip(head) || encoding !== 'utf-8' || !/^[^#"\s\uFEFF][^"]*$/.test(text)) return null;
   const table = parseDelimited(text, basename(path));
   const { delimiter, decimal } = table.dialect;
-  const plain = decimal === '.' && table.columns.length === table.rows[0]?.length;
+  const plain = decimal === '.' && delimiter !== ' ' && table.columns.length === table.rows[0]?.length;
   if (!plain || text.split(/\r?\n/, 1)[0].split(delimiter).length !== table.columns.length) return null;
   if (guessMapping(table) !== null) return null;
   const start = head.indexOf(LINE_END) + 1;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { cellNumber, type DelimitedTable, parseDelimited } from '../table/delimited.ts';
+import { cellNumber, type DelimitedTable, parseDelimited, splitBlanks } from '../table/delimited.ts';
 import { isMissing } from '../table/tsv.ts';
 import { headerText, type LineFile, openLineFile } from '../text/line-file.ts';
 import { findCorruptFrames } from './corrupt-frames.ts';
@@ -100,8 +100,11 @@ async function build(
   const [first, last] = [at(mapping.first), at(mapping.last)];
   const cells = last - first + 1;
   if (cells < 2) throw damagedPressure(path, `"${mapping.last}" stands before "${mapping.first}"`);
+  const { delimiter } = table.dialect;
   const cut = (text: string): string[] =>
-    text.split(table.dialect.delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    delimiter === ' '
+      ? splitBlanks(text)
+      : text.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
   const number = (cell: string | undefined): number =>
     cell === undefined || isMissing(cell) ? Number.NaN : cellNumber(cell, table.dialect.decimal);
   const timeAt = mapping.time === null ? null : at(mapping.time);

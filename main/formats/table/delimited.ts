@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { readText } from '../text/decode-text.ts';
-import { columnNames, type TextTable } from './tsv.ts';
+import { columnNames, isMissing, type TextTable } from './tsv.ts';
 
 /** How a table's text is cut into cells. */
 export interface TableDialect {
-  readonly delimiter: '\t' | ',' | ';' | '|';
+  /** A blank stands for runs of blanks, as programs write that line columns up. */
+  readonly delimiter: '\t' | ',' | ';' | '|' | ' ';
   readonly decimal: '.' | ',';
 }
 
@@ -24,7 +25,7 @@ const LOOKED_AT = 60;
 const LOOKED_INTO = 200_000;
 
 /**
- * Reads a table of text cells whatever separates them (tab, comma, semicolon, bar), quoted cells included; a decimal
+ * Reads a table of text cells whatever separates them (tab, comma, semicolon, bar, blanks), quoted cells included; a decimal
  * comma is recognised where cells are not separated by commas. Lines that begin with `#` before the header are left
  * out, and so is an empty last column that trailing delimiters make. A header that is one name short of all rows, as R
  * writes it, leaves the first column without a name.
@@ -43,7 +44,7 @@ export function parseDelimited(text: string, file: string, given?: TableDialect)
   if (delimiter === null) {
     throw new UserError(
       'table.no-columns',
-      `${file} has no columns that tabs, commas, semicolons or bars separate: export it as a table.`,
+      `${file} has no columns that tabs, commas, semicolons, bars or blanks separate: export it as a table.`,
       { file },
     );
   }
@@ -107,7 +108,19 @@ export function sniffDelimiter(text: string): TableDialect['delimiter'] | null {
     const score = even * (delimiter === ',' ? 0.9 : 1) + Math.min(first, 50) / 1000;
     if ((even >= 0.8 || ragged) && (best === null || score > best.score)) best = { delimiter, score };
   }
-  return best?.delimiter ?? null;
+  return best?.delimiter ?? (looksAligned(start) ? ' ' : null);
+}
+
+/** Whether runs of blanks cut at least three lines into the same number of cells, a third of them numbers: no prose. */
+function looksAligned(text: string): boolean {
+  const [header, ...rows] = splitRows(text, ' ').slice(0, LOOKED_AT);
+  const columns = rows[0]?.length ?? 0;
+  if (rows.length < 2 || columns < 2 || ![columns, columns - 1].includes(header.length)) return false;
+  // The last line may be cut in two.
+  if (rows.slice(0, -1).some((row) => row.length !== columns)) return false;
+  const cells = rows.flat();
+  const numbers = cells.filter((cell) => isMissing(cell) || Number.isFinite(cellNumber(cell, ',')));
+  return numbers.length * 3 >= cells.length;
 }
 
 /** A cell without blanks around it; a cell of blanks alone stays, as it may be a character of a text. */
@@ -128,8 +141,23 @@ function sniffDecimal(rows: readonly (readonly string[])[], delimiter: string): 
   return commas > points ? ',' : '.';
 }
 
+/** Cells of a line between runs of blanks; blanks in quotes are part of a cell. */
+export function splitBlanks(line: string): string[] {
+  return (line.match(/"(?:[^"]|"")*"|\S+/g) ?? []).map((cell) =>
+    cell.length > 1 && cell.startsWith('"') && cell.endsWith('"')
+      ? cell.slice(1, -1).replaceAll('""', '"')
+      : cell,
+  );
+}
+
 /** Rows of cells by RFC 4180: quotes hold delimiters and line ends, doubled quotes are one. Empty lines are left out. */
 function splitRows(text: string, delimiter: string): string[][] {
+  if (delimiter === ' ') {
+    return text.split(/\r\n|\n|\r/).flatMap((line) => {
+      const cells = splitBlanks(line);
+      return cells.length === 0 ? [] : [cells];
+    });
+  }
   if (!text.includes('"')) {
     return text
       .split(/\r\n|\n|\r/)

@@ -104,6 +104,29 @@ describe('tables', () => {
     );
   });
 
+  test('columns lined up with blanks, as R and MATLAB write them; prose is no table', () => {
+    const r = '"age" "group"\n"S 1" 23 "a b"\n"S 2" NA c\n';
+    expect(parseDelimited(r, 'x.txt')).toMatchObject({
+      columns: ['Unnamed: 0', 'age', 'group'],
+      rows: [
+        ['S 1', '23', 'a b'],
+        ['S 2', 'NA', 'c'],
+      ],
+      dialect: { delimiter: ' ' },
+    });
+    const matlab = '   1.0000000e+00  -2.5\n   2.0000000e+00   3.5\n   3.0   4.5\n';
+    expect(parseDelimited(matlab, 'x.txt')).toMatchObject({
+      nameless: true,
+      rows: [
+        ['2.0000000e+00', '3.5'],
+        ['3.0', '4.5'],
+      ],
+    });
+    expect(() => parseDelimited('to be or not\nto be that is\nthe question is asked\n', 'x.txt')).toThrow(
+      expect.objectContaining({ code: 'table.no-columns' }),
+    );
+  });
+
   test('short rows are filled, blank lines and foreign line ends passed over', () => {
     expect(parseTsv('\uFEFFa\tb\r\n1\r\n\r\n2\t3\r\n', 'x')).toEqual({
       columns: ['a', 'b'],
