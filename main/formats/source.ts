@@ -138,6 +138,30 @@ export async function readWhole(path: string, limit = 512 << 20): Promise<Uint8A
   return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
 }
 
+/** Unpacked bytes that a file of gzip may take in memory. */
+const UNPACKED_LIMIT = 2 ** 31;
+
+/** Opens a file for reading at any offset; one of gzip is unpacked into memory. @throws UserError as `readWhole` does */
+export async function openUnpacked(path: string): Promise<RandomAccess> {
+  return looksGzip(await readHead(path, 2))
+    ? inMemory(path, await readWhole(path, UNPACKED_LIMIT))
+    : openFile(path);
+}
+
+function inMemory(path: string, bytes: Uint8Array): RandomAccess {
+  return {
+    path,
+    size: bytes.length,
+    read: async (offset, length, into) => {
+      const part = bytes.subarray(offset, Math.min(bytes.length, offset + length));
+      if (into === undefined || into.length < part.length) return part;
+      into.set(part);
+      return into.subarray(0, part.length);
+    },
+    close: async () => {},
+  };
+}
+
 function tooBig(path: string, limit: number): UserError {
   const [file, megabytes] = [basename(path), Math.round(limit / (1 << 20))];
   return new UserError(

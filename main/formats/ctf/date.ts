@@ -14,8 +14,12 @@ export function dateOf(date: string, time: string): string | null {
 
 function dayOf(text: string): [number, number, number] | null {
   const slashed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text);
-  if (slashed) return [Number(slashed[3]), Number(slashed[2]) - 1, Number(slashed[1])];
-  const iso = /^(\d{4})\/(\d{1,2})\/(\d{1,2})$/.exec(text);
+  if (slashed) {
+    const [first, second, year] = slashed.slice(1).map(Number);
+    // The day comes first, unless what stands second can only be a day.
+    return second > 12 && first <= 12 ? [year, first - 1, second] : [year, second - 1, first];
+  }
+  const iso = /^(\d{4})[/-](\d{1,2})[/-](\d{1,2})$/.exec(text);
   if (iso) return [Number(iso[1]), Number(iso[2]) - 1, Number(iso[3])];
   const named = /^(\d{1,2})-([a-z]{3})-(\d{4})$/i.exec(text);
   const american = /^[a-z]{3}, ([a-z]{3}) (\d{1,2}), (\d{4})$/i.exec(text);

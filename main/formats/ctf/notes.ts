@@ -51,14 +51,16 @@ function parseMarkers(text: string, { samplesPerTrial, sfreq, preTrigger }: Res4
   return annotations;
 }
 
-/** Digitised points of .pos files, and positions of an .eeg file, both optional. */
-export async function countExtraPoints(paths: readonly string[]): Promise<number> {
+/** Points (centimetres) of .pos and .eeg files; those within 1 cm of the origin stand for none. */
+export async function countPoints(folder: string, names: readonly string[]): Promise<number> {
   let count = 0;
-  for (const path of paths) {
-    const lines = (await readOptional(path)).split(/\r?\n/).map((line) => line.trim().split(/\s+/));
-    count += lines.filter(
-      (cells) => cells.length >= 4 && cells.slice(-3).every((cell) => Number.isFinite(Number(cell))),
-    ).length;
+  for (const name of names) {
+    const lines = (await readOptional(join(folder, name))).split(/\r?\n/);
+    count += lines.filter((line) => {
+      const cells = line.trim().split(/\s+/);
+      const distance = Math.hypot(...cells.slice(-3).map(Number));
+      return (cells.length === 4 || cells.length === 5) && distance > 1;
+    }).length;
   }
   return count;
 }

@@ -13,7 +13,7 @@ import { readText } from '../text/decode-text.ts';
 import { clockOf } from './clock.ts';
 import { dateOf } from './date.ts';
 import { type CtfHead, ctfDeviceToDevice, parseHeadCoils } from './head.ts';
-import { countExtraPoints, readBadChannels, readCtfAnnotations } from './notes.ts';
+import { countPoints, readBadChannels, readCtfAnnotations } from './notes.ts';
 import { type CtfChannel, damagedCtf, parseRes4, type Res4 } from './res4.ts';
 
 const HEADER_BYTES = 8;
@@ -116,9 +116,10 @@ async function assemble(
   const placed = hasEegFile
     ? 0
     : channels.filter(({ type, position }) => type === 'eeg' && position !== null).length;
-  const extra = names
-    .filter((name) => name.endsWith('.pos') || name === `${stem}.eeg`)
-    .map((name) => join(folder, name));
+  const digitised = names.filter((name) => name.endsWith('.pos'));
+  // Of several files none is known to be the right one, and without the head they have no place.
+  const extra = digitised.length === 1 && head.ctfToHead !== null ? digitised : [];
+  const electrodes = hasEegFile ? [`${stem}.eeg`] : [];
   return {
     format: 'ctf',
     files: parts.map(({ source }) => basename(source.path)),
@@ -134,7 +135,7 @@ async function assemble(
     bads: await readBadChannels(folder, res4),
     projectionCount: 0,
     compensationCount: res4.compensations,
-    digitisedPoints: head.points + placed + (await countExtraPoints(extra)),
+    digitisedPoints: head.points + placed + (await countPoints(folder, [...extra, ...electrodes])),
     fiducials: head.fiducials,
     deviceToHead: head.deviceToHead,
     processingSteps: 0,

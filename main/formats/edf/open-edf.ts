@@ -10,7 +10,7 @@ import {
   withinRecording,
 } from '../meeg/recording.ts';
 import { units } from '../meeg/units.ts';
-import { openFile, type RandomAccess } from '../source.ts';
+import { openUnpacked, type RandomAccess } from '../source.ts';
 import { annotationsOf, parseAnnotationBytes, recordOnset, type TimeStamped } from './annotations.ts';
 import { damagedEdf, type EdfHeader, edfHeaderBytes, parseEdfHeader } from './header.ts';
 import { placeRecords } from './place-records.ts';
@@ -26,10 +26,10 @@ const LONGEST_SECONDS = 31 * 86_400;
 /**
  * Opens an EDF, EDF+ or BDF recording. Signals of lower rates are brought to the highest one; gaps between records
  * (EDF+D) are kept as gaps, never glued.
- * @throws UserError `edf.damaged`, and as `openFile`
+ * @throws UserError `edf.damaged`, and as `openUnpacked`
  */
 export async function openEdf(path: string): Promise<Recording> {
-  const source = await openFile(path);
+  const source = await openUnpacked(path);
   try {
     return await assemble(source);
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { looksGzip, openFile, type RandomAccess, readHead, readWhole } from '../source.ts';
+import { openUnpacked, type RandomAccess } from '../source.ts';
 import { tag as kinds, type } from './constants.ts';
 
 /** Where a tag's data lie. */
@@ -30,8 +30,6 @@ export interface FifFile {
 }
 
 const HEADER = 16;
-/** Whole file in memory where it is gzip. */
-const GZIP_LIMIT = 2 ** 31;
 const MAX_DEPTH = 100;
 
 /** Whether these first bytes are the file identifier that begins every FIF file. */
@@ -53,12 +51,10 @@ export function damagedFif(path: string, what: string): UserError {
 /**
  * Opens a FIF file, plain or gzip: big-endian tags of 16 bytes (kind, type, size, next) before their data, some of
  * which open and close blocks (fiff-file standard, MEGIN; mne/_fiff/open.py). Data are read when asked for.
- * @throws UserError `fif.not-fif`, `fif.damaged`, and as `openFile`
+ * @throws UserError `fif.not-fif`, `fif.damaged`, and as `openUnpacked`
  */
 export async function openFif(path: string): Promise<FifFile> {
-  const source = looksGzip(await readHead(path, 2))
-    ? inMemory(path, await readWhole(path, GZIP_LIMIT))
-    : await openFile(path);
+  const source = await openUnpacked(path);
   try {
     if (!looksFif(await source.read(0, HEADER))) {
       const file = basename(path);
@@ -81,20 +77,6 @@ export async function openFif(path: string): Promise<FifFile> {
     await source.close();
     throw thrown;
   }
-}
-
-function inMemory(path: string, bytes: Uint8Array): RandomAccess {
-  return {
-    path,
-    size: bytes.length,
-    read: async (offset, length, into) => {
-      const part = bytes.subarray(offset, Math.min(bytes.length, offset + length));
-      if (into === undefined || into.length < part.length) return part;
-      into.set(part);
-      return into.subarray(0, part.length);
-    },
-    close: async () => {},
-  };
 }
 
 /** Entries of the directory that the second tag points to; null where there is none, or it points nowhere. */

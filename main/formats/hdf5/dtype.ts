@@ -5,6 +5,7 @@ const types = {
   integer: 0,
   float: 1,
   string: 3,
+  bitfield: 4,
   compound: 6,
   reference: 7,
   enumeration: 8,
@@ -22,6 +23,7 @@ export function dtypeName(metadata: Metadata): string {
       return isTruth(metadata) ? 'bool' : plainName(metadata);
     case types.integer:
     case types.float:
+    case types.bitfield:
       return plainName(metadata);
     case types.string:
       return metadata.vlen ? 'object' : `|S${metadata.size}`;
@@ -32,9 +34,7 @@ export function dtypeName(metadata: Metadata): string {
       return metadata.array_type ? `(${member(metadata.array_type)})` : 'object';
     case types.compound: {
       const members = metadata.compound_type?.members ?? [];
-      const complex = complexName(members);
-      if (complex !== null) return complex;
-      return `[${members.map((one) => `('${one.name}', ${member(one.array_type ?? one)})`).join(', ')}]`;
+      return complexName(members) ?? compoundName(metadata);
     }
     default:
       return 'void';
@@ -65,11 +65,39 @@ function plainName({ type, size, signed, littleEndian }: Metadata): string {
   return `>${isFloat ? 'f' : signed ? 'i' : 'u'}${size}`;
 }
 
+type Member = NonNullable<Metadata['compound_type']>['members'][number];
+
+/** A compound type as NumPy prints it: its members in a row, or where they leave gaps, their places too. */
+function compoundName({ compound_type: compound, size }: Metadata): string {
+  const members = compound?.members ?? [];
+  let end = 0;
+  const packed = members.every(({ offset, size: bytes }) => {
+    const follows = offset === end;
+    end = offset + bytes;
+    return follows;
+  });
+  const of = (one: Member): string => member(one.array_type ?? one);
+  if (packed && end === size) return `[${members.map((one) => `('${one.name}', ${of(one)})`).join(', ')}]`;
+  const names = members.map(({ name }) => `'${name}'`);
+  const formats = members.map((one) => (one.array_type === undefined ? of(one) : `(${of(one)})`));
+  const offsets = members.map(({ offset }) => offset);
+  return `{'names': [${names.join(', ')}], 'formats': [${formats.join(', ')}], 'offsets': [${offsets.join(', ')}], 'itemsize': ${size}}`;
+}
+
 /** A member of a compound or array type, as NumPy prints it inside one. */
 function member(metadata: Metadata): string {
-  const { type, size, signed, shape, littleEndian } = metadata;
+  const { shape } = metadata;
+  const name = memberType(metadata);
+  if (shape === null || shape.length === 0) return name;
+  return `${name}, (${shape.length === 1 ? `${shape[0]},` : shape.join(', ')})`;
+}
+
+function memberType(metadata: Metadata): string {
+  const { type, size, signed, littleEndian, vlen } = metadata;
+  if (type === types.compound) return compoundName(metadata);
+  if (type === types.vlen || type === types.reference || (type === types.string && vlen)) return "'O'";
+  if (type === types.enumeration && isTruth(metadata)) return "'?'";
   const letter = type === types.string ? 'S' : type === types.float ? 'f' : signed ? 'i' : 'u';
-  const order = type === types.string ? '' : size === 1 ? '|' : littleEndian ? '<' : '>';
-  const name = `'${order}${letter}${size}'`;
-  return shape !== null && shape.length > 0 ? `${name}, (${shape.join(', ')})` : name;
+  const order = type === types.string || size === 1 ? '' : littleEndian ? '<' : '>';
+  return `'${order}${letter}${size}'`;
 }

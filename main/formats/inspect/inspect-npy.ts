@@ -27,8 +27,8 @@ async function checkSize(path: string, file: string): Promise<void> {
   if (!Number.isSafeInteger(bytes) || (await fileSize(path)) - offset < bytes) throw damaged(file);
 }
 
-/** Kinds of elements whose values are read: truth values, whole numbers, real numbers of 32 and 64 bits. */
-const READ = /^[<>|=]?(b1|[iu][1248]|f[48])$/;
+/** Kinds of elements whose values are read: truth values, whole numbers, real numbers. */
+const READ = /^[<>|=]?(b1|[iu][1248]|f[248])$/;
 
 const letters: Readonly<Record<string, string>> = { b: 'bool', i: 'int', u: 'uint', f: 'float' };
 
@@ -49,5 +49,5 @@ export async function describeNpyStream(array: NpyStream, stats: boolean): Promi
     });
     totals.add(values);
   }
-  return { shape, dtype, data: { shape, ...totalsFields(totals), first } };
+  return { shape, dtype, data: { shape, dtype, ...totalsFields(totals), first } };
 }

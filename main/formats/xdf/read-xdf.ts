@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { UserError } from '../../core/errors.ts';
 import { BlockMemory } from '../meeg/block-memory.ts';
-import { openFile, type RandomAccess } from '../source.ts';
+import { openUnpacked, type RandomAccess } from '../source.ts';
 import { parseStreamXml, type XdfHeader } from './stream-header.ts';
 
 /** Where the samples of one chunk lie. */
@@ -81,10 +81,10 @@ interface Building {
 /**
  * Opens an XDF file (https://github.com/sccn/xdf/wiki/Specifications): headers, times and texts are read, numbers
  * when asked for. Damaged chunks are skipped up to the next boundary.
- * @throws UserError `xdf.damaged`, and as `openFile`
+ * @throws UserError `xdf.damaged`, and as `openUnpacked`
  */
 export async function openXdfFile(path: string): Promise<XdfFile> {
-  const source = await openFile(path);
+  const source = await openUnpacked(path);
   try {
     return await scan(source);
   } catch (thrown) {
@@ -102,7 +102,8 @@ async function scan(source: RandomAccess): Promise<XdfFile> {
     const end = length === null ? Number.POSITIVE_INFINITY : length.at + length.value;
     const fits = length !== null && length.value >= 2 && length.value <= MAX_CHUNK && end <= source.size;
     const bytes = fits ? await source.read(length.at, length.value) : null;
-    if (bytes !== null && readChunk(bytes, length?.at ?? 0, streams)) at = end;
+    const isRead = bytes !== null && readChunk(bytes, length?.at ?? 0, streams);
+    if (isRead || (bytes !== null && (await isForeign(bytes, source, end)))) at = end;
     else {
       skipped += 1;
       at = await nextBoundary(source, at + 1);
@@ -114,6 +115,16 @@ async function scan(source: RandomAccess): Promise<XdfFile> {
     streams: [...streams.values()].map((stream) => finished(stream, source)),
     close: () => source.close(),
   };
+}
+
+const known: ReadonlySet<number> = new Set(Object.values(tags));
+
+/** Whether a chunk is one that later recorders may write: of a tag without a meaning so far, with another chunk behind. */
+async function isForeign(bytes: Uint8Array, source: RandomAccess, end: number): Promise<boolean> {
+  if (known.has(bytes[0] | (bytes[1] << 8))) return false;
+  if (end === source.size) return true;
+  const next = await variableLength(source, end);
+  return next !== null && next.value >= 2 && next.at + next.value <= source.size;
 }
 
 /** Takes one chunk (its tag first) into the streams; false where its content is broken. */

@@ -8,10 +8,10 @@ import type { Channel, Recording } from '../../formats/meeg/recording.ts';
 import { openRecording } from '../../formats/open-recording.ts';
 
 /** Names that recordings bear; what they are is told by their content. */
-const names = /\.(fif|fif\.gz|edf|bdf|vhdr|ahdr|set|sqd|con|raw|xdf|ds)$/i;
+const names = /\.(fif|fif\.gz|edf|bdf|vhdr|ahdr|set|sqd|con|raw|xdf|xdfz|ds)$/i;
 /** FIF files that hold other things than a recording, and later parts of split ones. */
 const others =
-  /([-_](ave|cov|eve|epo|proj|src|fwd|inv|trans|bem|sol|ica)\.fif(\.gz)?$)|(-\d+\.fif$)|_split-(?!0*1[_.])\d+/i;
+  /([-_](ave|cov|eve|epo|proj|src|fwd|inv|trans|bem|sol|ica|annot|dig|info|fiducials)\.fif(\.gz)?$)|(-\d+\.fif$)|_split-(?!0*1[_.])\d+/i;
 const MOST_FILES = 5000;
 const megTypes = new Set(['mag', 'grad', 'ref_meg']);
 

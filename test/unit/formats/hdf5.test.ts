@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import h5wasm, { Module } from 'h5wasm/node';
+import h5wasm, { type Metadata, Module } from 'h5wasm/node';
 import { expect, test } from 'vitest';
+import { dtypeName } from '../../../main/formats/hdf5/dtype.ts';
 import { inspectFile } from '../../../main/formats/inspect/inspect-file.ts';
 import { samplesFolder } from '../../samples.ts';
 
@@ -44,4 +45,40 @@ test('a damaged length of a text is refused before it takes the memory, and othe
 test.skipIf(samples === null)('a damaged length of a row is refused before it takes the memory', async () => {
   const sample = readFileSync(join(samples ?? '', 'hdf5/h5wasm/vlen.h5'));
   await refusedWithoutMemory('rows.h5', withLength(sample, 0x1b5b5b5b));
+});
+
+test('types made of others are named as NumPy prints them', () => {
+  const plain = (type: number, size: number, more: Partial<Metadata> = {}): Metadata => ({
+    type,
+    size,
+    signed: true,
+    littleEndian: true,
+    vlen: false,
+    shape: [],
+    maxshape: null,
+    chunks: null,
+    total_size: 1,
+    ...more,
+  });
+  const compound = (size: number, ...members: [string, number, Metadata][]): Metadata =>
+    plain(6, size, {
+      compound_type: {
+        nmembers: members.length,
+        members: members.map(([name, offset, type]) => ({ ...type, name, offset })),
+      },
+    });
+  const row = plain(10, 24, { array_type: plain(1, 8, { shape: [3] }) });
+  const truth = plain(8, 1, { enum_type: { type: 0, nmembers: 2, members: { FALSE: 0, TRUE: 1 } } });
+  const inner = compound(9, ['x', 0, plain(1, 8, { littleEndian: false })], ['b', 8, truth]);
+  expect(dtypeName(plain(4, 1, { signed: false }))).toBe('uint8');
+  expect(dtypeName(row)).toBe("('<f8', (3,))");
+  expect(dtypeName(compound(34, ['n', 0, plain(0, 1)], ['in', 1, inner], ['r', 10, row]))).toBe(
+    "[('n', 'i1'), ('in', [('x', '>f8'), ('b', '?')]), ('r', '<f8', (3,))]",
+  );
+  expect(dtypeName(compound(40, ['t', 0, plain(3, 16, { vlen: true })], ['r', 16, row]))).toBe(
+    "[('t', 'O'), ('r', '<f8', (3,))]",
+  );
+  expect(dtypeName(compound(32, ['a', 0, plain(0, 4)], ['r', 8, row]))).toBe(
+    "{'names': ['a', 'r'], 'formats': ['<i4', ('<f8', (3,))], 'offsets': [0, 8], 'itemsize': 32}",
+  );
 });

@@ -271,6 +271,10 @@ describe('NumPy arrays of other types', () => {
     expect(await inspected('table.npy', typed("[('a', '<i4'), ('b', '<f8')]", 24))).toMatchObject({
       dtype: "[('a', '<i4'), ('b', '<f8')]",
     });
+    expect(await inspected('half.npy', typed("'<f2'", 4))).toMatchObject({
+      dtype: 'float16',
+      data: { dtype: 'float16', n_nonfinite: 0, first: [0, 0] },
+    });
     await expect(inspected('objects.npy', typed("'|O'", 16))).rejects.toMatchObject({ code: 'npy.pickle' });
     const numbers = npyBytes({ shape: [3], data: Float64Array.of(1, 2, 4) });
     const archive = zipOf({ 'words.npy': typed("'<U3'", 24), 'x.npy': numbers });

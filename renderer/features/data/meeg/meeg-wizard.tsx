@@ -16,7 +16,7 @@ import { MeegPreviewPane } from './meeg-preview.tsx';
 import { MeegRun } from './meeg-run.tsx';
 
 /** Endings of recordings; a CTF dataset is a folder. */
-const extensions = ['fif', 'fif.gz', 'edf', 'bdf', 'vhdr', 'ahdr', 'set', 'sqd', 'con', 'raw', 'xdf'];
+const extensions = ['fif', 'fif.gz', 'edf', 'bdf', 'vhdr', 'ahdr', 'set', 'sqd', 'con', 'raw', 'xdf', 'xdfz'];
 
 /** Files → what was found → choices → import, with traces and sensors of one recording always beside it. */
 export function MeegWizard({ startPaths }: { startPaths: readonly string[] }) {

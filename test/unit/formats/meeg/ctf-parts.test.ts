@@ -10,6 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { dateOf } from '../../../../main/formats/ctf/date.ts';
+import { countPoints } from '../../../../main/formats/ctf/notes.ts';
 import { openRecording } from '../../../../main/formats/open-recording.ts';
 import { samplesFolder } from '../../../samples.ts';
 
@@ -47,3 +49,15 @@ test.skipIf(samples === null)('samples that go on in .1_meg4 files are one recor
 function samplesPerTrial(): number {
   return readFileSync(join(sample, `${stem}.res4`)).readInt32BE(1288);
 }
+
+test('dates have the day first unless it cannot be one', () => {
+  const day = (text: string) => dateOf(text, '9:36')?.slice(0, 10) ?? null;
+  expect(
+    ['03/04/2013', '29/04/2013', '04/29/2013', '2013-04-29', '29-Apr-2013', '29.4.2013'].map(day),
+  ).toEqual(['2013-04-03', '2013-04-29', '2013-04-29', '2013-04-29', '2013-04-29', null]);
+});
+
+test('digitised points are lines of a name and three places that are not the origin', async () => {
+  writeFileSync(join(folder, 'a.pos'), '3\n1 1.0 2.0 3.0\nnasion 9 0 0\nCz 5 0 0 9\nleft 0 0 0.5\nx y z w\n');
+  expect(await countPoints(folder, ['a.pos', 'gone.pos'])).toBe(3);
+});

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { channelsOf } from '../../../../main/formats/eeglab/channels.ts';
 import type { MatValue } from '../../../../main/formats/mat/types.ts';
@@ -200,5 +201,20 @@ describe('XDF', () => {
     expect(recording.annotations[0].onset).toBeCloseTo(2.001, 6);
     expect(recording.notices.map(({ code }) => code)).toEqual(['xdf.skipped']);
     await recording.close();
+  });
+
+  test('chunks of tags to come are passed over, in a packed file too', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('XDF:'),
+      chunk(99, Buffer.from('to come')),
+      streamHeader(1, 'EEG', 1000, 'int16'),
+      chunk(98, Buffer.from('')),
+      samples(1, 100, [1, 2, 3]),
+    ]);
+    for (const path of [write('b.xdf', bytes), write('b.xdfz', gzipSync(bytes))]) {
+      const recording = await openRecording(path);
+      expect(recording).toMatchObject({ sampleCount: 3, notices: [] });
+      await recording.close();
+    }
   });
 });
