@@ -101,7 +101,7 @@ async function readEye(path: string): Promise<EyeRecording> {
     eyes: [eye],
     unit: unitOf(sidecar.x_coordinate),
     origin: 'top-left',
-    screen: screenOf(sidecar),
+    screen: screenOf(sidecar) ?? screenOf((await sidecarsAbove(eventsOf(path))) ?? {}),
     rate,
     samples: { count: rows.length, time, eyes: [{ eye, x, y, pupil: take('pupil_size') }], extra: {} },
     events,
@@ -229,6 +229,11 @@ function unitOf(description: unknown): GazeUnit {
 
 function eyeOf(word: unknown): Eye {
   return word === 'left' || word === 'right' ? word : 'cyclopean';
+}
+
+/** The events of the task beside a recording: their JSON files describe the screen. */
+function eventsOf(path: string): string {
+  return path.replace(/_recording-[^_]+_physio\.tsv(\.gz)?$/i, '_events.tsv');
 }
 
 function screenOf(sidecar: Readonly<Record<string, unknown>>): { width: number; height: number } | null {

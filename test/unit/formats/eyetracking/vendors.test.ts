@@ -181,6 +181,8 @@ test('BIDS eye-tracking: both eyes at once, sidecars from above, durations in se
     'task-read_physio.json',
     JSON.stringify({ Columns: columns, SamplingFrequency: 250, StartTime: 0 }),
   );
+  const presentation = { ScreenResolution: [1920, 1080], ScreenSize: [0.5, 0.3], ScreenDistance: 0.6 };
+  put(root, 'task-read_events.json', JSON.stringify({ StimulusPresentation: presentation }));
   put(root, 'task-read_physioevents.json', JSON.stringify({ Columns: ['onset', 'duration', 'trial_type'] }));
   for (const [eye, side] of [
     [1, 'left'],
@@ -194,6 +196,7 @@ test('BIDS eye-tracking: both eyes at once, sidecars from above, durations in se
   }
   const recording = await readEyetracking(join(data, 'sub-01_task-read_recording-eye1_physio.tsv.gz'));
   expect(recording).toMatchObject({ eyes: ['left', 'right'], rate: 500, notices: [] });
+  expect(recording.screen).toEqual({ width: 1920, height: 1080 });
   expect(recording.samples.eyes.map(({ x }) => [...x])).toEqual([
     [1, 1.5],
     [2, 2.5],
