@@ -70,7 +70,8 @@ export function gaitMeasures(
     stance: stanceOf([...a, ...b]),
     swing: mean(swings),
     stride: mean(strides) / rate,
-    doubleSupport: 100 * bothLoaded(left, right, [a, b]),
+    // Of one foot alone nobody knows when the other stood.
+    doubleSupport: a.length === 0 || b.length === 0 ? Number.NaN : 100 * bothLoaded(left, right, [a, b]),
     leftStance,
     rightStance,
     asymmetry: (200 * Math.abs(leftStance - rightStance)) / (leftStance + rightStance),

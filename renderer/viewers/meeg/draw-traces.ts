@@ -51,7 +51,7 @@ export function drawScales(
   context.beginPath();
   context.moveTo(0, height + 0.5);
   context.lineTo(width, height + 0.5);
-  const marks = ticks([start, start + seconds], Math.max(3, Math.min(8, Math.floor(width / 80))));
+  const marks = ticks([start, start + seconds], Math.max(4, Math.min(9, Math.floor(width / 55))));
   for (const time of marks) {
     context.moveTo(x(time), height);
     context.lineTo(x(time), height + 4);

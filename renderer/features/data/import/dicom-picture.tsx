@@ -12,15 +12,13 @@ export function DicomPicture({ path, caption }: { path: string; caption: string 
   const picture = useQuery({ ...trpc.data.dicomPicture.queryOptions({ path }), retry: false });
   return (
     <figure className={classes.slice} data-testid="dicom-picture">
-      {picture.data ? (
+      {picture.data?.pixels.some((grey) => grey > 0) ? (
         <Frame picture={picture.data} label={caption} />
       ) : (
         <div style={{ width: 120, minHeight: 60 }}>
           {picture.error !== null
             ? sentenceOf(errorInfoOf(picture.error), t)
-            : picture.data === null
-              ? t('data:import.dicom.noPicture')
-              : t('common:loading')}
+            : t(picture.data === undefined ? 'common:loading' : 'data:import.dicom.noPicture')}
         </div>
       )}
       <figcaption style={{ maxWidth: 130, overflowWrap: 'anywhere' }}>{caption}</figcaption>

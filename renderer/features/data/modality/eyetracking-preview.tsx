@@ -4,10 +4,11 @@ import type { EyetrackingPreview, PlannedEyetracking } from '../../../../main/co
 import { trpc } from '../../../api/client.ts';
 import { DataTable } from '../../../components/data-table.tsx';
 import { FactList, Section } from '../../../components/fact-list.tsx';
-import { baseName, formatNumber } from '../../../components/format.ts';
+import { baseName, formatNumber, formatSignificant } from '../../../components/format.ts';
 import { NoticeList } from '../../../components/notice-list.tsx';
 import { ScrollRegion } from '../../../components/scroll-region.tsx';
 import { Answer } from '../../../components/states.tsx';
+import { gazeBounds } from '../../../viewers/gaze/bounds.ts';
 import { ScanPath } from '../../../viewers/gaze/scan-path.tsx';
 import classes from '../import/import.module.css';
 import type { PreviewProps } from './import-kind.ts';
@@ -58,6 +59,10 @@ function Shown({
   const { words, measures, measureNames, fixations, fixationCount } = preview;
   const number = (value: number | null | undefined, decimals = 0) =>
     formatNumber(value ?? null, i18n.language, decimals);
+  const { left, top, width, height } = gazeBounds(preview.screen, words, fixations, preview.trace);
+  const span = (from: number, to: number) =>
+    `${formatSignificant(from, i18n.language)} … ${formatSignificant(to, i18n.language)}`;
+  const extent = `x ${span(left, left + width)}, y ${span(top, top + height)}`;
   const read = words.map((word, index) => ({ ...word, index, measures: measures[index] ?? [] }));
   return (
     <div data-testid="gaze-preview" aria-busy={stale}>
@@ -91,6 +96,7 @@ function Shown({
             { label: t('modalities:eyetracking.saccades'), value: number(preview.saccades) },
             { label: t('modalities:eyetracking.blinksFound'), value: number(preview.blinks) },
             { label: t('modalities:unit'), value: unitText(preview.unit, t) },
+            { label: t('modalities:eyetracking.extent'), value: extent, testId: 'preview-extent' },
           ]}
         />
       </Section>

@@ -6,6 +6,7 @@ import classes from '../import/import.module.css';
 import { FrameColumnFields } from './frame-columns.tsx';
 import type { ChoicesProps } from './import-kind.ts';
 import { NameFields } from './name-fields.tsx';
+import { unitText } from './unit-text.ts';
 
 const units = ['raw', 'kPa', 'MPa', 'mmHg', 'psi', 'N/cm2', 'kgf/cm2', 'bar', 'N'] as const;
 const sides = ['left', 'right'] as const;
@@ -52,7 +53,7 @@ export function PressureChoices({
         )}
         <Select
           label={t('modalities:unit')}
-          description={t('modalities:pressure.unitText', { unit: found.unit })}
+          description={t('modalities:pressure.unitText', { unit: unitText(found.unit, t) })}
           data={[...units]}
           value={plan.unit}
           clearable

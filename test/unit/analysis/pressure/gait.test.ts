@@ -25,6 +25,17 @@ describe('gait from contacts', () => {
     expect(gait.asymmetry).toBeCloseTo((100 * 0.2) / 0.7, 9);
   });
 
+  it('of one foot tells stance and swing, and neither cadence nor double support', () => {
+    const on = Array.from({ length: 500 }, (_, at) => at % 100 > 20 && at % 100 < 80);
+    const gait = gaitMeasures(
+      on,
+      on.map(() => false),
+      100,
+    );
+    expect([gait.steps, gait.stance]).toEqual([5, 0.59]);
+    expect([gait.cadence, gait.doubleSupport, gait.asymmetry]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+  });
+
   it('says nothing where there are no steps', () => {
     const gait = gaitMeasures([true, true], [false, false], 50);
     expect(gait.steps).toBe(0);
