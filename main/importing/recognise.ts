@@ -26,7 +26,7 @@ const SHOWN_NAMES = 4;
 
 /** Files that belong to another one, and tell nothing by themselves. */
 const COMPANION =
-  /\.(fdt|vmrk|amrk|eeg|dat|img(\.gz)?|bvec|bval|mrk|elp|hsp|pos|aoi|json|textgrid|md|png|jpe?g|html|bidsignore)$|^(README|CHANGES|LICENSE)|_(events|channels|electrodes|coordsystem|scans|sessions|participants|confounds_timeseries|confounds_regressors)\.tsv$|^(participants|phenotype|subject_info)\.(tsv|csv)$/i;
+  /\.(fdt|vmrk|amrk|eeg|dat|img(\.gz)?|bvec|bval|mrk|elp|hsp|hpts|sfp|pos|aoi|json|textgrid|md|png|jpe?g|html|bidsignore)$|^(README|CHANGES|LICENSE)|_(events|channels|electrodes|coordsystem|scans|sessions|participants|confounds_timeseries|confounds_regressors)\.tsv$|^(participants|phenotype|subject_info)\.(tsv|csv)$/i;
 
 const byKind: Partial<Record<FileKind, ImportKindName>> = {
   nifti: 'fmri',
@@ -64,9 +64,10 @@ export async function recognise(paths: readonly string[]): Promise<Recognised> {
       else others.push({ path, reason: thrown.toInfo() });
     }
   }
-  if (found.size === 0) {
-    for (const path of companions) others.push({ path, reason: alone(path).toInfo() });
-  }
+  // Digitised points are chosen inside the import of the recording: nothing takes them there by itself.
+  for (const path of companions)
+    if (found.size === 0 || /\.(elp|hsp|hpts|sfp)$/i.test(path))
+      others.push({ path, reason: alone(path).toInfo() });
   const kinds = [...found].map(([kind, files]) => ({
     kind,
     paths: [

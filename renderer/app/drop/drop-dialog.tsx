@@ -1,4 +1,4 @@
-import { Button, Loader, Modal, Progress } from '@mantine/core';
+import { Button, CloseButton, Loader, Modal, Progress } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ImportKindName, Recognised } from '../../../main/contract/recognised.ts';
 import { sentenceOf } from '../../api/errors.ts';
@@ -11,6 +11,8 @@ export type DropState =
   | { readonly step: 'uploading'; readonly sent: number; readonly total: number; readonly files: number }
   | { readonly step: 'looking' }
   | { readonly step: 'found'; readonly found: Recognised }
+  /** One kind is being imported; the others wait. */
+  | { readonly step: 'rest'; readonly found: Recognised }
   | { readonly step: 'failed'; readonly error: unknown };
 
 export interface DropDialogProps {
@@ -23,6 +25,7 @@ export interface DropDialogProps {
 /** How far an upload is, which imports the dropped files belong to, or why to none. */
 export function DropDialog({ state, onOpen, onClose }: DropDialogProps) {
   const { t } = useTranslation();
+  if (state.step === 'rest') return <Rest kinds={state.found.kinds} onOpen={onOpen} onClose={onClose} />;
   return (
     <Modal
       opened
@@ -77,6 +80,36 @@ function Uploading({
         </Button>
       </div>
     </div>
+  );
+}
+
+/** Dropped files of other kinds, which would be forgotten otherwise: at the edge, out of the way of the import. */
+function Rest({
+  kinds,
+  onOpen,
+  onClose,
+}: {
+  kinds: Recognised['kinds'];
+  onOpen: DropDialogProps['onOpen'];
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <section className={classes.rest} aria-label={t('app:drop.rest')} data-testid="drop-rest">
+      <span>{t('app:drop.rest')}</span>
+      {kinds.map(({ kind, paths, files }) => (
+        <Button
+          key={kind}
+          variant="default"
+          size="compact-sm"
+          onClick={() => onOpen(kind, paths)}
+          data-testid={`drop-rest-${kind}`}
+        >
+          {t(`app:drop.kinds.${kind}`)} ({files})
+        </Button>
+      ))}
+      <CloseButton aria-label={t('common:close')} onClick={onClose} />
+    </section>
   );
 }
 

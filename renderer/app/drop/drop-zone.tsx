@@ -27,14 +27,19 @@ export function DropZone() {
   const stop = useRef<AbortController | null>(null);
 
   const open = async (kind: ImportKindName, paths: string[]) => {
+    const kinds =
+      state?.step === 'found' || state?.step === 'rest'
+        ? state.found.kinds.filter((one) => one.kind !== kind)
+        : [];
+    const rest: DropState | null = kinds.length > 0 ? { step: 'rest', found: { kinds, others: [] } } : null;
     if (kind !== 'model') {
-      setState(null);
+      setState(rest);
       await navigate({ to: pages[kind], search: { paths } });
       return;
     }
     for (const path of paths) await api.models.add.mutate({ path });
     await queries.invalidateQueries({ queryKey: trpc.models.list.queryKey() });
-    setState(null);
+    setState(rest);
     await navigate({ to: '/models', search: {} });
   };
   const attempt = async (work: () => Promise<void>) => {

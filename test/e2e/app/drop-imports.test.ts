@@ -81,7 +81,13 @@ describe.skipIf(samples === null)('files dropped on the window', () => {
     expect(await text('drop-kind-ratings')).toContain('norms.csv');
     expect(await violations()).toEqual([]);
     await part('drop-open-ratings').click();
+    await part('drop-rest-pressure').waitFor();
     await part('ratings-preview').waitFor();
+    expect(await violations()).toEqual([]);
+    await look('drop-rest-dark-en');
+    await part('drop-rest-pressure').click();
+    await part('pressure-preview').waitFor();
+    await part('drop-rest').waitFor({ state: 'detached' });
   });
 
   test('a BIDS dataset is opened whole', async () => {

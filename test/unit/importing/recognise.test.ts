@@ -30,6 +30,7 @@ describe('what dropped files are', () => {
       at('norms.csv', 'word,valence\ndog,7\nwar,1\n'),
       at('mat.txt', `${Array.from({ length: 300 }, (_, cell) => cell % 9).join('\t')}\n`.repeat(3)),
       at('words.csv', 'word,left,top,right,bottom\nhello,0,0,10,10\n'),
+      at('cap.sfp', 'FidNz 0 9 0\nE1 0 4 8\n'),
     ];
     const { kinds, others } = await recognise(given);
     expect(kinds.map(({ kind, paths }) => [kind, paths]).sort()).toEqual([
@@ -39,7 +40,11 @@ describe('what dropped files are', () => {
       ['pressure', [given[5]]],
       ['ratings', [given[4]]],
     ]);
-    expect(others.map(({ reason }) => reason.code)).toEqual(['recognise.companion']);
+    // Words and digitised electrodes are chosen inside the import of their recording, and said here.
+    expect(others.map(({ path, reason }) => [path, reason.code])).toEqual([
+      [given[6], 'recognise.companion'],
+      [given[7], 'recognise.companion'],
+    ]);
   });
 
   test('folders are searched, models and CTF recordings taken whole, the rest is said', async () => {
