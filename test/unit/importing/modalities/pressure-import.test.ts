@@ -6,6 +6,7 @@ import { pressurePlanSchema } from '../../../../main/contract/modality-import.ts
 import { createLogger } from '../../../../main/core/logger.ts';
 import { createProject } from '../../../../main/data/open-project.ts';
 import type { Project } from '../../../../main/data/project.ts';
+import { guessHeadEnd } from '../../../../main/importing/pressure/head-end.ts';
 import { pressureImportJob } from '../../../../main/importing/pressure/ingest.ts';
 import { nameFromFolders } from '../../../../main/importing/pressure/name-from-folders.ts';
 import { previewPressure } from '../../../../main/importing/pressure/preview.ts';
@@ -208,6 +209,36 @@ describe('import of pressure', () => {
     expect(preview.frames.map(({ values }) => values[0])).toEqual([null, null, null]);
     expect(preview.frames[2].values.slice(1)).toEqual([2, 4, 6, 8, 10]);
     expect(preview.measures[1][9]).toBeNull();
+  });
+
+  test('the head is guessed to lie where trunk and head weigh, and nowhere on mats that are not lain on', () => {
+    // A body of 48 rows on a mat of 60 × 20: heavy trunk in the first 20, light legs behind.
+    const body = (row: number, col: number) =>
+      row < 6 || row >= 54 || col < 6 || col >= 14 ? 0 : row < 26 ? 9 : 2;
+    const mat = (rows: number, cols: number, value: (row: number, col: number) => number) =>
+      Float64Array.from({ length: rows * cols }, (_, at) => value(Math.floor(at / cols), at % cols));
+    expect(guessHeadEnd(mat(60, 20, body), 60, 20)).toBe('top');
+    expect(
+      guessHeadEnd(
+        mat(60, 20, (row, col) => body(59 - row, col)),
+        60,
+        20,
+      ),
+    ).toBe('bottom');
+    expect(
+      guessHeadEnd(
+        mat(60, 20, (row, col) => Math.min(1, body(row, col))),
+        60,
+        20,
+      ),
+    ).toBe('unclear');
+    expect(
+      guessHeadEnd(
+        mat(20, 20, () => 5),
+        20,
+        20,
+      ),
+    ).toBe('unclear');
   });
 
   test('newtons without a cell size are refused with the way out', async () => {
