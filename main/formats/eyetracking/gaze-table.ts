@@ -4,6 +4,8 @@ import { UserError } from '../../core/errors.ts';
 import { cellNumber, type DelimitedTable } from '../table/delimited.ts';
 import type { GazeMapping, TimeUnit } from './gaze-mapping.ts';
 import {
+  type Eye,
+  type EyeBlock,
   type EyeChannel,
   type EyeEvent,
   type EyeMessage,
@@ -63,34 +65,78 @@ export function gazeFromTable(path: string, table: DelimitedTable, mapping: Gaze
           eyes: channels,
           extra: {},
         };
-  const events = fixations(table, mapping, times, column);
-  const measured = sampleClock(samples.time);
+  const parts = recordingsOf(table, times);
+  const eyes = mapping.eyes.map(({ eye }) => eye);
+  const blocks =
+    samples.count === 0
+      ? []
+      : blocksOf(
+          samples.time,
+          rows.map((index) => parts[index]),
+          eyes,
+        );
   return {
     format: mapping.format,
     path,
-    eyes: mapping.eyes.map(({ eye }) => eye),
+    eyes,
     unit: mapping.unit,
     origin: mapping.origin,
     screen: null,
-    rate: measured.rate,
+    rate: sampleClock(samples.time).rate,
     samples,
-    events,
+    events: fixations(table, mapping, times, parts, column),
     messages: messages(table, mapping, times, column),
-    blocks:
-      samples.count === 0
-        ? []
-        : [
-            {
-              start: samples.time[0],
-              end: samples.time[samples.count - 1],
-              eyes: mapping.eyes.map(({ eye }) => eye),
-              rate: null,
-              firstSample: 0,
-              sampleCount: samples.count,
-            },
-          ],
+    blocks,
     header: {},
-    notices: doubts(file, mapping),
+    notices: [...doubts(file, mapping), ...(blocks.length > 1 ? [several(file, blocks.length)] : [])],
+  };
+}
+
+/** Columns that say which recording a row belongs to. */
+const RECORDING = /^(Recording ?name|Participant ?name|recording id|RECORDING_SESSION_LABEL)$/i;
+/** Milliseconds that clocks never go back within a recording. */
+const BACK = 1000;
+
+/** The number of every row's recording, counted from 0: exports of several have them one behind the other. */
+function recordingsOf(table: DelimitedTable, times: Float64Array): Uint32Array {
+  const names = table.columns.flatMap((name, at) => (RECORDING.test(name) ? [at] : []));
+  const parts = new Uint32Array(table.rows.length);
+  const labels = names.map(() => '');
+  let part = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  table.rows.forEach((row, index) => {
+    // Rows of events may leave some names out.
+    const other = names.some((at, name) => row[at] !== '' && labels[name] !== '' && row[at] !== labels[name]);
+    for (const [name, at] of names.entries()) if (row[at] !== '') labels[name] = row[at];
+    const time = Number.isFinite(times[index]) ? times[index] : last;
+    if (other || time < last - BACK) part += 1;
+    last = time;
+    parts[index] = part;
+  });
+  return parts;
+}
+
+function blocksOf(time: Float64Array, parts: readonly number[], eyes: readonly Eye[]): EyeBlock[] {
+  const starts = parts.flatMap((part, at) => (at === 0 || part !== parts[at - 1] ? [at] : []));
+  return starts.map((firstSample, at) => {
+    const end = starts[at + 1] ?? parts.length;
+    return {
+      start: time[firstSample],
+      end: time[end - 1],
+      eyes,
+      rate: null,
+      firstSample,
+      sampleCount: end - firstSample,
+    };
+  });
+}
+
+function several(file: string, count: number): Notice {
+  return {
+    level: 'warning',
+    code: 'eyetracking.several-recordings',
+    message: `${file} holds ${count} recordings one behind the other, whose clocks each begin anew: export them one by one.`,
+    params: { file, count },
   };
 }
 
@@ -157,6 +203,7 @@ function fixations(
   table: DelimitedTable,
   mapping: GazeMapping,
   times: Float64Array,
+  parts: Uint32Array,
   column: (name: string) => number,
 ): EyeEvent[] {
   if (mapping.fixations === null) return [];
@@ -190,7 +237,7 @@ function fixations(
     // Without a number, the rows of one fixation are those that follow each other with the same figures.
     const text = `${row[at.duration]} ${row[at.x]} ${row[at.y]}`;
     const same = type !== undefined && last.index === index - 1 && last.text === text;
-    const key = id !== undefined ? row[id] : same ? last.key : String(index);
+    const key = id !== undefined ? `${parts[index]} ${row[id]}` : same ? last.key : String(index);
     last = { index, key, text };
     const start = Number.isFinite(own)
       ? own

@@ -35,6 +35,22 @@ describe('Tobii', () => {
     }
   });
 
+  test('several recordings in one export are blocks of their own, and said', async () => {
+    const columns = `${pro}\tRecording name\tEye movement type index`;
+    const rows = ['A', 'B'].flatMap((name) =>
+      [2_000_000, 2_008_000, 2_017_000].map(
+        (time) => `${time}\t\t5\t6\tValid\tFixation\t42\t5\t6\t${name}\t1`,
+      ),
+    );
+    const recording = await readEyetracking(table('two.tsv', columns, rows));
+    expect(recording.blocks.map(({ firstSample, sampleCount }) => [firstSample, sampleCount])).toEqual([
+      [0, 3],
+      [3, 3],
+    ]);
+    expect(recording.events).toHaveLength(2);
+    expect(recording.notices.map(({ code }) => code)).toEqual(['eyetracking.several-recordings']);
+  });
+
   test('Studio 3: one table, decimal comma, screen in a column, rows of events, lost eyes', async () => {
     const columns =
       'StudioVersionRec\tRecordingResolution\tRecordingTimestamp\tStudioEvent\tFixationIndex\tGazeEventType\tGazeEventDuration\tFixationPointX (MCSpx)\tFixationPointY (MCSpx)\tGazePointLeftX (ADCSpx)\tGazePointLeftY (ADCSpx)\tEyePosLeftX (ADCSmm)\tPupilLeft\tValidityLeft\t';
