@@ -43,10 +43,18 @@ export function requireSeries(image: NiftiImage): void {
       params,
     );
   }
+  if (image.header.shape.slice(4).some((size) => size > 1)) {
+    const params = { file, shape: image.header.shape.join('×') };
+    throw new UserError(
+      'import.beyond-4d',
+      `${file} has more than four dimensions (${params.shape}), so that not every volume is a time point: split it into 4D series first.`,
+      params,
+    );
+  }
   if (image.header.datatype.meaning !== 'real') {
     throw new UserError(
       'import.not-real',
-      `${file} holds ${image.header.datatype.name} voxels, not one real number each: choose the magnitude series.`,
+      `${file} holds ${image.header.datatype.name} voxels, not one real number each: choose the series of magnitudes, not of complex values or colours.`,
       { file, datatype: image.header.datatype.name },
     );
   }

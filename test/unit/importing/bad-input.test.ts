@@ -297,6 +297,19 @@ test('a full disk ends the import with the store’s own sentence and keeps what
   expect(project.recordings.list()).toHaveLength(1);
 });
 
+test('volumes of a fifth dimension are not taken for time points', async () => {
+  const folder = temporaryFolder();
+  const image = join(folder, 'run.nii');
+  await writeSeries(image);
+  const bytes = readFileSync(image);
+  const volumes = bytes.readInt16LE(48);
+  [5, ...[42, 44, 46].map((at) => bytes.readInt16LE(at)), volumes / 2, 2].forEach(
+    (value, at) => void bytes.writeInt16LE(value, 40 + 2 * at),
+  );
+  writeFileSync(image, bytes);
+  expect((await refusalOf(folder, { image })).code).toBe('import.beyond-4d');
+});
+
 test('128-bit floats are refused, complex series too', async () => {
   const folder = temporaryFolder();
   const image = join(folder, 'run.nii');
