@@ -36,7 +36,8 @@ export function gazeFromTable(path: string, table: DelimitedTable, mapping: Gaze
     return at;
   };
   const { decimal } = table.dialect;
-  const times = clock(table, mapping.time === null ? null : column(mapping.time), mapping.timeUnit);
+  const told = clock(table, mapping.time === null ? null : column(mapping.time), mapping.timeUnit);
+  const times = mapping.format === 'gazepoint' ? steadyClock(table, told) : told;
   const rows = sampleRows(table, mapping, times, column);
   const channels = mapping.eyes.map((eye): EyeChannel => {
     const [x, y] = [column(eye.x), column(eye.y)];
@@ -84,7 +85,7 @@ export function gazeFromTable(path: string, table: DelimitedTable, mapping: Gaze
     screen: null,
     rate: sampleClock(samples.time).rate,
     samples,
-    events: fixations(table, mapping, times, parts, column),
+    events: fixations(table, mapping, { told, times }, column),
     messages: messages(table, mapping, times, column),
     blocks,
     header: {},
@@ -173,6 +174,19 @@ function clock(table: DelimitedTable, at: number | null, unit: TimeUnit): Float6
   return Float64Array.from(table.rows, (row) => cellNumber(row[at], table.dialect.decimal) * factor);
 }
 
+/**
+ * Times of a Gazepoint export that run on: TIME begins anew with every stimulus, TIMETICK (whose frequency its name
+ * tells) does not.
+ */
+function steadyClock(table: DelimitedTable, told: Float64Array): Float64Array {
+  const at = table.columns.findIndex((name) => /^TIMETICK\(f=\d+\)/.test(name));
+  const restarts = told.some((time, index) => index > 0 && time < told[index - 1] - BACK);
+  if (at < 0 || !restarts) return told;
+  const frequency = Number(/\d+/.exec(table.columns[at])?.[0]);
+  const ticks = table.rows.map((row) => cellNumber(row[at], table.dialect.decimal));
+  return Float64Array.from(ticks, (tick) => told[0] + ((tick - ticks[0]) / frequency) * 1000);
+}
+
 /** Rows that hold a sample: those with a time, of the right sensor, with something in a position column. */
 function sampleRows(
   table: DelimitedTable,
@@ -202,8 +216,7 @@ function sampleRows(
 function fixations(
   table: DelimitedTable,
   mapping: GazeMapping,
-  times: Float64Array,
-  parts: Uint32Array,
+  { told, times }: { told: Float64Array; times: Float64Array },
   column: (name: string) => number,
 ): EyeEvent[] {
   if (mapping.fixations === null) return [];
@@ -224,6 +237,7 @@ function fixations(
   const valid = table.columns.indexOf('FPOGV');
   const factor = milliseconds[durationUnit(mapping)];
   const starts = at.start === null || at.start < 0 ? null : clock(table, at.start, mapping.timeUnit);
+  const parts = recordingsOf(table, told);
   const found = new Map<string, EyeEvent>();
   let clockSoFar = 0;
   let last = { index: -2, key: '', text: '' };
@@ -233,7 +247,8 @@ function fixations(
     const duration = cellNumber(row[at.duration], decimal) * factor;
     const [x, y] = [cellNumber(row[at.x], decimal), cellNumber(row[at.y], decimal)];
     if (!(duration > 0) || !Number.isFinite(x)) return;
-    const own = starts?.[index] ?? Number.NaN;
+    const shift = starts === null || times === told ? 0 : times[index] - told[index];
+    const own = (starts?.[index] ?? Number.NaN) + shift;
     // Without a number, the rows of one fixation are those that follow each other with the same figures.
     const text = `${row[at.duration]} ${row[at.x]} ${row[at.y]}`;
     const same = type !== undefined && last.index === index - 1 && last.text === text;

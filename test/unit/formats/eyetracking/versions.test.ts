@@ -150,6 +150,24 @@ describe('Gazepoint and Pupil Labs', () => {
     expect(recording.events).toMatchObject([{ start: 0, end: 200, x: 0.5 }]);
   });
 
+  test('Gazepoint’s times begin anew with every stimulus, and so do the numbers of fixations; its ticks run on', async () => {
+    const columns =
+      'MEDIA_ID,TIME(2023/02/22 14:26:24.897),TIMETICK(f=10000000),FPOGX,FPOGY,FPOGS,FPOGD,FPOGID,FPOGV';
+    const path = table('media.csv', columns, [
+      '0,0.5,100000000,0.5,0.4,0.1,0.4,1,1',
+      '0,2.5,120000000,0.5,0.4,2.0,0.5,2,1',
+      '1,0.0,140000000,0.6,0.4,0.0,0.2,1,1',
+    ]);
+    const recording = await readEyetracking(path);
+    expect([...recording.samples.time]).toEqual([500, 2500, 4500]);
+    expect(recording.events.map(({ start, end }) => [Math.round(start), Math.round(end)])).toEqual([
+      [100, 500],
+      [2000, 2500],
+      [4500, 4700],
+    ]);
+    expect(recording.notices).toEqual([]);
+  });
+
   test('fixations and older names of Pupil Core; views of the eyes’ cameras are no gaze', async () => {
     const fixations = 'id,start_timestamp,duration,norm_pos_x,norm_pos_y,confidence';
     const core = await readEyetracking(table('core-fixations.csv', fixations, ['1,10.5,210.5,0.2,0.7,0.9']));
