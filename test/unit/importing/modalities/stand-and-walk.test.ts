@@ -14,6 +14,7 @@ import {
   previewStandAndWalk,
   storedStandAndWalk,
 } from '../../../../main/importing/pressure/stand-and-walk.ts';
+import { jobContext } from '../fixtures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gyrus-stand-and-walk-'));
 
@@ -46,21 +47,7 @@ describe('standing and walking in an imported recording', () => {
     expect(before.gait.doubleSupport).toBeCloseTo((100 * 4) / 24, 9);
 
     const project = createProject(join(folder, 'p.gyrus'), { logger: createLogger(() => {}, 'error') });
-    const cursor = { value: undefined as unknown };
-    await pressureImportJob('test').run(
-      {
-        jobId: 'test',
-        project,
-        signal: new AbortController().signal,
-        report: () => {},
-        cursor: <C>() => cursor.value as C | undefined,
-        commit: (value, write) => {
-          project.transaction(write);
-          cursor.value = value;
-        },
-      },
-      { files: [plan] },
-    );
+    await pressureImportJob('test').run(jobContext(project), { files: [plan] });
     expect(storedStandAndWalk(project, project.recordings.list()[0].id)).toEqual(before);
     project.close();
   });
