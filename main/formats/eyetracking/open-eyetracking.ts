@@ -1,7 +1,8 @@
-import { basename } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { blocksOf, fileSize, streamBytes } from '../source.ts';
-import { readDelimited } from '../table/delimited.ts';
+import { type DelimitedTable, readDelimited } from '../table/delimited.ts';
 import { decodeText } from '../text/decode-text.ts';
 import { isBidsEyetracking, readBidsPhysio } from './bids-physio.ts';
 import { readEyelinkAsc } from './eyelink-asc.ts';
@@ -39,9 +40,46 @@ export async function readEyetracking(path: string, mapping?: GazeMapping): Prom
           { file },
         );
       }
-      return gazeFromTable(path, table, columns);
+      return withFixations(gazeFromTable(path, table, columns), table, columns);
     }
   }
+}
+
+/** Files of gaze whose fixations Pupil Labs writes beside them, into fixations.csv. */
+const GAZE = /^gaze(_positions)?\.csv$/i;
+
+/** The file of fixations that belongs to a file of gaze of Pupil Labs; null for others. Whether it is there is open. */
+export function fixationsBeside(path: string): string | null {
+  return GAZE.test(basename(path)) ? join(dirname(path), 'fixations.csv') : null;
+}
+
+/** A recording of Pupil Labs with the fixations of the file beside it, on the clock of its own samples. */
+async function withFixations(
+  recording: EyeRecording,
+  table: DelimitedTable,
+  mapping: GazeMapping,
+): Promise<EyeRecording> {
+  const path = /^pupil-/.test(recording.format) ? fixationsBeside(recording.path) : null;
+  const there = path !== null && (await stat(path).catch(() => null))?.isFile();
+  if (path === null || there !== true || recording.samples.count === 0) return recording;
+  const list = await readDelimited(path);
+  const columns = guessMapping(list);
+  if (columns?.fixations == null || columns.format !== recording.format) return recording;
+  // Nanoseconds count from the first row of either file.
+  const shift =
+    columns.timeUnit === 'ns' ? Number(firstStamp(list, columns) - firstStamp(table, mapping)) * 1e-6 : 0;
+  const events = gazeFromTable(path, list, columns).events.map((event) => ({
+    ...event,
+    start: event.start + shift,
+    end: event.end + shift,
+  }));
+  return { ...recording, events };
+}
+
+function firstStamp({ columns, rows }: DelimitedTable, { time }: GazeMapping): bigint {
+  const at = columns.indexOf(time ?? '');
+  const cell = rows.find((row) => row[at] !== '')?.[at] ?? '';
+  return /^\d+$/.test(cell) ? BigInt(cell) : 0n;
 }
 
 /**

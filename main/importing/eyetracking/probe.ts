@@ -2,7 +2,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ProbedEyetracking, plannedEyetrackingSchema } from '../../contract/modality-import.ts';
 import { UserError } from '../../core/errors.ts';
-import { eyetrackingFormat, readEyetracking } from '../../formats/eyetracking/open-eyetracking.ts';
+import {
+  eyetrackingFormat,
+  fixationsBeside,
+  readEyetracking,
+} from '../../formats/eyetracking/open-eyetracking.ts';
 import { type EyeRecording, sampleClock } from '../../formats/eyetracking/recording.ts';
 import { nameFromPath } from '../recording-name.ts';
 
@@ -21,9 +25,11 @@ export async function probeEyetracking(paths: readonly string[]): Promise<Probed
       continue;
     }
     const names = await readdir(path, { recursive: true, withFileTypes: true });
+    // Fixations that are read with their gaze are no recording of their own.
+    const taken = new Set(names.map(({ parentPath, name }) => fixationsBeside(join(parentPath, name))));
     for (const entry of names.slice(0, MOST_FILES)) {
       const inner = join(entry.parentPath, entry.name);
-      if (entry.isFile() && (await eyetrackingFormat(inner).catch(() => null)) !== null)
+      if (entry.isFile() && !taken.has(inner) && (await eyetrackingFormat(inner).catch(() => null)) !== null)
         found.push(await probeOne(inner));
     }
   }

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readEyetracking } from '../../../../main/formats/eyetracking/open-eyetracking.ts';
 import { sampleClock } from '../../../../main/formats/eyetracking/recording.ts';
+import { probeEyetracking } from '../../../../main/importing/eyetracking/probe.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gyrus-eye-versions-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -201,6 +202,25 @@ describe('Gazepoint and Pupil Labs', () => {
       code: 'eyetracking.not-gaze',
     });
   });
+});
+
+test('fixations beside the gaze of Pupil Cloud are its events; in a folder they are no recording of their own', async () => {
+  const inner = join(folder, 'neon');
+  mkdirSync(inner);
+  const gaze = join(inner, 'gaze.csv');
+  const stamps = ['1700000000000000000', '1700000000005000000', '1700000000010000000'];
+  writeFileSync(
+    gaze,
+    `timestamp [ns],gaze x [px],gaze y [px]\n${stamps.map((stamp) => `${stamp},800,600`).join('\n')}\n`,
+  );
+  writeFileSync(
+    join(inner, 'fixations.csv'),
+    'fixation id,start timestamp [ns],end timestamp [ns],duration [ms],fixation x [px],fixation y [px]\n1,1700000000005000000,1700000000105000000,100,801,602\n',
+  );
+  const recording = await readEyetracking(gaze);
+  expect(recording.samples.count).toBe(3);
+  expect(recording.events).toMatchObject([{ kind: 'fixation', start: 5, end: 105, x: 801, y: 602 }]);
+  expect((await probeEyetracking([inner])).map(({ path }) => path)).toEqual([gaze]);
 });
 
 test('columns named in Chinese, written by Chinese Windows', async () => {
