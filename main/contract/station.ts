@@ -92,6 +92,7 @@ export const stationViewSchema = z.object({
   results: z.array(testResultSchema),
   /** Of the newest balance test, running or done. */
   sway: swaySchema.nullable(),
+  /** Raw bytes of the wire in hexadecimal, from the beginning of a frame where one was found. */
   bytes: z.string(),
 });
 export type StationView = z.infer<typeof stationViewSchema>;

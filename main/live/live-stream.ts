@@ -21,8 +21,11 @@ export interface LiveStream {
   readonly clockOffset: number | null;
   /** Frames of the last seconds. */
   readonly buffer: RingBuffer;
-  /** The last raw bytes, for the form's hexadecimal view; empty for transports that carry frames. */
-  lastBytes(): Uint8Array;
+  /**
+   * Raw bytes for a hexadecimal view, from the last place where a frame begins that so many follow, else from the
+   * beginning of what came last; empty for transports that carry frames. The stream's own memory.
+   */
+  lastBytes(count: number): Uint8Array;
   /**
    * Called with every frame, before anything else happens; its values are the buffer's own memory, so that who keeps
    * them longer than a few frames copies them. Returns how to stop.
@@ -46,7 +49,8 @@ const BUFFER_FRAMES = 2048;
 const BUFFER_BYTES = 64 * 1024 * 1024;
 /** Waits between attempts to connect again: a second at first, then longer. */
 const RETRY_MS = [500, 1000, 2000, 5000];
-const LAST_BYTES = 256;
+/** Raw bytes that are kept to be looked at. */
+const LAST_BYTES = 8192;
 
 /** Connections whose bytes come without borders. */
 const BORDERLESS = ['serial', 'tcp'];
@@ -84,8 +88,9 @@ class DeviceStream implements LiveStream, TransportSink {
   private corruptFrames = 0;
   private held = false;
   private droppedReports = 0;
-  private readonly seen = new Uint8Array(LAST_BYTES);
+  private readonly seen = Buffer.alloc(LAST_BYTES);
   private seenBytes = 0;
+  private newest = 0;
 
   constructor(device: Device, simulated: SimulatedSource) {
     this.device = device;
@@ -114,8 +119,15 @@ class DeviceStream implements LiveStream, TransportSink {
     };
   }
 
-  lastBytes(): Uint8Array {
-    return this.seen.subarray(LAST_BYTES - this.seenBytes);
+  lastBytes(count: number): Uint8Array {
+    const bytes = this.seen.subarray(LAST_BYTES - this.seenBytes);
+    const last = Math.max(0, bytes.length - Math.max(count, this.newest));
+    const { framing } = this.device;
+    const border = framing.kind === 'csv' ? Buffer.from('\n') : Buffer.from(framing.header, 'hex');
+    const found =
+      border.length === 0 || bytes.length < count ? -1 : bytes.lastIndexOf(border, bytes.length - count);
+    const from = found < 0 ? last : found + (framing.kind === 'csv' ? 1 : 0);
+    return bytes.subarray(from, from + count);
   }
 
   onFrame(listener: (frame: LiveFrame) => void): () => void {
@@ -160,6 +172,7 @@ class DeviceStream implements LiveStream, TransportSink {
     const tail = chunk.subarray(-LAST_BYTES);
     this.seen.copyWithin(0, tail.length);
     this.seen.set(tail, LAST_BYTES - tail.length);
+    this.newest = tail.length;
     this.seenBytes = Math.min(LAST_BYTES, this.seenBytes + tail.length);
     this.framer.push(chunk, (values, clock) => this.frame(values, clock));
   }

@@ -16,7 +16,10 @@ import { TransportFields } from './transport-fields.tsx';
 interface DeviceFormProps {
   readonly busy: boolean;
   readonly saved: readonly StationProfile[];
+  /** What was described last; null begins with a preset. */
+  readonly draft: StationProfile | null;
   readonly onOpen: (profile: StationProfile) => void;
+  readonly onTry: (profile: StationProfile) => void;
 }
 
 /** Minutes after which the reminder to turn comes. */
@@ -24,13 +27,13 @@ const TURNS = [15, 30, 60, 120, 180, 240];
 const UNITS: Device['unit'][] = ['raw', 'kPa', 'mmHg', 'psi', 'N/cm2'];
 
 /** What a device is and where it is plugged in. A recording fills in what its file says. */
-export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
+export function DeviceForm({ busy, saved, draft, onOpen, onTry }: DeviceFormProps) {
   const { t, i18n } = useTranslation();
   const client = useQueryClient();
   const { id: _first, ...initial } = devicePresets[0];
-  const [device, setDevice] = useState<Device>({ ...initial, name: t('station:preset.replay') });
-  const [model, setModel] = useState<string | null>(null);
-  const [turnMinutes, setTurnMinutes] = useState(120);
+  const [device, setDevice] = useState<Device>(draft ?? { ...initial, name: t('station:preset.replay') });
+  const [model, setModel] = useState(draft?.model == null ? null : `${draft.model.run}/${draft.model.name}`);
+  const [turnMinutes, setTurnMinutes] = useState(draft?.turnMinutes ?? 120);
   const models = useQuery(trpc.station.models.queryOptions());
   const save = useMutation(
     trpc.settings.change.mutationOptions({
@@ -153,6 +156,13 @@ export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
             change({ cellSize: width > 0 ? { width, height: device.cellSize?.height ?? width } : null }),
           'station-cell',
         )}
+        {number(
+          t('station:cellHeight'),
+          device.cellSize?.height ?? '',
+          (height) =>
+            change({ cellSize: height > 0 ? { width: device.cellSize?.width ?? height, height } : null }),
+          'station-cell-height',
+        )}
         <Select
           label={t('station:unit')}
           data={UNITS}
@@ -160,6 +170,7 @@ export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
           allowDeselect={false}
           onChange={(unit) => change({ unit: UNITS.find((one) => one === unit) ?? device.unit })}
         />
+        {number(t('station:scale'), device.scale, (scale) => scale > 0 && change({ scale }), 'station-scale')}
         {number(
           t('station:threshold'),
           device.threshold,
@@ -197,6 +208,15 @@ export function DeviceForm({ busy, saved, onOpen }: DeviceFormProps) {
       <div className={classes.actions}>
         <Button type="submit" size="lg" loading={busy} disabled={!complete} data-testid="station-open">
           {t('station:open')}
+        </Button>
+        <Button
+          size="lg"
+          variant="default"
+          disabled={!complete || busy}
+          onClick={() => onTry(profile)}
+          data-testid="station-try"
+        >
+          {t('station:try')}
         </Button>
         <Button
           size="lg"

@@ -5,11 +5,13 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Transport, transportSchema } from '../../../main/contract/live.ts';
 import type { StationProfile } from '../../../main/contract/station.ts';
-import { trpc } from '../../api/client.ts';
+import { api, trpc } from '../../api/client.ts';
 import { Page } from '../../components/page.tsx';
 import { ErrorLine } from '../../components/states.tsx';
 import { DeviceForm } from './device-form.tsx';
+import classes from './station.module.css';
 import { StationScreen } from './station-screen.tsx';
+import { TryPanel } from './try-panel.tsx';
 import { useHid } from './use-hid.ts';
 import { useStation } from './use-station.ts';
 
@@ -20,6 +22,8 @@ export function StationPage() {
   const { profile } = useSearch({ from: '/station' });
   const [opened, setOpened] = useState(0);
   const [paused, setPaused] = useState(false);
+  const [draft, setDraft] = useState<StationProfile | null>(null);
+  const [trying, setTrying] = useState(false);
   const { frame, live } = useStation(opened, paused);
   const [transport, setTransport] = useState<Transport | null>(null);
   const hid = useHid(transport);
@@ -34,6 +38,17 @@ export function StationPage() {
   const close = useMutation(trpc.station.close.mutationOptions());
   const settings = useQuery(trpc.settings.read.queryOptions());
   const started = useRef(false);
+  const tryingNow = useRef(false);
+  useEffect(() => {
+    tryingNow.current = trying;
+  }, [trying]);
+  // A port that was only tried is free again once its page is left.
+  useEffect(
+    () => () => {
+      if (tryingNow.current) void api.station.close.mutate();
+    },
+    [],
+  );
   const { mutate } = open;
   useEffect(() => {
     const known = settings.data?.stations.find(({ name }) => name === profile);
@@ -42,7 +57,20 @@ export function StationPage() {
     mutate(requestOf(known));
   }, [settings.data, profile, mutate]);
 
-  if (opened !== 0 && frame !== null)
+  const start = (profile: StationProfile, toTry: boolean) => {
+    setDraft(profile);
+    setTrying(toTry);
+    open.mutate(requestOf(profile));
+  };
+  const leave = () => {
+    setOpened(0);
+    setTransport(null);
+    setPaused(false);
+    setTrying(false);
+    close.mutate();
+  };
+
+  if (opened !== 0 && frame !== null && !trying)
     return (
       <StationScreen
         frame={frame}
@@ -50,12 +78,7 @@ export function StationPage() {
         paused={paused}
         onPause={setPaused}
         note={hid === null || hid === 'open' ? null : t(`station:hid.${hid}`)}
-        onLeave={() => {
-          setOpened(0);
-          setTransport(null);
-          setPaused(false);
-          close.mutate();
-        }}
+        onLeave={leave}
       />
     );
   return (
@@ -87,11 +110,18 @@ export function StationPage() {
           <ErrorLine error={new Error(t('station:noProfile', { profile }))} />
         )}
       {open.error !== null && <ErrorLine error={open.error} />}
-      <DeviceForm
-        busy={open.isPending}
-        saved={settings.data?.stations ?? []}
-        onOpen={(chosen) => open.mutate(requestOf(chosen))}
-      />
+      <div className={classes.describing}>
+        <DeviceForm
+          busy={open.isPending}
+          saved={settings.data?.stations ?? []}
+          draft={draft}
+          onOpen={(chosen) => start(chosen, false)}
+          onTry={(chosen) => start(chosen, true)}
+        />
+        {trying && opened !== 0 && frame !== null && draft !== null && (
+          <TryPanel frame={frame} live={live} framing={draft.framing} onStop={leave} />
+        )}
+      </div>
     </Page>
   );
 }

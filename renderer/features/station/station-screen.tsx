@@ -44,7 +44,7 @@ export function StationScreen({ frame, live, paused, onPause, note, onLeave }: S
           {view.index < 0 && reason !== null ? reason : t('station:ended')}
         </div>
       )}
-      {view.recording?.trouble != null && (
+      {!trouble && view.recording?.trouble != null && (
         <div className={classes.trouble} role="alert" data-testid="station-storing">
           {t('station:storing', { reason: sentenceOf(view.recording.trouble, t) })}
         </div>

@@ -287,8 +287,6 @@ describe(
         try {
           await choose('station-preset', 'Serial port');
           await part('station-serial-path').fill(device);
-          await part('station-open').click();
-          await page.getByTestId('station-state').getByText('Live').waitFor();
           const framing = framingSchema.parse({
             kind: 'binary',
             header: 'aa55',
@@ -308,6 +306,23 @@ describe(
               await new Promise((resolve) => setTimeout(resolve, 2));
             }
           };
+          // Tried first, with a header that the device does not send.
+          await page.getByLabel('Header, hex').fill('bb66');
+          await part('station-try').click();
+          await part('station-try-panel').getByText('Live').waitFor();
+          await send(7);
+          await expect.poll(() => number('try-skippedBytes'), { timeout: patience }).toBeGreaterThan(4000);
+          await part('station-try-panel').getByText('none of them make a whole frame').waitFor();
+          await page.getByLabel('Header, hex').fill('aa55');
+          await part('station-try').click();
+          await part('station-try-panel').getByText('Nothing has come yet.').waitFor();
+          await send(7);
+          await expect.poll(() => number('try-frames'), { timeout: patience }).toBe(1);
+          await part('station-try-panel').getByTestId('pressure-map').waitFor();
+          expect(await part('try-bytes').textContent()).toContain('aa550700');
+          await shoot('try');
+          await part('station-open').click();
+          await page.getByTestId('station-state').getByText('Live').waitFor();
           await send(0);
           await expect.poll(() => number('counter-frames'), { timeout: patience }).toBe(1);
           cable.kill('SIGKILL');

@@ -74,6 +74,8 @@ describe('UDP', () => {
     await until(() => stream.counters.frames === 300);
     expect(seen).toEqual({ whole: 300, torn: 0 });
     expect(stream.counters).toMatchObject({ lost: 0, corrupt: 0, skippedBytes: 6 * 7 });
+    // The hexadecimal view begins where the last whole frame does: header, then its number.
+    expect(Buffer.from(stream.lastBytes(6)).toString('hex')).toBe('aa552b010000');
   });
 });
 

@@ -30,6 +30,9 @@ const PATH = 240;
 const NEWEST = 0.1;
 /** Arrivals that the rate is told from. */
 const RATE_FRAMES = 60;
+/** Raw bytes that the page shows. */
+const SHOWN_BYTES = 64;
+
 /** One device on the station's screen: its stream, what is measured and found in it, and what is recorded. */
 export interface Station {
   readonly device: Device;
@@ -321,7 +324,7 @@ class RunningStation implements Station {
       test: this.test === null ? null : { kind: this.test.kind, seconds: this.test.seconds },
       results: [...this.results],
       sway,
-      bytes: Buffer.from(stream.lastBytes().subarray(-64)).toString('hex'),
+      bytes: Buffer.from(stream.lastBytes(SHOWN_BYTES)).toString('hex'),
     };
   }
 }
