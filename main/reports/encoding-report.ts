@@ -11,6 +11,7 @@ import { reportPage } from './page.ts';
 import { recoveryTable, regionTable } from './report-tables.ts';
 import { reproducibility } from './reproducibility.ts';
 import { en } from './words/en.ts';
+import { regionName } from './words/region-names.ts';
 import { fill, type ReportWords } from './words/report-words.ts';
 import { zh } from './words/zh.ts';
 
@@ -89,7 +90,7 @@ function tiles(result: EncodingResult, words: ReportWords): string {
       spread(subjects.map((subject) => subject.significantVoxels)),
       fill(words.tiles.significant, { level: params.fdrLevel }),
     ],
-    [decimals(best.medianR, 2), `${words.tiles.best}: ${best.region}`],
+    [decimals(best.medianR, 2), `${words.tiles.best}: ${regionName(best.region, words.language)}`],
   ];
   return `<div class="tiles">${items.map(([value, label]) => `<div><b>${value}</b><span>${escapeText(label)}</span></div>`).join('')}</div>`;
 }

@@ -9,6 +9,7 @@ import { escapeText } from './figures/svg.ts';
 import { timeCourseFigure } from './figures/time-course.ts';
 import type { VoxelMap } from './figures/volume-sampler.ts';
 import { decimals } from './html-table.ts';
+import { regionName } from './words/region-names.ts';
 import { fill, type ReportWords } from './words/report-words.ts';
 
 /** Held-out r of a subject, 0 where it is not significant. */
@@ -97,7 +98,7 @@ export function profileFigure(result: EncodingResult, words: ReportWords): strin
   const panels = profiles.map((profile) =>
     layerProfileFigure(
       {
-        title: profile.region,
+        title: regionName(profile.region, words.language),
         models: [profile.layers.map((layer) => ({ ...layer, name: layer.layer }))],
         controls: profile.controls.map((control) => ({
           ...control,

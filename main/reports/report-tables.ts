@@ -2,6 +2,7 @@ import type { EncodingResult, Recovery } from '../contract/encoding.ts';
 import { csvLink } from './data-links.ts';
 import { escapeText } from './figures/svg.ts';
 import { decimals, htmlTable } from './html-table.ts';
+import { regionName } from './words/region-names.ts';
 import { fill, type ReportWords } from './words/report-words.ts';
 
 /** "hidden_1 ×2, hidden_2": layers with how many subjects chose them. */
@@ -21,7 +22,7 @@ export function regionTable(result: EncodingResult, words: ReportWords): string 
   const rows = [...result.group]
     .sort((a, b) => b.medianR - a.medianR)
     .map((region) => [
-      region.region,
+      regionName(region.region, words.language),
       decimals(region.medianR),
       `${decimals(region.minR, 2)} … ${decimals(region.maxR, 2)}`,
       decimals(region.medianCeiling),
@@ -70,7 +71,7 @@ export function recoveryTable(recovery: Recovery, words: ReportWords): string {
   const { columns } = words;
   const controls = Object.keys(recovery.rows[0]?.controls ?? {});
   const rows = recovery.rows.map((row) => [
-    row.region,
+    regionName(row.region, words.language),
     row.plantedLayer ?? columns.wordRate,
     decimals(row.plantedStrength, 2),
     decimals(row.predictedR),

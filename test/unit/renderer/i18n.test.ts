@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { regionName } from '../../../main/reports/words/region-names.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const folder = join(root, 'renderer/i18n');
@@ -100,4 +101,16 @@ describe('progress of jobs', () => {
     expect(missing).toEqual([]);
     expect(told.length).toBeGreaterThan(20);
   });
+});
+
+test('reports name regions as the page does', () => {
+  const page = words('zh', 'surfaces');
+  const english = [...words('en', 'surfaces').keys()].filter((key) => key.startsWith('regions.'));
+  expect(english.length).toBeGreaterThan(40);
+  for (const key of english) {
+    const name = key.slice('regions.'.length);
+    expect(regionName(name, 'zh'), name).toBe(page.get(key));
+    expect(regionName(name, 'en')).toBe(name);
+  }
+  expect(regionName('V1', 'zh')).toBe('V1');
 });
