@@ -37,7 +37,8 @@ export async function describeNpyStream(array: NpyStream, stats: boolean): Promi
   const { shape, descriptor, fortran } = array;
   if (!READ.test(descriptor)) return { shape, dtype: descriptor };
   const [letter, bytes] = descriptor.replace(/^[<>|=]/, '');
-  const dtype = letter === 'b' ? 'bool' : `${letters[letter]}${8 * Number(bytes)}`;
+  const inOrder = letter === 'b' ? 'bool' : `${letters[letter]}${8 * Number(bytes)}`;
+  const dtype = descriptor.startsWith('>') && bytes !== '1' ? descriptor : inOrder;
   if (!stats) return { shape, dtype };
   const totals = new ValueTotals();
   const places = fortran ? rowMajorPlaces(shape, SHOWN) : [0, 1, 2];
