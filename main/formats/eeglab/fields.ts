@@ -82,10 +82,10 @@ async function openV73(path: string): Promise<EegFields> {
         return object === null ? null : readV73(hdf5, object, basename(path));
       },
       samples: data?.kind === 'dataset' && !isText ? data : null,
-      close: async () => hdf5.close(),
+      close: () => hdf5.close(),
     };
   } catch (thrown) {
-    hdf5.close();
+    await hdf5.close();
     throw thrown;
   }
 }

@@ -126,7 +126,8 @@ async function findSamples(
     return {
       name: basename(path),
       close: async () => {},
-      read: async (start, stop, memory) => transposed(readRows(dataset, rows, start, stop), channels, memory),
+      read: async (start, stop, memory) =>
+        transposed(await readRows(dataset, rows, start, stop), channels, memory),
     };
   }
   const value = await fields.get('data');
@@ -152,17 +153,17 @@ function asNumbers(values: AnyTypedArray): Numbers {
 }
 
 /** Samples of a 7.3 dataset, whose trials and points are its leading axes. */
-function readRows(
+async function readRows(
   dataset: NonNullable<EegFields['samples']>,
   leading: readonly number[],
   start: number,
   stop: number,
-): Numbers {
-  if (leading.length === 1) return asNumbers(dataset.rows(start, stop));
+): Promise<Numbers> {
+  if (leading.length === 1) return asNumbers(await dataset.rows(start, stop));
   const perTrial = leading[leading.length - 1];
   const width = dataset.shape?.at(-1) ?? 1;
   const [first, last] = [Math.floor(start / perTrial), Math.ceil(stop / perTrial)];
-  const block = asNumbers(dataset.rows(first, last));
+  const block = asNumbers(await dataset.rows(first, last));
   return block.subarray((start - first * perTrial) * width, (stop - first * perTrial) * width);
 }
 

@@ -1,16 +1,30 @@
 import { type Dataset, Module as library } from 'h5wasm/node';
 import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
+import { release } from '../release.ts';
+import type { ChunkedValues } from './chunks/chunked-values.ts';
+import type { Box } from './chunks/scatter.ts';
 import { bounded, limited } from './limited.ts';
 
-/** Values of a block: the library unpacks into its own memory, where they are looked at. */
+/** Values of a block: it is unpacked into memory of its own, where it is looked at. */
 const BLOCK = 1 << 19;
 
 /** No program writes chunks of more bytes; a damaged file may claim some. */
 const LARGEST_CHUNK = 512 << 20;
 
-type MakeValues = new (buffer: ArrayBufferLike, offset: number, length: number) => AnyTypedArray;
+/** Blocks of up to so many bytes are unpacked while the one before is looked at. */
+const LARGEST_AHEAD = 16 << 20;
 
-/** Numbers by kind and bytes; the library hands them out in this machine's order. */
+type MakeValues = {
+  new (buffer: ArrayBufferLike, offset: number, length: number): AnyTypedArray;
+  readonly BYTES_PER_ELEMENT: number;
+};
+
+/** Values of a box, row-major. */
+export interface Block extends Box {
+  readonly values: AnyTypedArray;
+}
+
+/** Numbers by kind and bytes; they are handed out in this machine's order. */
 const kinds: Readonly<Record<string, MakeValues>> = {
   i1: Int8Array,
   i2: Int16Array,
@@ -31,51 +45,95 @@ function makerOf(dtype: string): MakeValues | null {
   return kinds[/^>([iuf]\d)$/.exec(dtype)?.[1] ?? ''] ?? null;
 }
 
+/** Whether values of an element type are plain numbers. */
+export function isPlain(dtype: string): boolean {
+  return makerOf(dtype) !== null;
+}
+
+/** Bytes in this machine's order as the numbers that they are. @throws RangeError for others than plain numbers */
+export function numbersOver({ buffer, byteOffset, length }: Uint8Array, dtype: string): AnyTypedArray {
+  const make = makerOf(dtype);
+  if (make === null) throw new RangeError(`numbers of ${dtype}`);
+  return new make(buffer, byteOffset, length / make.BYTES_PER_ELEMENT);
+}
+
 /**
  * All values of a dataset of plain numbers, in boxes of whole chunks, so that none is unpacked twice. The values of a box
- * are row-major and lie in the library's memory: they must be used before the next is asked for.
- * @returns null where the values are no plain numbers
- * @throws Error of the library where the file is damaged
+ * are row-major; they must be used before the next is asked for.
+ * @param chunked the dataset past the library, where that knows it; what it cannot read the library reads
+ * @throws Error of the library where the file is damaged; RangeError for others than plain numbers
  */
-export function* plainBlocks(
+export async function* plainBlocks(
   dataset: Dataset,
   dtype: string,
   fileSize: number,
-): Generator<{ start: readonly number[]; extents: readonly number[]; values: AnyTypedArray }> {
-  const make = makerOf(dtype);
+  chunked: ChunkedValues | null,
+): AsyncGenerator<Block> {
   const { shape, chunks, size } = dataset.metadata;
-  if (make === null || shape === null || shape.includes(0)) return;
+  if (shape === null || shape.includes(0)) return;
   const extents = boxOf(shape, chunks);
-  const bytes = size * extents.reduce((product, extent) => product * extent, 1);
-  // A chunk is unpacked beside the box that it is copied to.
-  const room = fileSize + 2 * bytes;
-  const memory = bytes > LARGEST_CHUNK ? 0 : bounded(room, () => library._malloc(bytes));
-  if (memory === 0) throw new RangeError('no memory for a chunk');
+  const bytes = size * product(extents);
+  if (bytes > LARGEST_CHUNK) throw new RangeError('no memory for a chunk');
+  const boxes = boxesOf(shape, extents);
+  const memory = chunked === null ? [] : [0, 1].map(() => Buffer.allocUnsafeSlow(bytes));
+  const boxesOfLibrary = new LibraryBoxes(dataset, bytes, fileSize);
+  let own = chunked;
+  let turn = 0;
+  const start = (): { readonly box: Box; readonly own: Promise<Uint8Array | null> | null } | null => {
+    const { value: box, done } = boxes.next();
+    if (done) return null;
+    turn = 1 - turn;
+    const room = memory[turn]?.subarray(0, size * product(box.extents));
+    return { box, own: own?.read(box, room).catch(() => null) ?? null };
+  };
   try {
-    for (const start of corners(shape, extents)) {
-      const own = extents.map((extent, axis) => Math.min(extent, shape[axis] - start[axis]));
-      const status = limited(room, () =>
-        library.get_dataset_data(
-          dataset.file_id,
-          dataset.path,
-          own.map(BigInt),
-          start.map(BigInt),
-          own.map(() => 1n),
-          BigInt(memory),
-        ),
-      );
-      if (status < 0) throw new RangeError('the library cannot read a chunk');
-      const count = own.reduce((product, extent) => product * extent, 1);
-      yield { start, extents: own, values: new make(library.HEAPU8.buffer, memory, count) };
+    for (let reading = start(); reading !== null; ) {
+      const { box } = reading;
+      const unpacked = await reading.own;
+      if (unpacked === null) own = null;
+      const ahead = own !== null && bytes <= LARGEST_AHEAD ? start() : null;
+      yield { ...box, values: numbersOver(unpacked ?? boxesOfLibrary.read(box), dtype) };
+      if (unpacked !== null && !memory.some(({ buffer }) => buffer === unpacked.buffer)) release(unpacked);
+      reading = ahead ?? start();
     }
   } finally {
-    library._free(memory);
+    boxesOfLibrary.free();
   }
 }
 
-/** Whether `plainBlocks` knows an element type. */
-export function isPlain(dtype: string): boolean {
-  return makerOf(dtype) !== null;
+/** Boxes of a dataset as the library unpacks them, in its own memory. */
+class LibraryBoxes {
+  private readonly dataset: Dataset;
+  private readonly bytes: number;
+  private readonly room: number;
+  private memory = 0;
+
+  constructor(dataset: Dataset, bytes: number, fileSize: number) {
+    this.dataset = dataset;
+    this.bytes = bytes;
+    // A chunk is unpacked beside the box that it is copied to.
+    this.room = fileSize + 2 * bytes;
+  }
+
+  read({ start, extents }: Box): Uint8Array {
+    const { file_id: file, path, metadata } = this.dataset;
+    if (this.memory === 0) this.memory = bounded(this.room, () => library._malloc(this.bytes));
+    if (this.memory === 0) throw new RangeError('no memory for a chunk');
+    const [counts, corner, steps] = [extents, start, extents.map(() => 1)].map((one) => one.map(BigInt));
+    const status = limited(this.room, () =>
+      library.get_dataset_data(file, path, counts, corner, steps, BigInt(this.memory)),
+    );
+    if (status < 0) throw new RangeError('the library cannot read a chunk');
+    return library.HEAPU8.subarray(this.memory, this.memory + metadata.size * product(extents));
+  }
+
+  free(): void {
+    library._free(this.memory);
+  }
+}
+
+function product(extents: readonly number[]): number {
+  return extents.reduce((all, extent) => all * extent, 1);
 }
 
 /** The extents of a box: one chunk, grown along the last axis and then those before it up to the size of a block. */
@@ -83,7 +141,7 @@ function boxOf(shape: readonly number[], chunks: readonly number[] | null): numb
   const unit = shape.map((size, axis) => Math.min(size, chunks?.[axis] ?? 1));
   const extents = [...unit];
   for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const others = extents.reduce((product, extent, one) => (one === axis ? product : product * extent), 1);
+    const others = product(extents.filter((_, one) => one !== axis));
     const most = Math.floor(BLOCK / others / unit[axis]) * unit[axis];
     extents[axis] = Math.min(shape[axis], Math.max(unit[axis], most));
     if (extents[axis] < shape[axis]) break;
@@ -91,11 +149,14 @@ function boxOf(shape: readonly number[], chunks: readonly number[] | null): numb
   return extents;
 }
 
-/** First corners of the boxes that fill a shape, the last axis fastest. */
-function* corners(shape: readonly number[], extents: readonly number[]): Generator<number[]> {
+/** Boxes that fill a shape, the last axis fastest. */
+function* boxesOf(shape: readonly number[], extents: readonly number[]): Generator<Box, undefined> {
   const at = shape.map(() => 0);
   for (;;) {
-    yield [...at];
+    yield {
+      start: [...at],
+      extents: extents.map((extent, axis) => Math.min(extent, shape[axis] - at[axis])),
+    };
     let axis = shape.length - 1;
     for (; axis >= 0; axis--) {
       at[axis] += extents[axis];

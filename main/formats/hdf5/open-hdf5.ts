@@ -3,10 +3,13 @@ import h5wasm, { type Dataset, type Entity, type File, type Group, type Referenc
 import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { UserError } from '../../core/errors.ts';
 import { fileSize } from '../source.ts';
-import { isPlain, plainBlocks } from './blocks.ts';
+import { type Block, isPlain, numbersOver, plainBlocks } from './blocks.ts';
+import type { ChunkedValues } from './chunks/chunked-values.ts';
+import { openRawFile, type RawFile } from './chunks/raw-file.ts';
 import { compressionOf, dtypeName } from './dtype.ts';
 import { checkGlobalHeaps } from './global-heaps.ts';
 import { bounded, limited } from './limited.ts';
+import { pastLibrary } from './past-library.ts';
 
 /** Plain values as HDF5 stores them: numbers in a typed array, texts, or references to other objects. */
 export type Hdf5Values = AnyTypedArray | readonly string[] | readonly Hdf5Reference[];
@@ -22,7 +25,12 @@ interface Home {
   readonly size: number;
   /** Whether its global heaps were looked at. */
   heapsChecked: boolean;
+  /** The file past the library, once that was asked for. */
+  raw?: Promise<RawFile | null>;
 }
+
+/** Smaller datasets are not worth going past the library. */
+const WORTH_UNPACKING = 64 << 10;
 
 /** One dataset. Nothing but its description is read until asked for. */
 export interface Hdf5Dataset {
@@ -36,22 +44,18 @@ export interface Hdf5Dataset {
   readonly compression: string | null;
   attribute(name: string): unknown;
   /** All values, in row-major order. */
-  read(): Hdf5Values;
+  read(): Promise<Hdf5Values>;
   /** Rows of different lengths, where that is what the dataset holds; null otherwise. */
   readRagged(): (readonly number[])[] | null;
   /** Values from `start` to `stop` (not included) along the first axis. Numbers only. */
-  rows(start: number, stop: number): AnyTypedArray;
+  rows(start: number, stop: number): Promise<AnyTypedArray>;
   /** Values of a block, `ranges` giving [start, stop) along each axis. Numbers only. */
-  block(ranges: readonly (readonly [number, number])[]): AnyTypedArray;
+  block(ranges: readonly (readonly [number, number])[]): Promise<AnyTypedArray>;
   /**
    * All values of a dataset of plain numbers (`isPlain` of its type) in boxes, each read once: `start` is the first corner
    * of a box, its values are row-major. They lie in memory that the next box is put into.
    */
-  blocks(): Generator<{
-    readonly start: readonly number[];
-    readonly extents: readonly number[];
-    readonly values: AnyTypedArray;
-  }>;
+  blocks(): AsyncGenerator<Block>;
 }
 
 /** One group. */
@@ -75,7 +79,7 @@ export interface Hdf5File {
   get(path: string): Hdf5Dataset | Hdf5Group | null;
   /** What a reference points to; null for a dangling one. */
   follow(reference: Hdf5Reference): Hdf5Dataset | Hdf5Group | null;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -111,8 +115,12 @@ function guarded<T>({ path, size }: Pick<Home, 'path' | 'size'>, work: () => T):
   try {
     return bounded(size, work);
   } catch (thrown) {
-    throw thrown instanceof UserError ? thrown : damagedHdf5(path);
+    throw refusalOf(thrown, { path });
   }
+}
+
+function refusalOf(thrown: unknown, { path }: Pick<Home, 'path'>): UserError {
+  return thrown instanceof UserError ? thrown : damagedHdf5(path);
 }
 
 function wrap(file: File, home: Home): Hdf5File {
@@ -156,7 +164,11 @@ function wrap(file: File, home: Home): Hdf5File {
         return target instanceof h5wasm.DatasetRegion ? null : described(target, home);
       });
     },
-    close: () => void file.close(),
+    async close() {
+      file.close();
+      const raw = await home.raw?.catch(() => null);
+      await raw?.close();
+    },
   };
 }
 
@@ -201,7 +213,22 @@ function groupOf(group: Group, home: Home): Hdf5Group {
 
 function datasetOf(dataset: Dataset, home: Home): Hdf5Dataset {
   const { metadata } = dataset;
-  const block = (ranges: readonly (readonly [number, number])[]): AnyTypedArray => {
+  const dtype = dtypeName(metadata);
+  let chunked: Promise<ChunkedValues | null> | undefined;
+  const ownChunks = (): Promise<ChunkedValues | null> => {
+    chunked ??= chunkedOf(dataset, dtype, home);
+    return chunked;
+  };
+  /** Values past the library; null where only that can tell them, or what is wrong with them. */
+  const unpacked = async (ranges: readonly (readonly [number, number])[]): Promise<AnyTypedArray | null> => {
+    const start = ranges.map(([from]) => from);
+    const extents = ranges.map(([from, to]) => to - from);
+    const bytes = await (await ownChunks())?.read({ start, extents }).catch(() => null);
+    return bytes ? numbersOver(bytes, dtype) : null;
+  };
+  const block = async (ranges: readonly (readonly [number, number])[]): Promise<AnyTypedArray> => {
+    const own = await unpacked(ranges);
+    if (own !== null) return own;
     const values = guarded(home, () =>
       limited(home.size + 2 * bytesOf(ranges, metadata), () =>
         dataset.slice(ranges.map(([start, stop]) => [start, stop])),
@@ -214,26 +241,40 @@ function datasetOf(dataset: Dataset, home: Home): Hdf5Dataset {
     kind: 'dataset',
     path: dataset.path,
     shape: metadata.shape,
-    dtype: dtypeName(metadata),
+    dtype,
     chunks: metadata.chunks,
     compression: compressionOf(dataset.filters.map(({ id }) => id)),
     attribute: (name) => guarded(home, () => attributeOf(dataset, name, home)),
-    read: () => guarded(home, () => valuesOf(dataset, home)),
+    async read() {
+      const own = await unpacked((metadata.shape ?? []).map((size) => [0, size]));
+      return own ?? guarded(home, () => valuesOf(dataset, home));
+    },
     readRagged: () => guarded(home, () => raggedOf(dataset, home)),
     rows: (start, stop) =>
       block([[start, stop], ...(metadata.shape ?? []).slice(1).map((size): [number, number] => [0, size])]),
     block,
-    *blocks() {
-      const dtype = dtypeName(metadata);
-      if (!isPlain(dtype)) throw new RangeError(`blocks of ${dtype}`);
-      const walk = plainBlocks(dataset, dtype, home.size);
-      for (;;) {
-        const { value, done } = guarded(home, () => walk.next());
-        if (done) return;
-        yield value;
+    async *blocks() {
+      try {
+        yield* plainBlocks(dataset, dtype, home.size, await ownChunks());
+      } catch (thrown) {
+        throw refusalOf(thrown, home);
       }
     },
   };
+}
+
+/** The chunks of a dataset past the library; null where it is small, or only the library can read them. */
+async function chunkedOf(dataset: Dataset, dtype: string, home: Home): Promise<ChunkedValues | null> {
+  const { total_size: count, size, chunks } = dataset.metadata;
+  if (chunks === null || count * size < WORTH_UNPACKING || !isPlain(dtype)) return null;
+  try {
+    home.raw ??= openRawFile(home.path);
+    const raw = await home.raw;
+    return raw === null ? null : await pastLibrary(dataset, raw);
+  } catch {
+    // The library finds its own words for what is wrong, if anything is.
+    return null;
+  }
 }
 
 /** Bytes of a block of values. */

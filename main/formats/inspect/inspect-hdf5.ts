@@ -22,7 +22,7 @@ export async function inspectHdf5(path: string, stats: boolean): Promise<Record<
       const object = file.get(name);
       if (object?.kind !== 'dataset') continue;
       total += 1;
-      if (total <= LIMIT) datasets[name] = describe(object, stats);
+      if (total <= LIMIT) datasets[name] = await describe(object, stats);
     }
     return {
       format: 'hdf5',
@@ -34,22 +34,22 @@ export async function inspectHdf5(path: string, stats: boolean): Promise<Record<
       datasets,
     };
   } finally {
-    file.close();
+    await file.close();
   }
 }
 
-function describe(dataset: Hdf5Dataset, stats: boolean): Record<string, unknown> {
+async function describe(dataset: Hdf5Dataset, stats: boolean): Promise<Record<string, unknown>> {
   const { shape, dtype, chunks, compression } = dataset;
   const facts = { shape, dtype, chunks, compression };
   if (!stats || shape === null || unread.has(dtype)) return facts;
   if (dtype === 'object') {
     const ragged = dataset.readRagged();
     if (ragged !== null) return { ...facts, first: firstRagged(ragged, shape.length === 0) };
-    const values = dataset.read();
+    const values = await dataset.read();
     return typeof values[0] === 'string' ? { ...facts, first: values.slice(0, 3) } : facts;
   }
   return /int|float|^>/.test(dtype) && !dtype.startsWith('(') && !dtype.startsWith('[')
-    ? { ...facts, ...summed(dataset, shape) }
+    ? { ...facts, ...(await summed(dataset, shape)) }
     : facts;
 }
 
@@ -60,12 +60,12 @@ function firstRagged(rows: readonly (readonly number[])[], single: boolean): str
   return rows.slice(0, 3).map((row) => `[${row.map(shown).join(' ')}]`);
 }
 
-function summed(dataset: Hdf5Dataset, shape: readonly number[]): Record<string, unknown> {
+async function summed(dataset: Hdf5Dataset, shape: readonly number[]): Promise<Record<string, unknown>> {
   if (shape.length === 0 || !isPlain(dataset.dtype)) return summedWhole(dataset);
   const totals = new ValueTotals();
   const wanted = Array.from({ length: SHOWN }, (_, n) => n);
   const first = new Map<number, number>();
-  for (const { start, extents, values } of dataset.blocks()) {
+  for await (const { start, extents, values } of dataset.blocks()) {
     totals.add(values);
     for (const place of wanted) {
       const at = placeInBox(place, shape, start, extents);
@@ -94,8 +94,8 @@ function placeInBox(
 }
 
 /** Single values, and types that are not read in boxes. */
-function summedWhole(dataset: Hdf5Dataset): Record<string, unknown> {
-  const values = dataset.read();
+async function summedWhole(dataset: Hdf5Dataset): Promise<Record<string, unknown>> {
+  const values = await dataset.read();
   const numbers = ArrayBuffer.isView(values)
     ? Float64Array.from(values as ArrayLike<number | bigint>, Number)
     : new Float64Array(0);

@@ -19,13 +19,13 @@ export async function openMatV73(path: string): Promise<MatFile> {
       const object = hdf5.get(name);
       if (object === null) return [];
       const className = String(object.attribute('MATLAB_class') ?? 'double');
-      return [{ name, className, shape: shapeOf(object), read: async () => reader.read(object) }];
+      return [{ name, className, shape: shapeOf(object), read: () => reader.read(object) }];
     });
-  return { version: '7.3', description: '', variables, close: async () => hdf5.close() };
+  return { version: '7.3', description: '', variables, close: () => hdf5.close() };
 }
 
 /** The value of one object of an open 7.3 file. @throws UserError `mat.damaged` */
-export function readV73(hdf5: Hdf5File, object: Hdf5Dataset | Hdf5Group, file: string): MatValue {
+export function readV73(hdf5: Hdf5File, object: Hdf5Dataset | Hdf5Group, file: string): Promise<MatValue> {
   return new Reader(hdf5, file).read(object);
 }
 
@@ -42,12 +42,12 @@ class Reader {
     this.file = file;
   }
 
-  read(object: Hdf5Dataset | Hdf5Group, depth = 0): MatValue {
+  async read(object: Hdf5Dataset | Hdf5Group, depth = 0): Promise<MatValue> {
     if (depth > MAX_DEPTH) throw damagedMat(this.file, `values are nested over ${MAX_DEPTH} deep`);
     return object.kind === 'group' ? this.group(object, depth) : this.dataset(object, depth);
   }
 
-  private group(group: Hdf5Group, depth: number): MatValue {
+  private async group(group: Hdf5Group, depth: number): Promise<MatValue> {
     const rows = group.attribute('MATLAB_sparse');
     if (rows !== undefined) return this.sparse(group, Number(rows));
     const members = group.names.flatMap((name) => {
@@ -62,24 +62,26 @@ class Reader {
     for (const { name, object } of members) {
       fields.set(
         name,
-        isArray && object.kind === 'dataset' ? this.follow(object, depth) : [this.read(object, depth + 1)],
+        isArray && object.kind === 'dataset'
+          ? await this.follow(object, depth)
+          : [await this.read(object, depth + 1)],
       );
     }
     return { kind: 'struct', shape: isArray ? shapeOf(first) : [1, 1], fields };
   }
 
-  private dataset(dataset: Hdf5Dataset, depth: number): MatValue {
+  private async dataset(dataset: Hdf5Dataset, depth: number): Promise<MatValue> {
     const className = dataset.attribute('MATLAB_class');
     const shape = shapeOf(dataset);
     if (dataset.attribute('MATLAB_empty') !== undefined) return this.empty(dataset, String(className));
-    if (className === 'cell') return { kind: 'cell', shape, cells: this.follow(dataset, depth) };
-    const numbers = this.numbers(dataset, className === 'logical');
+    if (className === 'cell') return { kind: 'cell', shape, cells: await this.follow(dataset, depth) };
+    const numbers = await this.numbers(dataset, className === 'logical');
     return className === 'char' ? asText(numbers) : numbers;
   }
 
   /** An empty array stores its dimensions where its values would be. */
-  private empty(dataset: Hdf5Dataset, className: string): MatValue {
-    const shape = Array.from(this.numbers(dataset, false).data, Number);
+  private async empty(dataset: Hdf5Dataset, className: string): Promise<MatValue> {
+    const shape = Array.from((await this.numbers(dataset, false)).data, Number);
     if (className === 'char') return { kind: 'text', shape, rows: [] };
     if (className === 'cell') return { kind: 'cell', shape, cells: [] };
     if (className === 'struct') return emptyStruct(dataset, shape);
@@ -93,36 +95,39 @@ class Reader {
     };
   }
 
-  private follow(dataset: Hdf5Dataset, depth: number): MatValue[] {
-    const references = dataset.read();
+  private async follow(dataset: Hdf5Dataset, depth: number): Promise<MatValue[]> {
+    const references = await dataset.read();
     if (ArrayBuffer.isView(references)) throw damagedMat(this.file, `${dataset.path} holds no references`);
-    return references.map((reference) => {
+    const values: MatValue[] = [];
+    for (const reference of references) {
       const target = typeof reference === 'object' ? this.hdf5.follow(reference) : null;
       if (target === null) throw damagedMat(this.file, `${dataset.path} points to nothing`);
-      return this.read(target, depth + 1);
-    });
+      values.push(await this.read(target, depth + 1));
+    }
+    return values;
   }
 
-  private sparse(group: Hdf5Group, rows: number): MatValue {
+  private async sparse(group: Hdf5Group, rows: number): Promise<MatValue> {
     const part = (name: string): Hdf5Dataset | null => {
       const object = this.hdf5.get(`${group.path}/${name}`.replace(/^\//, ''));
       return object?.kind === 'dataset' ? object : null;
     };
     const columns = part('jc');
     if (columns === null) throw damagedMat(this.file, `the sparse matrix ${group.path} has no columns`);
-    const columnStart = Int32Array.from(this.numbers(columns, false).data, Number);
+    const columnStart = Int32Array.from((await this.numbers(columns, false)).data, Number);
     const [rowOf, data] = [part('ir'), part('data')];
     return {
       kind: 'sparse',
       shape: [rows, columnStart.length - 1],
-      rowOf: rowOf === null ? new Int32Array(0) : Int32Array.from(this.numbers(rowOf, false).data, Number),
+      rowOf:
+        rowOf === null ? new Int32Array(0) : Int32Array.from((await this.numbers(rowOf, false)).data, Number),
       columnStart,
-      data: data === null ? new Float64Array(0) : this.numbers(data, false).data,
+      data: data === null ? new Float64Array(0) : (await this.numbers(data, false)).data,
     };
   }
 
-  private numbers(dataset: Hdf5Dataset, logical: boolean): MatNumbers {
-    const data = dataset.read();
+  private async numbers(dataset: Hdf5Dataset, logical: boolean): Promise<MatNumbers> {
+    const data = await dataset.read();
     if (!ArrayBuffer.isView(data)) throw damagedMat(this.file, `${dataset.path} holds no numbers`);
     return {
       kind: 'numbers',
