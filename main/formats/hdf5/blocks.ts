@@ -3,7 +3,7 @@ import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { release } from '../release.ts';
 import type { ChunkedValues } from './chunks/chunked-values.ts';
 import type { Box } from './chunks/scatter.ts';
-import { bounded, limited } from './limited.ts';
+import { bounded, watched } from './limited.ts';
 
 /** Values of a block: it is unpacked into memory of its own, where it is looked at. */
 const BLOCK = 1 << 19;
@@ -120,10 +120,9 @@ class LibraryBoxes {
     if (this.memory === 0) this.memory = bounded(this.room, () => library._malloc(this.bytes));
     if (this.memory === 0) throw new RangeError('no memory for a chunk');
     const [counts, corner, steps] = [extents, start, extents.map(() => 1)].map((one) => one.map(BigInt));
-    const status = limited(this.room, () =>
-      library.get_dataset_data(file, path, counts, corner, steps, BigInt(this.memory)),
+    bounded(this.room, () =>
+      watched(() => library.get_dataset_data(file, path, counts, corner, steps, BigInt(this.memory))),
     );
-    if (status < 0) throw new RangeError('the library cannot read a chunk');
     return library.HEAPU8.subarray(this.memory, this.memory + metadata.size * product(extents));
   }
 

@@ -8,7 +8,7 @@ import type { ChunkedValues } from './chunks/chunked-values.ts';
 import { openRawFile, type RawFile } from './chunks/raw-file.ts';
 import { compressionOf, dtypeName } from './dtype.ts';
 import { checkGlobalHeaps } from './global-heaps.ts';
-import { bounded, limited } from './limited.ts';
+import { bounded, limited, watched } from './limited.ts';
 import { pastLibrary } from './past-library.ts';
 
 /** Plain values as HDF5 stores them: numbers in a typed array, texts, or references to other objects. */
@@ -85,16 +85,30 @@ export interface Hdf5File {
 /**
  * Opens an HDF5 file (also MATLAB 7.3, which is one behind 512 bytes of text) through the HDF5 library in
  * WebAssembly. The caller closes it.
- * @throws UserError `file.*`, `hdf5.damaged`
+ * @throws UserError `file.*`, `hdf5.damaged`, `hdf5.stopped`; `hdf5.damaged-list` and `hdf5.damaged-object` when objects are asked for
  */
 export async function openHdf5(path: string): Promise<Hdf5File> {
   const size = await fileSize(path);
   const module = await h5wasm.ready;
-  // The library prints its error stack by itself; what matters of it becomes one sentence here.
-  module.deactivate_throwing_error_handler();
-  const file = guarded({ path, size }, () => new h5wasm.File(resolve(path), 'r'));
+  try {
+    // The library writes its errors down by itself; what matters of them becomes one sentence here.
+    module.deactivate_throwing_error_handler();
+  } catch {
+    // What fails without a file was broken by one before.
+    throw stoppedHdf5(path);
+  }
+  const file = guarded({ path, size }, () => watched(() => new h5wasm.File(resolve(path), 'r')));
   if (file.file_id <= 0n) throw damagedHdf5(path);
   return wrap(file, { path, size, heapsChecked: false });
+}
+
+function stoppedHdf5(path: string): UserError {
+  const file = basename(path);
+  return new UserError(
+    'hdf5.stopped',
+    `${file} is not read: the HDF5 library stopped over a damaged file before it; close Gyrus, open it again, and leave out that file.`,
+    { file },
+  );
 }
 
 /** @returns the refusal of a file that the HDF5 library cannot read */
@@ -123,6 +137,35 @@ function refusalOf(thrown: unknown, { path }: Pick<Home, 'path'>): UserError {
   return thrown instanceof UserError ? thrown : damagedHdf5(path);
 }
 
+/** Names of what a file or a group holds. The library ends a list where it cannot go on, and tells so by its errors only. */
+function listed(home: Home, list: () => string[]): string[] {
+  let names: string[] = [];
+  try {
+    guarded(home, () =>
+      watched(() => {
+        names = list();
+      }),
+    );
+    return names;
+  } catch {
+    const [file, count] = [basename(home.path), names.length];
+    throw new UserError(
+      'hdf5.damaged-list',
+      `${file} is damaged where it lists its groups and datasets (the list breaks off after ${count} of them): get the file again.`,
+      { file, count },
+    );
+  }
+}
+
+function damagedObject(home: Home, object: string): UserError {
+  const file = basename(home.path);
+  return new UserError(
+    'hdf5.damaged-object',
+    `${file} is damaged at ${object}, which is listed but cannot be opened: get the file again.`,
+    { file, object },
+  );
+}
+
 function wrap(file: File, home: Home): Hdf5File {
   const targets = new Map<string, string>();
   // The library finds the name of a reference by walking through the whole file, for each of thousands again. MATLAB keeps
@@ -141,14 +184,17 @@ function wrap(file: File, home: Home): Hdf5File {
   };
   let paths: string[] | undefined;
   const allPaths = (): string[] => {
-    paths ??= guarded(home, () => file.paths());
+    paths ??= listed(home, () => file.paths());
     return paths;
   };
   let known: Set<string> | undefined;
   const get = (path: string): Hdf5Dataset | Hdf5Group | null => {
     // Asking for a name that is not there makes the library print its error stack.
     known ??= new Set(allPaths());
-    return known.has(path) ? guarded(home, () => described(file.get(path), home)) : null;
+    if (!known.has(path)) return null;
+    const entity = guarded(home, () => file.get(path));
+    if (entity === null) throw damagedObject(home, path);
+    return guarded(home, () => described(entity, home));
   };
   return {
     get paths() {
@@ -165,7 +211,7 @@ function wrap(file: File, home: Home): Hdf5File {
       });
     },
     async close() {
-      file.close();
+      guarded(home, () => file.close());
       const raw = await home.raw?.catch(() => null);
       await raw?.close();
     },
@@ -195,7 +241,7 @@ function groupOf(group: Group, home: Home): Hdf5Group {
     kind: 'group',
     path: group.path,
     get names() {
-      return guarded(home, () => group.keys());
+      return listed(home, () => group.keys());
     },
     get attributeNames() {
       return guarded(home, () => Object.keys(group.attrs));
@@ -230,8 +276,8 @@ function datasetOf(dataset: Dataset, home: Home): Hdf5Dataset {
     const own = await unpacked(ranges);
     if (own !== null) return own;
     const values = guarded(home, () =>
-      limited(home.size + 2 * bytesOf(ranges, metadata), () =>
-        dataset.slice(ranges.map(([start, stop]) => [start, stop])),
+      bounded(home.size + 2 * bytesOf(ranges, metadata), () =>
+        watched(() => dataset.slice(ranges.map(([start, stop]) => [start, stop]))),
       ),
     );
     if (!ArrayBuffer.isView(values)) throw damagedHdf5(home.path);
@@ -303,7 +349,7 @@ function attributeOf(owner: Group | Dataset, name: string, home: Home): unknown 
 function readValue(dataset: Dataset, home: Home): Dataset['value'] {
   const { metadata } = dataset;
   if (!metadata.vlen && metadata.vlen_type === undefined)
-    return limited(home.size + 2 * metadata.size * metadata.total_size, () => dataset.value);
+    return bounded(home.size + 2 * metadata.size * metadata.total_size, () => watched(() => dataset.value));
   checkHeaps(home);
   return limited(2 * home.size + 2 * metadata.size * metadata.total_size, () => dataset.value);
 }

@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import h5wasm, { type Metadata, Module } from 'h5wasm/node';
 import { expect, test } from 'vitest';
 import { dtypeName } from '../../../main/formats/hdf5/dtype.ts';
+import { limited } from '../../../main/formats/hdf5/limited.ts';
 import { inspectFile } from '../../../main/formats/inspect/inspect-file.ts';
 import { samplesFolder } from '../../samples.ts';
 
@@ -81,4 +83,71 @@ test('types made of others are named as NumPy prints them', () => {
   expect(dtypeName(compound(32, ['a', 0, plain(0, 4)], ['r', 8, row]))).toBe(
     "{'names': ['a', 'r'], 'formats': ['<i4', ('<f8', (3,))], 'offsets': [0, 8], 'itemsize': 32}",
   );
+});
+
+/** A file of two datasets, one in a group in a group. */
+function withGroups(path: string): Buffer {
+  const file = new h5wasm.File(path, 'w');
+  file.create_dataset({ name: 'first', data: new Float64Array([1, 2, 3]) });
+  file.create_group('outer');
+  file.create_group('outer/inner').create_dataset({ name: 'second', data: new Float64Array(9) });
+  file.close();
+  return readFileSync(path);
+}
+
+test('a damaged list of datasets is refused, not told as empty, and a good copy in its place is read', async () => {
+  await h5wasm.ready;
+  const path = join(folder, 'groups.h5');
+  const bytes = gunzipSync(readFileSync(join(import.meta.dirname, '../../fixtures/hdf5/first-tree.h5.gz')));
+  let lists = 0;
+  for (const signature of ['TREE\0', 'SNOD', 'HEAP'])
+    for (let at = bytes.indexOf(signature); at >= 0; at = bytes.indexOf(signature, at + 1)) {
+      lists += 1;
+      const damaged = Buffer.from(bytes);
+      damaged[at] ^= 1;
+      writeFileSync(path, damaged);
+      await expect(inspectFile(path, true)).rejects.toMatchObject({
+        code: 'hdf5.damaged-list',
+        message: expect.stringMatching(
+          /^groups\.h5 is damaged where it lists .* breaks off after \d of them\): get the file again\.$/,
+        ),
+      });
+      writeFileSync(path, bytes);
+      expect(await inspectFile(path, true)).toMatchObject({ n_datasets: 6 });
+    }
+  expect(lists).toBe(3);
+});
+
+test('a file that is cut off is refused wherever it is cut, behind 512 bytes of MATLAB as well', async () => {
+  await h5wasm.ready;
+  const bytes = withGroups(join(folder, 'whole.h5'));
+  const block = Buffer.alloc(512);
+  block.write('MATLAB 7.3 MAT-file, Platform: GLNXA64');
+  for (const [name, whole] of [
+    ['cut.h5', bytes],
+    ['cut.mat', Buffer.concat([block, bytes])],
+  ] as const)
+    for (const share of [0.3, 0.6, 0.9, 0.99]) {
+      writeFileSync(join(folder, name), whole.subarray(0, Math.floor(whole.length * share)));
+      await expect(inspectFile(join(folder, name), true)).rejects.toMatchObject({
+        code: 'hdf5.damaged',
+        params: { file: name },
+      });
+    }
+  writeFileSync(join(folder, 'whole.mat'), Buffer.concat([block, bytes]));
+  expect(await inspectFile(join(folder, 'whole.mat'), true)).toMatchObject({
+    n_datasets: 2,
+    userblock_matlab: true,
+  });
+});
+
+test('thousands of errors do not use up the library', async () => {
+  await h5wasm.ready;
+  const before = Module.HEAPU8.length;
+  for (let turn = 0; turn < 5000; turn++)
+    expect(() => limited(0, () => new h5wasm.Group(-1n, 'nothing').attrs.none.value)).toThrow();
+  const path = join(folder, 'after.h5');
+  withGroups(path);
+  expect(await inspectFile(path, true)).toMatchObject({ n_datasets: 2 });
+  expect(Module.HEAPU8.length - before).toBeLessThan(100 << 20);
 });
