@@ -348,10 +348,12 @@ function attributeOf(owner: Group | Dataset, name: string, home: Home): unknown 
 /** A dataset's value. Texts and rows of any length lie in the file as they are, so they need no more memory than twice it. */
 function readValue(dataset: Dataset, home: Home): Dataset['value'] {
   const { metadata } = dataset;
+  const bytes = metadata.size * metadata.total_size;
+  if (isPlain(dtypeName(metadata))) return bounded(home.size + 2 * bytes, () => watched(() => dataset.value));
   if (!metadata.vlen && metadata.vlen_type === undefined)
-    return bounded(home.size + 2 * metadata.size * metadata.total_size, () => watched(() => dataset.value));
+    return limited(home.size + 2 * bytes, () => dataset.value);
   checkHeaps(home);
-  return limited(2 * home.size + 2 * metadata.size * metadata.total_size, () => dataset.value);
+  return limited(2 * home.size + 2 * bytes, () => dataset.value);
 }
 
 function raggedOf(dataset: Dataset, home: Home): (readonly number[])[] | null {
