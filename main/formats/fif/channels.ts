@@ -84,6 +84,12 @@ export async function readChannels(file: FifFile, node: FifNode): Promise<FifCha
   );
 }
 
+/** Names are UTF-8, or Latin-1 from older acquisition. */
+function decodeName(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('utf8');
+  return text.includes('\ufffd') ? Buffer.from(bytes).toString('latin1') : text;
+}
+
 function parseChannel(bytes: Uint8Array): FifChannel {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kind = view.getInt32(8);
@@ -94,7 +100,7 @@ function parseChannel(bytes: Uint8Array): FifChannel {
   const located = position.every(Number.isFinite) && position.some((value) => value !== 0);
   const name = bytes.subarray(80, 96);
   const end = name.indexOf(0);
-  const shortName = Buffer.from(end < 0 ? name : name.subarray(0, end)).toString('utf8');
+  const shortName = decodeName(end < 0 ? name : name.subarray(0, end));
   return {
     name: shortName,
     shortName,

@@ -104,6 +104,14 @@ test('lists name channels in 15 letters, and mean those of the full names', asyn
   await recording.close();
 });
 
+test('names of channels are UTF-8, or else Latin-1', async () => {
+  const bytes = rawFile([channelTag('µ1'), channelTag('_2')], [firstBuffer]);
+  bytes[bytes.indexOf('_2')] = 0xb5;
+  const recording = await openRawFif(write('names_raw.fif', bytes));
+  expect(recording.channels.map(({ name }) => name)).toEqual(['µ1', 'µ2']);
+  await recording.close();
+});
+
 test('of complex samples the real parts are read, and that is said', async () => {
   const values = Buffer.alloc(16);
   [1, 9, 2, 9].forEach((value, index) => void values.writeFloatBE(value, index * 4));
