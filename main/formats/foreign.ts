@@ -5,7 +5,7 @@ import { UserError } from '../core/errors.ts';
 
 /** What files of another format are, and the program that makes ones of them that are read here. */
 interface Foreign {
-  readonly kind: 'volume' | 'surface' | 'streamlines' | 'transform' | 'packed' | 'colours' | 'blanks';
+  readonly kind: 'volume' | 'surface' | 'streamlines' | 'transform' | 'packed' | 'colours';
   readonly format: string;
   readonly program: string;
   /** What the first bytes as Latin-1 begin with or fit, or null where only the name tells. */
@@ -64,8 +64,8 @@ const formats: readonly Foreign[] = (
       'colours',
       'FreeSurfer',
       '',
-      /^(#.*\r?\n|\s*\r?\n)*\s*\d+\s+\S+(\s+\d+){4}\s*$/m,
-      /\.(ctab|lut|txt|annot\.ctab)$/i,
+      /^(?:#.*\r?\n|[ \t]*\r?\n)*[ \t]*\d+[ \t]+\S+(?:[ \t]+\d+){4}[ \t]*\r?$/m,
+      /\.(ctab|lut)$|colou?rlut/i,
     ],
     ['packed', 'bzip2', '', 'BZh', null],
     ['packed', 'Zstandard', '', '\x28\xb5\x2f\xfd', null],
@@ -74,20 +74,19 @@ const formats: readonly Foreign[] = (
     ['packed', 'RAR', '', 'Rar!', null],
     ['packed', 'ZIP', '', 'PK\x03\x04', null],
     ['packed', 'tar', '', /^[\s\S]{257}ustar/, null],
-    ['blanks', 'text', '', /^(\s*[-+]?[\d.]+(e[-+]?\d+)?(?=\s))( +[-+]?[\d.]+(e[-+]?\d+)?)+ *\r?\n/i, null],
   ] as const
 ).map(([kind, format, program, begins, named]) => ({ kind, format, program, begins, named }));
 
 /**
  * The refusal of a file in a format of the field that is not read, by its name: `file.foreign-volume`,
- * `file.foreign-surface`, `file.streamlines`, `file.transform`, `file.packed`, `file.colours`, `file.blanks`.
+ * `file.foreign-surface`, `file.streamlines`, `file.transform`, `file.packed`, `file.colours`.
  * @returns null where it is none of those that are known
  */
 export function foreignFile(path: string): UserError | null {
   const file = basename(path);
   const head = headOf(path);
   const found = formats.find(
-    ({ begins, named }) => (begins === null || fits(head, begins)) && (named === null || named.test(file)),
+    ({ begins, named }) => (named === null || named.test(file)) && (begins === null || fits(head, begins)),
   );
   if (found === undefined) return null;
   const { format, program } = found;
@@ -127,12 +126,6 @@ export function foreignFile(path: string): UserError | null {
         'file.packed',
         `${file} is packed with ${format}, which Gyrus does not unpack: unpack it first.`,
         { file, format },
-      );
-    case 'blanks':
-      return new UserError(
-        'file.blanks',
-        `${file} holds columns of numbers that only blanks separate: save it as .tsv or .csv, with names in the first line.`,
-        { file },
       );
   }
 }

@@ -18,6 +18,7 @@ import { pressureKind } from './pressure/sniff-pressure.ts';
 import { blocksOf, fileSize, streamBytes } from './source.ts';
 import { oneColumn, sniffDelimiter } from './table/delimited.ts';
 import { decodeText } from './text/decode-text.ts';
+import { isNoTable } from './unknown-kind.ts';
 import { looksXdf } from './xdf/read-xdf.ts';
 
 export type FileKind =
@@ -94,7 +95,12 @@ export async function sniffFile(path: string): Promise<FileKind> {
   if (named !== undefined) return named[1];
   if (/\.tsv(\.gz)?$/i.test(path)) return 'tsv';
   if (/\.json$/i.test(path)) return 'json';
-  if (isText(head) && (sniffDelimiter(wholeLines(text)) !== null || oneColumn(text, path))) return 'table';
+  if (
+    isText(head) &&
+    !isNoTable(path) &&
+    (sniffDelimiter(wholeLines(text)) !== null || oneColumn(text, path))
+  )
+    return 'table';
   return 'unknown';
 }
 

@@ -51,6 +51,13 @@ export function unknownKind(path: string): UserError {
   );
 }
 
+/**
+ * Whether a text file is part of another, or of a known other format, though its columns make it look like a table.
+ */
+export function isNoTable(path: string): boolean {
+  return wholeOf(path, extname(path).toLowerCase()) !== null || foreignFile(path) !== null;
+}
+
 /** The file that a part belongs to: the one that is there, else the usual one of its kind. */
 function wholeOf(path: string, ending: string): string | null {
   const names = parts[ending]?.map((other) => path.slice(0, -ending.length) + other);

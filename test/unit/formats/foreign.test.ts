@@ -39,7 +39,6 @@ const cases: readonly (readonly [string, string, string, string])[] = [
   ['colours.ctab', '#No. Label\n\n0  Unknown  0 0 0 0\n', 'file.colours', 'names and colours'],
   ['scan.nii.bz2', 'BZh91AY', 'file.packed', 'bzip2'],
   ['scan.nii.zst', '\x28\xb5\x2f\xfd', 'file.packed', 'Zstandard'],
-  ['motion.par', '0  -0.1  1.2e-05  \n0.1  0.2  3  \n', 'file.blanks', 'blanks'],
 ];
 
 test.each(cases)('%s is refused by the name of its format', async (name, content, code, word) => {
