@@ -57,7 +57,9 @@ export async function bench(
     );
   }
   await ensureBuilt(deps.paths.root, (line) => deps.err(`${line}\n`));
-  const wanted = settings.only?.split(',') ?? Object.keys(measuredFormats);
+  const wanted =
+    settings.only?.split(',') ??
+    Object.keys(measuredFormats).filter((format) => !measuredFormats[format].onlyNamed);
   const rows: Record<string, unknown>[] = [];
   for (const [format, one] of Object.entries(measuredFormats)) {
     if (!wanted.includes(format)) continue;

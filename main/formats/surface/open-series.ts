@@ -28,22 +28,41 @@ export async function openCiftiSeries(path: string): Promise<NiftiImage> {
   const timeRunsFastest = at === 0;
   async function* rows(start: number, stop: number): Rows {
     const most = Math.max(1, Math.floor(WINDOW_BYTES / (4 * count)));
+    const memory = new Float32Array(Math.min(most, stop - start) * count);
     for (let first = start; first < stop; first += most) {
       const wanted = Math.min(most, stop - first);
-      const window = new Float32Array(wanted * count);
+      const window = memory.subarray(0, wanted * count);
       for await (const { start: number, data } of cifti.blocks())
-        for (let n = 0; n < data.length; n++) {
-          const value = number + n;
-          const time = timeRunsFastest ? value % times : Math.floor(value / count);
-          if (time < first || time >= first + wanted) continue;
-          window[(time - first) * count + (timeRunsFastest ? Math.floor(value / times) : value % count)] =
-            data[n];
+        if (timeRunsFastest) putCourses(data, number, { times, count, first, wanted }, window);
+        else {
+          const shift = number - first * count;
+          const [from, to] = [Math.max(0, -shift), Math.min(data.length, window.length - shift)];
+          if (from < to) window.set(data.subarray(from, to), shift + from);
         }
       for (let time = 0; time < wanted; time++) yield window.subarray(time * count, (time + 1) * count);
     }
   }
   const inSeconds = /SECOND/i.test(series.unit) && series.step > 0;
   return rowsImage({ path, times, count, rows, repetitionTime: inSeconds ? series.step : null, surface });
+}
+
+/** Puts the courses of places, which follow each other, where the rows of `wanted` time points from `first` on have them. */
+function putCourses(
+  data: Float64Array,
+  number: number,
+  { times, count, first, wanted }: Record<'times' | 'count' | 'first' | 'wanted', number>,
+  window: Float32Array,
+): void {
+  for (let at = 0; at < data.length; ) {
+    const place = Math.floor((number + at) / times);
+    const begin = place * times - number;
+    const end = Math.min(data.length, begin + times);
+    const from = Math.max(at, begin + first);
+    const stop = Math.min(end, begin + first + wanted);
+    let to = (from - begin - first) * count + place;
+    for (let value = from; value < stop; value++, to += count) window[to] = data[value];
+    at = end;
+  }
 }
 
 /**

@@ -33,12 +33,12 @@ def make_gifti():
     arrays = [nib.gifti.GiftiDataArray(row(t), intent="NIFTI_INTENT_TIME_SERIES", datatype="NIFTI_TYPE_FLOAT32") for t in range(60)]
     nib.save(nib.gifti.GiftiImage(darrays=arrays), out("large.func.gii"))
     return [out("large.func.gii")]
-def make_cifti():
+def make_cifti(times):
     import nibabel as nib
     brain = nib.cifti2.BrainModelAxis.from_mask(np.ones(91282, bool), name="CortexLeft")
-    series = nib.cifti2.SeriesAxis(0, 0.72, 200)
+    series = nib.cifti2.SeriesAxis(0, 0.72, times)
     row = walk(91282)
-    nib.save(nib.Cifti2Image(np.stack([row(t) for t in range(200)]), (series, brain)), out("large.dtseries.nii"))
+    nib.save(nib.Cifti2Image(np.stack([row(t) for t in range(times)]), (series, brain)), out("large.dtseries.nii"))
     return [out("large.dtseries.nii")]
 def make_surface():
     import nibabel as nib
@@ -201,7 +201,7 @@ def make_eyelink():
 make = {
     "nifti": lambda: volume(out("large.nii"), "i2", (64, 64, 36, 300), 0.5),
     "nifti packed": lambda: volume(out("large.nii.gz"), "i2", (64, 64, 36, 150)),
-    "mgh": make_mgh, "gifti": make_gifti, "cifti": make_cifti, "surface": make_surface,
+    "mgh": make_mgh, "gifti": make_gifti, "cifti": lambda: make_cifti(200), "cifti long": lambda: make_cifti(1200), "surface": make_surface,
     "fif": lambda: make_fif("single"), "fif short": lambda: make_fif("short"),
     "edf": lambda: make_edf(2), "bdf": lambda: make_edf(3), "brainvision": make_brainvision,
     "eeglab": lambda: make_eeglab(True), "eeglab fdt": lambda: make_eeglab(False), "kit": make_kit, "ctf": make_ctf, "xdf": make_xdf,
