@@ -117,7 +117,8 @@ function looksAligned(text: string): boolean {
   const columns = rows[0]?.length ?? 0;
   if (rows.length < 2 || columns < 2 || ![columns, columns - 1].includes(header.length)) return false;
   // The last line may be cut in two.
-  if (rows.slice(0, -1).some((row) => row.length !== columns)) return false;
+  const whole = rows.filter((row) => row.length === columns).length;
+  if (whole < 2 || rows.slice(0, -1).some((row) => row.length !== columns)) return false;
   const cells = rows.flat();
   const numbers = cells.filter((cell) => isMissing(cell) || Number.isFinite(cellNumber(cell, ',')));
   return numbers.length * 3 >= cells.length;
