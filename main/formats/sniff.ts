@@ -39,6 +39,7 @@ export type FileKind =
   | 'kit'
   | 'brainvision'
   | 'event-text'
+  | 'digitised'
   | 'hdf5'
   | 'pressure'
   | 'eyetracking'
@@ -85,6 +86,7 @@ export async function sniffFile(path: string): Promise<FileKind> {
   // FreeSurfer writes "#!ascii label" on the first line, others write what they like behind the "#".
   if (/^#!ascii label/.test(text) || /^#[^\n]*\n\d+\s*\n/.test(text)) return 'freesurfer-label';
   if (/^\s*((File type = )?"ooTextFile|"Praat chronological TextGrid)/.test(text)) return 'textgrid';
+  if (/\.(sfp|hpts|elc)$/i.test(path)) return 'digitised';
   if (/\.(eve|lst)$|[-_]eve\.txt$/i.test(path) && looksEventText(text)) return 'event-text';
   if (pressureKind(text) !== null) return 'pressure';
   if (isBidsEyetracking(path) || latin.startsWith('SR_RES') || eyetrackingKind(text) !== null)

@@ -171,6 +171,7 @@ async function kindOfFile(path: string): Promise<ImportKindName> {
     }
     case 'textgrid':
     case 'event-text':
+    case 'digitised':
       throw alone(path);
     case 'gifti':
       if (await isMesh(path)) throw surfaceFile(path);

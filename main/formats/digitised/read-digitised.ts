@@ -34,8 +34,8 @@ const landmarks: Readonly<Record<string, 'nasion' | 'left' | 'right'>> = {
 
 /**
  * Reads digitised points: Polhemus Isotrak .elp and .hsp (metres), FastSCAN text of a stylus (nasion, left and right
- * ear, five coils) or of a surface (millimetres), MNE's .hpts, EGI's .sfp, and tables with name, x, y and z. Units of
- * the last three are told by the size of a head: metres under 0.5, centimetres under 30, else millimetres. Sources:
+ * ear, five coils) or of a surface (millimetres), MNE's .hpts, EGI's .sfp, ASA's .elc, and tables with name, x, y and z.
+ * Units of the last four are told by the size of a head: metres under 0.5, centimetres under 30, else millimetres. Sources:
  * mne/io/kit/coreg.py, mne/channels/_dig_montage_utils.py, BIDS 1.11 electrodes.tsv.
  * @throws UserError `digitised.unknown`, `file.not-found`
  */
@@ -49,11 +49,13 @@ export async function readDigitised(path: string): Promise<DigitisedHead> {
     ? isotrak(text)
     : /FastSCAN/.test(text.slice(0, 500))
       ? fastscan(text)
-      : named(text);
+      : /^# ASA \w+ file/.test(text)
+        ? asa(text)
+        : named(text);
   if (read === null) {
     throw new UserError(
       'digitised.unknown',
-      `${file} holds no digitised points that can be told: give .elp, .hsp, FastSCAN .txt, .hpts, .sfp, or a table with name, x, y and z.`,
+      `${file} holds no digitised points that can be told: give .elp, .hsp, FastSCAN .txt, .hpts, .sfp, .elc, or a table with name, x, y and z.`,
       { file },
     );
   }
@@ -97,6 +99,21 @@ function fastscan(text: string): DigitisedHead | null {
   return { ...nothing, fiducials: { nasion, left, right }, coils };
 }
 
+/** Places in a row behind "Positions" (some with "name :" in front), then their names in a row behind "Labels". */
+function asa(text: string): DigitisedHead | null {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const [from, to] = [lines.indexOf('Positions'), lines.indexOf('Labels')];
+  if (from < 0 || to < from) return null;
+  const places = lines.slice(from + 1, to).filter((line) => line !== '');
+  const names = lines.slice(to + 1).flatMap((line) => (line === '' ? [] : line.split(/\s+/)));
+  return headOf(
+    places.flatMap((line, index) => {
+      const place = triple(line.slice(line.indexOf(':') + 1));
+      return place === null || names[index] === undefined ? [] : [[names[index], place] as const];
+    }),
+  );
+}
+
 /** Lines with a name and three numbers, in any order of columns that a header names; a category may stand in front. */
 function named(text: string): DigitisedHead | null {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
@@ -114,6 +131,11 @@ function named(text: string): DigitisedHead | null {
           const at = parts.length - 4;
           return at < 0 ? [] : entryOf(parts, [at, at + 1, at + 2, at + 3]);
         });
+  return headOf(entries);
+}
+
+/** Electrodes and landmarks among named places, in the unit that makes a head of them; null where they are too few. */
+function headOf(entries: readonly Entry[]): DigitisedHead | null {
   if (entries.length < 3) return null;
   const reach = entries.reduce((most, [, place]) => Math.max(most, Math.hypot(...place)), 0);
   const factor = reach < 0.5 ? 1 : reach < 30 ? 1e-2 : 1e-3;

@@ -26,6 +26,7 @@ const inspectors: Partial<Record<FileKind, () => Promise<Inspector>>> = {
   kit: async () => (await import('./inspect-meeg.ts')).inspectKit,
   brainvision: async () => (await import('./inspect-meeg.ts')).inspectBrainVision,
   'event-text': async () => (await import('./inspect-event-text.ts')).inspectEventText,
+  digitised: async () => (await import('./inspect-digitised.ts')).inspectDigitised,
   hdf5: async () => (await import('./inspect-eeglab.ts')).inspectMatlabHdf5,
   pressure: async () => (await import('./inspect-pressure.ts')).inspectPressure,
   eyetracking: async () => (await import('./inspect-eyetracking.ts')).inspectEyetracking,

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { meegPlanSchema } from '../../../main/contract/meeg-import.ts';
 import { readDigitised } from '../../../main/formats/digitised/read-digitised.ts';
 import { standardPositions } from '../../../main/formats/digitised/standard-positions.ts';
+import { inspectFile } from '../../../main/formats/inspect/inspect-file.ts';
 import { findPlaces } from '../../../main/importing/meeg/places.ts';
 import { previewMeeg } from '../../../main/importing/meeg/preview.ts';
 import { samplesFolder } from '../../samples.ts';
@@ -24,6 +25,19 @@ function recording(...labels: string[]): string {
   writeFileSync(path, edfBytes(labels.map(flat), 2, {}));
   return path;
 }
+
+test('ASA lists places first and names behind them', async () => {
+  const path = put(
+    'cap.elc',
+    '# ASA electrode file\nUnitPosition mm\nNumberPositions= 4\nPositions\n-86 -20 -48\n86 -20 -48\nNz : 0 500 -250\n0 0 250\nLabels\nLPA RPA\nNz\nCz\n',
+  );
+  expect(await inspectFile(path, true)).toMatchObject({
+    format: 'digitised',
+    n_electrodes: 1,
+    fiducials: { nasion: [0, 0.5, -0.25] },
+    electrodes_first: { Cz: [0, 0, 0.25] },
+  });
+});
 
 describe('the extended 10–20 system', () => {
   // Degrees down from the top (negative: on the left) and round, as EASYCAP's layout M1 lists them.

@@ -15,7 +15,7 @@ export interface MeegPlacesChoiceProps {
   readonly onChange: (changes: Pick<PlannedMeeg, 'positions' | 'head'>) => void;
 }
 
-const extensions = ['elp', 'hsp', 'txt', 'hpts', 'sfp', 'tsv', 'csv', 'sqd', 'mrk', 'con'];
+const extensions = ['elp', 'hsp', 'txt', 'hpts', 'sfp', 'elc', 'tsv', 'csv', 'sqd', 'mrk', 'con'];
 
 /** Places of electrodes and of the head that the recording's own file lacks. */
 export function MeegPlacesChoice({ probed, run, locked, onChange }: MeegPlacesChoiceProps) {
