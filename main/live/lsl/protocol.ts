@@ -42,6 +42,9 @@ export const TEST_TIME = 123_456.789;
 /** Offsets of those two. */
 export const TEST_OFFSETS = [4, 2];
 
+/** Text that is longer is no number; a damaged length must not make the reader wait for gigabytes. */
+const LONGEST_TEXT = 4096;
+
 export const TAG_DEDUCED = 1;
 export const TAG_TRANSMITTED = 2;
 
@@ -134,7 +137,7 @@ function readNumber(view: DataView, at: number, format: ChannelFormat, little: b
 /**
  * Reads the values of a sample into `values`, text as the number that it says (NaN where it says none).
  * @returns where they end; null where not all of them have come
- * @throws Error where a string's length is none
+ * @throws Error where a string's length is none, or that of no number
  */
 export function readValues(
   view: DataView,
@@ -157,7 +160,9 @@ export function readValues(
     if (![1, 2, 4, 8].includes(lengthBytes)) throw new Error('a length in so many bytes is not known');
     const from = at + 1 + lengthBytes;
     if (from > view.byteLength) return null;
-    at = from + lengthAt(view, from - lengthBytes, lengthBytes, little);
+    const length = lengthAt(view, from - lengthBytes, lengthBytes, little);
+    if (length > LONGEST_TEXT) throw new Error('no number has so many digits');
+    at = from + length;
     if (at > view.byteLength) return null;
     const text = Buffer.from(view.buffer, view.byteOffset + from, at - from).toString('utf8');
     values[channel] = text.trim() === '' ? Number.NaN : Number(text);
