@@ -238,11 +238,10 @@ describe('files that others need', () => {
       writeFileSync(join(room, 'one.sqd'), '');
       expect(await refusal(name, room)).toMatchObject({ code: 'file.part', params: { whole: 'one.sqd' } });
       writeFileSync(join(room, 'two.con'), '');
-      // Without a recording that they belong to they are columns of numbers like others.
-      const expected = name.startsWith('one') ? { code: 'file.part' } : { format: 'table' };
+      const expected = name.startsWith('one') ? { code: 'file.part' } : { code: 'file.unknown-kind' };
       expect(await refusal(name, room)).toMatchObject(expected);
       rmSync(join(room, 'two.con'));
-      expect(await refusal(name, folder)).toMatchObject({ format: 'table' });
+      expect(await refusal(name, folder)).toMatchObject({ code: 'file.unknown-kind' });
     },
   );
 
