@@ -8,6 +8,9 @@ import { type Box, scatter } from './scatter.ts';
 /** Chunks that are unpacked at a time: as many threads do so. */
 const AT_ONCE = 4;
 
+/** Chunks that are kept for the next box take no more bytes than these, or are one. */
+const KEPT_BYTES = 32 << 20;
+
 /** What the HDF5 library says of a dataset. */
 export interface DatasetFacts {
   /** Where its object header lies. */
@@ -69,6 +72,8 @@ class Chunks implements ChunkedValues {
   private readonly grid: Grid;
   private readonly table: ChunkTable;
   private readonly fill: Uint8Array | null;
+  /** Unpacked chunks that a box took a part of. */
+  private readonly kept = new Map<number, Uint8Array>();
   /** Memory for one packed chunk and one unpacked, of each walk that came to an end. */
   private readonly spare: Memory[] = [];
 
@@ -95,15 +100,38 @@ class Chunks implements ChunkedValues {
       const own = this.spare.pop() ?? {};
       while (next < written.length) {
         const chunk = written[next++];
+        const kept = this.kept.get(chunk.place);
         own.plain ??= Buffer.allocUnsafeSlow(this.grid.wholeBytes);
-        const values = await this.unpacked(chunk.place, own);
+        const values = kept ?? (await this.unpacked(chunk.place, own));
         scatter(values, chunk.box, out, box, size);
-        if (values.buffer !== own.plain.buffer && values.buffer !== own.packed?.buffer) giveBack(values);
+        if (kept !== undefined) continue;
+        const isOwn = values.buffer !== own.plain.buffer && values.buffer !== own.packed?.buffer;
+        if (!this.isWithin(chunk.box, box)) this.keep(chunk.place, isOwn ? values : new Uint8Array(values));
+        else if (isOwn) giveBack(values);
       }
       this.spare.push(own);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     return this.ordered(out);
+  }
+
+  /** Whether a box takes all of a chunk that lies in the dataset. */
+  private isWithin(chunk: Box, { start, extents }: Box): boolean {
+    return this.facts.shape.every(
+      (size, axis) =>
+        chunk.start[axis] >= start[axis] &&
+        Math.min(size, chunk.start[axis] + chunk.extents[axis]) <= start[axis] + extents[axis],
+    );
+  }
+
+  /** Keeps a chunk of which the next box may need more; the oldest ones give way. */
+  private keep(place: number, values: Uint8Array): void {
+    this.kept.set(place, values);
+    const most = Math.max(1, Math.floor(KEPT_BYTES / this.grid.wholeBytes));
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= most) break;
+      this.kept.delete(oldest);
+    }
   }
 
   private *chunksIn(box: Box): Generator<{ readonly place: number; readonly box: Box }> {
