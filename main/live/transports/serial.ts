@@ -24,8 +24,10 @@ export async function openSerial(
   // An error is followed by "close"; without a listener it would end the process.
   port.on('error', () => {});
   port.open((error) => {
-    if (closed) return;
-    if (error === null) sink.opened();
+    if (closed) {
+      // Closed while it opened: nobody else knows of it.
+      if (error === null) port.close();
+    } else if (error === null) sink.opened();
     else sink.lost(explain(path, error.message), false);
   });
   return {

@@ -60,6 +60,8 @@ export function StationPage() {
   const start = (profile: StationProfile, toTry: boolean) => {
     setDraft(profile);
     setTrying(toTry);
+    // What was open shows until the next has opened, and would be taken for it.
+    setOpened(0);
     open.mutate(requestOf(profile));
   };
   const leave = () => {

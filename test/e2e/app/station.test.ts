@@ -316,6 +316,7 @@ describe(
           await page.getByLabel('Header, hex').fill('aa55');
           await part('station-try').click();
           await part('station-try-panel').getByText('Nothing has come yet.').waitFor();
+          await part('station-try-panel').getByText('Live').waitFor();
           await send(7);
           await expect.poll(() => number('try-frames'), { timeout: patience }).toBe(1);
           await part('station-try-panel').getByTestId('pressure-map').waitFor();
