@@ -178,7 +178,7 @@ export async function composeApp({ shell, paths, logger, carrier }: ShellOptions
   const services = await composeServices({ paths, logger, ...(carrier ? { carrier } : {}) });
   const settings = openSettingsFile(join(paths.userData, 'settings.json'));
   const events = createEventBus();
-  const workspace = createWorkspace({ openSession: services.openSession, settings, events });
+  const workspace = createWorkspace({ openSession: services.openSession, settings, events, logger });
   const featureSpaces = createFeatureSpaces(folderResources(paths.resources));
   // The desktop window picks files with native dialogs, which are the user's own hand; a page may not roam the disk.
   const roots = () =>

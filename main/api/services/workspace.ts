@@ -1,13 +1,16 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { UserError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
 import type { ProjectSession } from '../../jobs/project-session.ts';
 import type { EventBus, Workspace } from '../context.ts';
 import type { SettingsFile } from './settings-file.ts';
+import { recoverRecordings } from './station/recording-pieces.ts';
 
 export interface WorkspaceDeps {
   readonly openSession: (path: string, how: 'open' | 'create') => ProjectSession;
   readonly settings: SettingsFile;
   readonly events: EventBus;
+  readonly logger: Logger;
   readonly clock?: Clock;
 }
 
@@ -16,6 +19,7 @@ export function createWorkspace({
   openSession,
   settings,
   events,
+  logger,
   clock = systemClock,
 }: WorkspaceDeps): Workspace {
   let session: ProjectSession | null = null;
@@ -33,6 +37,10 @@ export function createWorkspace({
     const opened = openSession(path, how);
     await close();
     session = opened;
+    // Where it fails (a full disk), the pieces stay for the next opening.
+    await recoverRecordings(opened.project).catch((thrown: unknown) =>
+      logger.warn('Recordings that were cut short could not be brought back', { thrown }),
+    );
     if (name !== undefined) opened.project.meta.rename(name);
     settings.remember(opened.project.path, opened.project.meta.name(), clock.now());
     opened.jobs.onUpdate((job) => events.publish({ kind: 'job', job }));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { startRecorder } from '../../../main/api/services/station/recorder.ts';
+import { recoverRecordings } from '../../../main/api/services/station/recording-pieces.ts';
 import { deviceSchema } from '../../../main/contract/live.ts';
 import { UserError } from '../../../main/core/errors.ts';
 import type { Project } from '../../../main/data/project.ts';
@@ -91,4 +92,46 @@ it('counts frames that it must leave out, and leaves no gap in what it kept', as
   weakness.failing = false;
   await recorder.finish();
   expect(recorded(project)).toEqual(numbers(3 * 128));
+});
+
+it('makes recordings, marked as cut short, of what killed ones left, each with its times and notes', async () => {
+  const { project, weak } = weakProject();
+  const begin = async (pseudonym: string, frames: number) => {
+    const recorder = startRecorder(weak, device, pseudonym, 1000, () => {});
+    recorder.annotate('lies down', 1500);
+    for (let index = 0; index < frames; index++) recorder.add(frame(index), index < 200 ? 0.25 : 0.5);
+    const name = `sub-${pseudonym} mat, piece ${Math.floor(frames / 128)}`;
+    const sealed = () => project.arrays.list().some((one) => one.name === name && one.contentHash !== null);
+    await expect.poll(sealed).toBe(true);
+    return recorder;
+  };
+  await begin('P1', 300);
+  await begin('P2', 150);
+  // Killed while a piece was written, and while pieces were joined.
+  const shape = [128, 4, 2];
+  const empty = { name: 'rest', shape, chunkShape: shape, dtype: 'float32' } as const;
+  project.arrays.create({ ...empty, attributes: { sitting: 'x' } });
+  const other = project.arrays.create({ ...empty, name: 'of an import' });
+  await recoverRecordings(project);
+  const [first, second] = project.recordings.list();
+  expect([first, second]).toMatchObject([
+    { subject: 'P1', sampleCount: 256, samplingInterval: expect.closeTo(0.01, 10) },
+    { subject: 'P2', sampleCount: 128 },
+  ]);
+  expect(first.notices).toMatchObject([{ code: 'station.cut-short', params: { frames: 256 } }]);
+  expect(recorded(project)).toEqual(numbers(256));
+  const { attributes } = project.arrays.info(first.dataArrayId);
+  expect(attributes).toMatchObject({
+    device,
+    annotations: [{ seconds: 0.5, text: 'lies down' }],
+    arrivals: numbers(256).map((at) => at / 100),
+    deviceClocks: numbers(256),
+    clockOffsets: [
+      { seconds: 0, offset: 0.25 },
+      { seconds: 2, offset: 0.5 },
+    ],
+  });
+  const left = project.arrays.list().map(({ id }) => id);
+  expect(new Set(left)).toEqual(new Set([first.dataArrayId, second.dataArrayId, other.id]));
+  expect(await recoverRecordings(project)).toEqual([]);
 });

@@ -23,6 +23,7 @@ function bench() {
   const workspace = createWorkspace({
     settings,
     events,
+    logger: silent,
     clock: { now: () => 77 },
     openSession: (path, how) =>
       openSession(path, how, { registry, carrier, logger: silent, codeVersion: '1' }),

@@ -6,9 +6,15 @@ import { toErrorInfo } from '../../../core/errors.ts';
 import { newId } from '../../../core/ids.ts';
 import type { Project } from '../../../data/project.ts';
 import type { LiveFrame } from '../../../live/frame-source.ts';
+import {
+  joinPieces,
+  nameOf,
+  PIECE,
+  pieceAttributes,
+  type Sitting,
+  type Stretch,
+} from './recording-pieces.ts';
 
-/** Frames that are written together. */
-const PIECE = 128;
 /** Memory that frames may wait in to be stored before the device is asked to wait, where it can. */
 const HOLD_BYTES = 32 * 1024 * 1024;
 /** Memory at which frames are left out and counted. */
@@ -74,8 +80,15 @@ export function startRecorder(
   const clocks: (number | null)[] = [];
   const clockOffsets: { seconds: number; offset: number }[] = [];
   const annotations: Annotation[] = [];
-  const name = `sub-${pseudonym} ${device.name}`;
-  const queue: { values: Float32Array<ArrayBuffer>; frames: number; id?: string }[] = [];
+  const sitting: Sitting = {
+    id: newId(),
+    device,
+    pseudonym,
+    startedAt: Date.now() - (performance.now() - now),
+  };
+  /** How much of the above went with pieces already. */
+  const told = { frames: 0, offsets: 0, annotations: 0 };
+  const queue: { values: Float32Array<ArrayBuffer>; frames: number; stretch: Stretch; id?: string }[] = [];
   /** Memory of pieces that are stored, which serves the next ones. */
   const spare: Float32Array<ArrayBuffer>[] = [];
   let piece = new Float32Array(PIECE * cells);
@@ -85,8 +98,6 @@ export function startRecorder(
   let held = false;
   let ended = false;
   let draining: Promise<void> | null = null;
-  const simulated = device.transport.kind === 'simulated';
-  const startedAt = Date.now() - (performance.now() - now);
 
   const balance = () => {
     const behind = !ended && queue.length * pieceBytes > holdBytes;
@@ -97,11 +108,12 @@ export function startRecorder(
   const store = async (waiting: (typeof queue)[number]) => {
     const shape = [waiting.frames, device.rows, device.cols];
     waiting.id ??= project.arrays.create({
-      name: `${name}, piece ${pieces.length + 1}`,
+      name: `${nameOf(sitting)}, piece ${pieces.length + 1}`,
       shape,
       chunkShape: shape,
       dtype: 'float32',
       unit: device.unit,
+      attributes: pieceAttributes(sitting, waiting.stretch),
     }).id;
     const { id, values, frames } = waiting;
     const encoded = await project.arrays.encodeChunk(id, [0, 0, 0], values.subarray(0, frames * cells));
@@ -138,7 +150,18 @@ export function startRecorder(
 
   const cut = () => {
     if (filled === 0) return;
-    queue.push({ values: piece, frames: filled });
+    const stretch = {
+      arrivals: arrivals.slice(told.frames),
+      clocks: clocks.slice(told.frames),
+      clockOffsets: clockOffsets.slice(told.offsets),
+      annotations: annotations.slice(told.annotations),
+    };
+    Object.assign(told, {
+      frames: arrivals.length,
+      offsets: clockOffsets.length,
+      annotations: annotations.length,
+    });
+    queue.push({ values: piece, frames: filled, stretch });
     piece = spare.pop() ?? new Float32Array(PIECE * cells);
     filled = 0;
     balance();
@@ -184,58 +207,7 @@ export function startRecorder(
       balance();
       await drained();
       if (arrivals.length === 0) return null;
-      const interval =
-        arrivals.length > 1 ? (arrivals[arrivals.length - 1] - arrivals[0]) / (arrivals.length - 1) : 1;
-      const info = project.arrays.create({
-        name,
-        shape: [arrivals.length, device.rows, device.cols],
-        chunkShape: [Math.min(PIECE, arrivals.length), device.rows, device.cols],
-        dtype: 'float32',
-        unit: device.unit,
-        axes: [{ name: 'time', unit: 's', step: interval }, { name: 'row' }, { name: 'column' }],
-        attributes: {
-          device,
-          annotations,
-          arrivals,
-          startedAt,
-          simulated,
-          ...(clocks.some((clock) => clock !== null) ? { deviceClocks: clocks } : {}),
-          ...(clockOffsets.length > 0 ? { clockOffsets } : {}),
-        },
-      });
-      try {
-        for (const [at, id] of pieces.entries()) {
-          const { data } = project.arrays.read(id);
-          project.arrays.writeEncoded(info.id, await project.arrays.encodeChunk(info.id, [at, 0, 0], data));
-        }
-      } catch (thrown) {
-        project.arrays.delete(info.id);
-        throw thrown;
-      }
-      return project.transaction(() => {
-        for (const id of pieces) project.arrays.delete(id);
-        project.arrays.seal(info.id);
-        const recording: Recording = {
-          id: newId(),
-          modality: 'pressure',
-          subject: pseudonym,
-          session: null,
-          task: 'station',
-          run: null,
-          repeatGroup: null,
-          stimulusId: null,
-          dataArrayId: info.id,
-          spaceId: null,
-          confoundsArrayId: null,
-          samplingInterval: Math.max(interval, 1e-6),
-          sampleCount: arrivals.length,
-          simulated,
-          sourceFiles: [],
-          notices: [],
-        };
-        project.recordings.put(recording);
-        return recording;
-      });
+      return joinPieces(project, sitting, pieces, { arrivals, clocks, clockOffsets, annotations });
     },
   };
 }
