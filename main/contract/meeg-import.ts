@@ -95,6 +95,8 @@ export const probedMeegSchema = z.object({
       }),
     )
     .default([]),
+  /** Guessed from files beside the recording that bear its name; null where there are none. */
+  places: meegPlacesSchema.nullable().default(null),
   missingSeconds: z.number(),
   importable: z.boolean(),
   problem: errorInfoSchema.nullable(),

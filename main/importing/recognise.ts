@@ -15,6 +15,7 @@ import { readHead } from '../formats/source.ts';
 import { readDelimited } from '../formats/table/delimited.ts';
 import { unknownKind } from '../formats/unknown-kind.ts';
 import { readWordAreas } from './eyetracking/word-areas.ts';
+import { bearsName } from './meeg/places-beside.ts';
 import { guessRatingsColumns } from './ratings/guess-columns.ts';
 import { readRatingsTable } from './ratings/read-table.ts';
 
@@ -26,7 +27,7 @@ const SHOWN_NAMES = 4;
 
 /** Files that belong to another one, and tell nothing by themselves. */
 const COMPANION =
-  /\.(fdt|vmrk|amrk|eeg|dat|img(\.gz)?|bvec|bval|mrk|elp|hsp|hpts|sfp|pos|aoi|json|textgrid|md|png|jpe?g|html|bidsignore)$|^(README|CHANGES|LICENSE)|_(events|channels|electrodes|coordsystem|scans|sessions|participants|confounds_timeseries|confounds_regressors)\.tsv$|^(participants|phenotype|subject_info)\.(tsv|csv)$/i;
+  /\.(fdt|vmrk|amrk|eeg|dat|img(\.gz)?|bvec|bval|mrk|elp|hsp|hpts|sfp|elc|pos|aoi|json|textgrid|md|png|jpe?g|html|bidsignore)$|^(README|CHANGES|LICENSE)|_(events|channels|electrodes|coordsystem|scans|sessions|participants|confounds_timeseries|confounds_regressors)\.tsv$|^(participants|phenotype|subject_info)\.(tsv|csv)$/i;
 
 const byKind: Partial<Record<FileKind, ImportKindName>> = {
   nifti: 'fmri',
@@ -64,9 +65,12 @@ export async function recognise(paths: readonly string[]): Promise<Recognised> {
       else others.push({ path, reason: thrown.toInfo() });
     }
   }
-  // Digitised points are chosen inside the import of the recording: nothing takes them there by itself.
+  // Digitised points go with the recording whose name they bear; others are chosen inside its import.
+  const recordings = found.get('meeg') ?? [];
+  const digitised = (path: string) => /\.(elp|hsp|hpts|sfp|elc)$/i.test(path);
+  const taken = (path: string) => recordings.some((one) => bearsName(one.path, path));
   for (const path of companions)
-    if (found.size === 0 || /\.(elp|hsp|hpts|sfp)$/i.test(path))
+    if (found.size === 0 || (digitised(path) && !taken(path)))
       others.push({ path, reason: alone(path).toInfo() });
   const kinds = [...found].map(([kind, files]) => ({
     kind,

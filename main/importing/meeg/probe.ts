@@ -6,6 +6,7 @@ import { toErrorInfo, UserError } from '../../core/errors.ts';
 import { parseBidsName } from '../../formats/bids/entities.ts';
 import type { Channel, Recording } from '../../formats/meeg/recording.ts';
 import { openRecording } from '../../formats/open-recording.ts';
+import { guessPlaces } from './places-beside.ts';
 
 /** Names that recordings bear; what they are is told by their content. */
 const names = /\.(fif|fif\.gz|edf|bdf|vhdr|ahdr|set|sqd|con|raw|xdf|xdfz|ds)$/i;
@@ -24,8 +25,10 @@ export async function probeMeeg(paths: readonly string[]): Promise<ProbedMeeg[]>
   const found: string[] = [];
   for (const path of paths) await collect(path, found, true);
   const probed: ProbedMeeg[] = [];
-  for (const path of found) probed.push(await probeOne(path));
-  return probed;
+  const placing = new Set<string>();
+  for (const path of found) probed.push(await probeOne(path, placing));
+  // Files of marker coils look like recordings; those that were taken for places of one are no further find.
+  return probed.filter(({ path, importable }) => importable || !placing.has(path));
 }
 
 async function collect(path: string, found: string[], given: boolean): Promise<void> {
@@ -47,13 +50,24 @@ async function collect(path: string, found: string[], given: boolean): Promise<v
   found.push(path);
 }
 
-async function probeOne(path: string): Promise<ProbedMeeg> {
+/** @param placing is given the paths of files that tell places of the recording */
+async function probeOne(path: string, placing: Set<string>): Promise<ProbedMeeg> {
   const identity = identityOf(path);
   try {
     const recording = await openRecording(path);
     try {
       if (recording.sampleCount === 0 || recording.channels.length === 0) throw noSamples(path);
-      return { ...identity, ...factsOf(recording), importable: true, problem: null };
+      const facts = factsOf(recording);
+      const { places, files, notices } = await guessPlaces(path, recording);
+      for (const file of files) placing.add(file);
+      return {
+        ...identity,
+        ...facts,
+        places,
+        notices: [...facts.notices, ...notices],
+        importable: true,
+        problem: null,
+      };
     } finally {
       await recording.close();
     }
@@ -88,6 +102,7 @@ const nothing = {
   deviceToHead: null,
   digitisedPoints: 0,
   fiducials: [],
+  places: null,
   missingSeconds: 0,
   importable: false,
   notices: [],
@@ -111,7 +126,7 @@ function identityOf(path: string): Pick<ProbedMeeg, 'path' | 'subject' | 'sessio
 
 function factsOf(
   recording: Recording,
-): Omit<ProbedMeeg, 'path' | 'subject' | 'session' | 'task' | 'run' | 'importable' | 'problem'> {
+): Omit<ProbedMeeg, 'path' | 'subject' | 'session' | 'task' | 'run' | 'places' | 'importable' | 'problem'> {
   const missing = recording.gaps.reduce((sum, { count }) => sum + count, 0);
   return {
     format: recording.format,
@@ -152,7 +167,7 @@ export function channelTable(
 }
 
 /**
- * The plan that a probe suggests: every importable recording once, its own bad channels, nothing filtered.
+ * The plan that a probe suggests: every importable recording once, its own bad channels, guessed places, nothing filtered.
  * @throws UserError `import.no-runs`
  */
 export function suggestMeegPlan(probed: readonly ProbedMeeg[]): MeegPlan {
@@ -168,13 +183,15 @@ export function suggestMeegPlan(probed: readonly ProbedMeeg[]): MeegPlan {
   }
   return meegPlanSchema.parse({
     name: runs.length === 1 ? basename(runs[0].path) : `${runs.length} recordings`,
-    runs: runs.map(({ path, subject, session, task, run, channels }) => ({
+    runs: runs.map(({ path, subject, session, task, run, channels, places }) => ({
       path,
       subject,
       session,
       task,
       run,
       bads: channels.filter(({ bad }) => bad).map(({ name }) => name),
+      positions: places?.positions,
+      head: places?.head,
     })),
   });
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -8,6 +8,8 @@ import { standardPositions } from '../../../main/formats/digitised/standard-posi
 import { inspectFile } from '../../../main/formats/inspect/inspect-file.ts';
 import { findPlaces } from '../../../main/importing/meeg/places.ts';
 import { previewMeeg } from '../../../main/importing/meeg/preview.ts';
+import { probeMeeg, suggestMeegPlan } from '../../../main/importing/meeg/probe.ts';
+import { recognise } from '../../../main/importing/recognise.ts';
 import { samplesFolder } from '../../samples.ts';
 import { edfBytes, type Signal } from '../formats/meeg/edf-writer.ts';
 
@@ -122,6 +124,45 @@ describe('digitised points', () => {
       expect(head?.digitised.shape).toHaveLength(500);
     },
   );
+});
+
+describe('files beside a recording that bear its name', () => {
+  test.skipIf(samples === null)(
+    'KIT: markers and digitised points are proposed with the fit, and the markers are no recording',
+    async () => {
+      const beside = mkdtempSync(join(tmpdir(), 'gyrus-beside-'));
+      const laid = ['test.sqd', 'test_mrk.sqd', 'test_mrk_pre.sqd', 'test.elp', 'test.hsp'].map((name) => {
+        copyFileSync(kit(name), join(beside, name.replace('test.sqd', 'test_story-raw.sqd')));
+        return join(beside, name.replace('test.sqd', 'test_story-raw.sqd'));
+      });
+      writeFileSync(join(beside, 'tester.elp'), '');
+      const probed = await probeMeeg(laid.slice(0, 2));
+      expect(probed).toHaveLength(1);
+      expect(probed[0].notices.map(({ code, params }) => [code, params])).toContainEqual([
+        'meeg.places-guessed',
+        { file: 'test_story-raw.sqd', from: 'test_mrk.sqd, test.elp, test.hsp' },
+      ]);
+      const [run] = suggestMeegPlan(probed).runs;
+      expect(run.head?.from).toEqual(['test_mrk.sqd', 'test.elp', 'test.hsp']);
+      // As above, MNE's.
+      expect(run.head?.deviceToHead?.[1][0]).toBeCloseTo(0.053934833461, 6);
+      expect(await recognise(laid)).toMatchObject({ kinds: [{ kind: 'meeg' }], others: [] });
+    },
+  );
+
+  test('electrodes get theirs; another subject’s file and a file that is no list change nothing', async () => {
+    const beside = mkdtempSync(join(tmpdir(), 'gyrus-beside-'));
+    copyFileSync(recording('E1', 'E2', 'E3'), join(beside, 'p01_rest.edf'));
+    writeFileSync(join(beside, 'p02.sfp'), 'FidNz 0 9 0\nFidT9 -7 0 0\nFidT10 7 0 0\nE1 0 4.5 8\n');
+    const of = async () => (await probeMeeg([join(beside, 'p01_rest.edf')]))[0];
+    expect(await of()).toMatchObject({ places: null, notices: [] });
+    writeFileSync(join(beside, 'p01.sfp'), 'FidNz 0 9 0\nFidT9 -7 0 0\nFidT10 7 0 0\nE2 3 0 9\n');
+    const found = await of();
+    expect(found.places).toMatchObject({ placed: 1, electrodes: 3 });
+    expect(Object.keys(suggestMeegPlan([found]).runs[0].positions)).toEqual(['E2']);
+    writeFileSync(join(beside, 'p01.sfp'), 'nothing');
+    expect(await of()).toMatchObject({ places: null, importable: true, notices: [{ level: 'warning' }] });
+  });
 });
 
 test('voltages that are in microvolts, though the file says volts, shrink a million times; triggers do not', async () => {

@@ -4,7 +4,7 @@ import type { MeegPlan, PlannedMeeg, ProbedMeeg } from '../../../../main/contrac
 export function withMeegRun(plan: MeegPlan, run: ProbedMeeg, taken: boolean): MeegPlan {
   const others = plan.runs.filter(({ path }) => path !== run.path);
   if (!taken) return others.length === 0 ? plan : { ...plan, runs: others };
-  const { path, subject, session, task, run: number, channels } = run;
+  const { path, subject, session, task, run: number, channels, places } = run;
   const bads = channels.filter(({ bad }) => bad).map(({ name }) => name);
   return {
     ...plan,
@@ -19,8 +19,8 @@ export function withMeegRun(plan: MeegPlan, run: ProbedMeeg, taken: boolean): Me
         bads,
         types: {},
         voltUnit: null,
-        positions: {},
-        head: null,
+        positions: places?.positions ?? {},
+        head: places?.head ?? null,
         eventsPath: null,
         simulated: false,
         keepPersonal: false,
