@@ -8,6 +8,7 @@ import { swayFigure } from './figures/sway.ts';
 import { decimals } from './html-table.ts';
 import { fill } from './words/report-words.ts';
 import { type StationWords, stationEn, stationZh } from './words/station-words.ts';
+import { streamReason } from './words/stream-reasons.ts';
 
 /** What the station shows at one moment. */
 export interface StationSheet {
@@ -59,7 +60,7 @@ export function stationReport(sheet: StationSheet, locale: ReportLocale = 'en'):
     [words.head.mat, matText(view)],
     [
       words.head.state,
-      `${words.states[view.state]}${view.state === 'interrupted' && view.reason !== null ? ` (${view.reason.message})` : ''}`,
+      `${words.states[view.state]}${view.state === 'interrupted' && view.reason !== null ? ` (${streamReason(view.reason, locale)})` : ''}`,
     ],
     [
       words.head.stream,

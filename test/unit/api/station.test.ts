@@ -194,6 +194,12 @@ describe('the report of the station', () => {
     expect(html).toContain('mat &#60;1&#62;');
     expect(html).toContain(`${Number((shown.view.measures?.peak ?? 0).toPrecision(4))} raw`);
     expect(stationReport({ ...shown, version: '1', madeAt: 0 }, 'zh')).toContain('非医疗器械');
+    const reason = { code: 'live.serial-gone', message: 'COM3 is gone', params: { path: 'COM3' } };
+    const view = { ...shown.view, state: 'interrupted' as const, reason };
+    const told = (language: 'en' | 'zh') =>
+      stationReport({ ...shown, view, version: '1', madeAt: 0 }, language);
+    expect(told('zh')).toContain('已中断 (COM3 已拔出或关闭)');
+    expect(told('en')).toContain('interrupted (COM3 is gone)');
   });
 });
 

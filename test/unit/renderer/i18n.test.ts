@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { regionName } from '../../../main/reports/words/region-names.ts';
+import { streamReason } from '../../../main/reports/words/stream-reasons.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const folder = join(root, 'renderer/i18n');
@@ -113,4 +114,18 @@ test('reports name regions as the page does', () => {
     expect(regionName(name, 'en')).toBe(name);
   }
   expect(regionName('V1', 'zh')).toBe('V1');
+});
+
+test('reports say why a stream was interrupted as the page does', () => {
+  const page = JSON.parse(readFileSync(join(folder, 'zh/errors.json'), 'utf8'));
+  const codes = Object.keys(page).filter((code) => code.startsWith('live.'));
+  expect(codes.length).toBeGreaterThan(20);
+  for (const code of codes) {
+    const sentence: string = page[code];
+    const params = Object.fromEntries(blanks(sentence).map((name) => [name, `<${name}>`]));
+    const told = sentence.replaceAll(/\{\{(\w+)\}\}/g, '<$1>');
+    expect(streamReason({ code, message: 'English', params }, 'zh'), code).toBe(told);
+    expect(streamReason({ code, message: 'English', params }, 'en')).toBe('English');
+  }
+  expect(streamReason({ code: 'other', message: 'English', params: {} }, 'zh')).toBe('English');
 });
