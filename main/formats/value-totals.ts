@@ -27,6 +27,17 @@ export class ValueTotals {
     }
   }
 
+  /** Takes in one value as often as it stands. */
+  addTimes(value: number, times: number): void {
+    this.count += times;
+    if (!Number.isFinite(value)) return;
+    this.sum += value * times;
+    this.min = Math.min(this.min, value);
+    this.max = Math.max(this.max, value);
+    this.finite += times;
+    if (value !== 0) this.nonZero += times;
+  }
+
   /** Mean of the finite values; NaN where there are none. */
   get mean(): number {
     return this.sum / this.finite;

@@ -1,6 +1,7 @@
 import { type Dataset, Module as library } from 'h5wasm/node';
 import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { release } from '../release.ts';
+import { halfToFloat } from '../safetensors/safetensors.ts';
 import type { ChunkedValues } from './chunks/chunked-values.ts';
 import type { Box } from './chunks/scatter.ts';
 import { bounded, watched } from './limited.ts';
@@ -24,6 +25,14 @@ export interface Block extends Box {
   readonly values: AnyTypedArray;
 }
 
+/** What was never written, all of one value. */
+export interface Unwritten {
+  /** That value, alone. */
+  readonly fill: AnyTypedArray;
+  /** How many times it stands. */
+  readonly times: number;
+}
+
 /** Numbers by kind and bytes; they are handed out in this machine's order. */
 const kinds: Readonly<Record<string, MakeValues>> = {
   i1: Int8Array,
@@ -34,6 +43,8 @@ const kinds: Readonly<Record<string, MakeValues>> = {
   u2: Uint16Array,
   u4: Uint32Array,
   u8: BigUint64Array,
+  // Half floats become float32.
+  f2: Uint16Array,
   f4: Float32Array,
   f8: Float64Array,
 };
@@ -50,16 +61,23 @@ export function isPlain(dtype: string): boolean {
   return makerOf(dtype) !== null;
 }
 
-/** Bytes in this machine's order as the numbers that they are. @throws RangeError for others than plain numbers */
+/** Whether values of an element type are half floats. */
+export function isHalf(dtype: string): boolean {
+  return dtype === 'float16' || dtype === '>f2';
+}
+
+/** Bytes in this machine's order as the numbers that they are, half floats as float32. @throws RangeError for others than plain numbers */
 export function numbersOver({ buffer, byteOffset, length }: Uint8Array, dtype: string): AnyTypedArray {
   const make = makerOf(dtype);
   if (make === null) throw new RangeError(`numbers of ${dtype}`);
-  return new make(buffer, byteOffset, length / make.BYTES_PER_ELEMENT);
+  const values = new make(buffer, byteOffset, length / make.BYTES_PER_ELEMENT);
+  return isHalf(dtype) && values instanceof Uint16Array ? Float32Array.from(values, halfToFloat) : values;
 }
 
 /**
  * All values of a dataset of plain numbers, in boxes of whole chunks, so that none is unpacked twice. The values of a box
- * are row-major; they must be used before the next is asked for.
+ * are row-major; they must be used before the next is asked for. Boxes in which nothing was written are told of at the
+ * end, all together: a dataset may be far larger than its file.
  * @param chunked the dataset past the library, where that knows it; what it cannot read the library reads
  * @throws Error of the library where the file is damaged; RangeError for others than plain numbers
  */
@@ -68,13 +86,15 @@ export async function* plainBlocks(
   dtype: string,
   fileSize: number,
   chunked: ChunkedValues | null,
-): AsyncGenerator<Block> {
+): AsyncGenerator<Block | Unwritten> {
   const { shape, chunks, size } = dataset.metadata;
   if (shape === null || shape.includes(0)) return;
   const extents = boxOf(shape, chunks);
   const bytes = size * product(extents);
   if (bytes > LARGEST_CHUNK) throw new RangeError('no memory for a chunk');
-  const boxes = boxesOf(shape, extents);
+  const written = chunked?.written() ?? null;
+  const boxes = written === null ? boxesOf(shape, extents) : boxesWith(written, shape, extents);
+  let left = product(shape);
   const memory = chunked === null ? [] : [0, 1].map(() => Buffer.allocUnsafeSlow(bytes));
   const boxesOfLibrary = new LibraryBoxes(dataset, bytes, fileSize);
   let own = chunked;
@@ -82,6 +102,7 @@ export async function* plainBlocks(
   const start = (): { readonly box: Box; readonly own: Promise<Uint8Array | null> | null } | null => {
     const { value: box, done } = boxes.next();
     if (done) return null;
+    left -= product(box.extents);
     turn = 1 - turn;
     const room = memory[turn]?.subarray(0, size * product(box.extents));
     return { box, own: own?.read(box, room).catch(() => null) ?? null };
@@ -96,8 +117,19 @@ export async function* plainBlocks(
       if (unpacked !== null && !memory.some(({ buffer }) => buffer === unpacked.buffer)) release(unpacked);
       reading = ahead ?? start();
     }
+    if (chunked !== null && left > 0) yield { fill: numbersOver(chunked.fillValue(), dtype), times: left };
   } finally {
     boxesOfLibrary.free();
+  }
+}
+
+/** Values of one box of plain numbers as the library unpacks them. @throws Error where the file is damaged */
+export function libraryBlock(dataset: Dataset, dtype: string, fileSize: number, box: Box): AnyTypedArray {
+  const boxes = new LibraryBoxes(dataset, dataset.metadata.size * product(box.extents), fileSize);
+  try {
+    return numbersOver(boxes.read(box), dtype).slice();
+  } finally {
+    boxes.free();
   }
 }
 
@@ -119,7 +151,10 @@ class LibraryBoxes {
     const { file_id: file, path, metadata } = this.dataset;
     if (this.memory === 0) this.memory = bounded(this.room, () => library._malloc(this.bytes));
     if (this.memory === 0) throw new RangeError('no memory for a chunk');
-    const [counts, corner, steps] = [extents, start, extents.map(() => 1)].map((one) => one.map(BigInt));
+    // A single value has no axes.
+    const [counts, corner, steps] = [extents, start, extents.map(() => 1)].map((one) =>
+      one.length === 0 ? null : one.map(BigInt),
+    );
     bounded(this.room, () =>
       watched(() => library.get_dataset_data(file, path, counts, corner, steps, BigInt(this.memory))),
     );
@@ -146,6 +181,27 @@ function boxOf(shape: readonly number[], chunks: readonly number[] | null): numb
     if (extents[axis] < shape[axis]) break;
   }
   return extents;
+}
+
+/** Those of the boxes that fill a shape in which a corner lies, in the same order. */
+function* boxesWith(
+  corners: readonly (readonly number[])[],
+  shape: readonly number[],
+  extents: readonly number[],
+): Generator<Box, undefined> {
+  const counts = extents.map((extent, axis) => Math.ceil(shape[axis] / extent));
+  const places = corners.map((corner) =>
+    corner.reduce((place, at, axis) => place * counts[axis] + Math.floor(at / extents[axis]), 0),
+  );
+  for (const place of Float64Array.from(new Set(places)).sort()) {
+    const start = shape.map(() => 0);
+    let rest = place;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      start[axis] = (rest % counts[axis]) * extents[axis];
+      rest = Math.floor(rest / counts[axis]);
+    }
+    yield { start, extents: extents.map((extent, axis) => Math.min(extent, shape[axis] - start[axis])) };
+  }
 }
 
 /** Boxes that fill a shape, the last axis fastest. */

@@ -16,6 +16,25 @@ const types = {
 /** Filters by their registered number, in h5py's words; other filters have none. */
 const filterNames: Readonly<Record<number, string>> = { 1: 'gzip', 4: 'szip', 32000: 'lzf' };
 
+/** Names of filters by their registered number, of those that are met in files of the field. */
+const givenNames: Readonly<Record<number, string>> = {
+  305: 'LZO',
+  307: 'bzip2',
+  32000: 'LZF',
+  32001: 'Blosc',
+  32004: 'LZ4',
+  32008: 'bitshuffle',
+  32013: 'ZFP',
+  32015: 'Zstandard',
+  32017: 'SZ',
+  32026: 'Blosc2',
+};
+
+/** The name of a filter; of one that is rarely met, its registered number. */
+export function filterName(id: number): string {
+  return givenNames[id] ?? String(id);
+}
+
 /** Element type in NumPy's words, as h5py names it. */
 export function dtypeName(metadata: Metadata): string {
   switch (metadata.type) {

@@ -1,15 +1,26 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import h5wasm, { type Dataset, type Entity, type File, type Group, type Reference } from 'h5wasm/node';
 import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { UserError } from '../../core/errors.ts';
 import { fileSize } from '../source.ts';
-import { type Block, isPlain, numbersOver, plainBlocks } from './blocks.ts';
+import {
+  type Block,
+  isHalf,
+  isPlain,
+  libraryBlock,
+  numbersOver,
+  plainBlocks,
+  type Unwritten,
+} from './blocks.ts';
 import type { ChunkedValues } from './chunks/chunked-values.ts';
+import { knowsFilters } from './chunks/filters.ts';
 import { openRawFile, type RawFile } from './chunks/raw-file.ts';
+import type { Box } from './chunks/scatter.ts';
 import { compressionOf, dtypeName } from './dtype.ts';
 import { checkGlobalHeaps } from './global-heaps.ts';
 import { bounded, limited, watched } from './limited.ts';
-import { pastLibrary } from './past-library.ts';
+import { foreignFilter, isBeyondLibrary, pastLibrary } from './past-library.ts';
+import { damagedHdf5, damagedList, damagedObject, stoppedHdf5, tooLarge, unknownFilter } from './refusals.ts';
 
 /** Plain values as HDF5 stores them: numbers in a typed array, texts, or references to other objects. */
 export type Hdf5Values = AnyTypedArray | readonly string[] | readonly Hdf5Reference[];
@@ -28,6 +39,12 @@ interface Home {
   /** The file past the library, once that was asked for. */
   raw?: Promise<RawFile | null>;
 }
+
+/** The library's memory holds no more bytes. */
+const MOST_AT_ONCE = 2 ** 31;
+
+/** Deflate packs no more bytes into one. */
+const MOST_PACKED = 1032;
 
 /** Smaller datasets are not worth going past the library. */
 const WORTH_UNPACKING = 64 << 10;
@@ -53,9 +70,9 @@ export interface Hdf5Dataset {
   block(ranges: readonly (readonly [number, number])[]): Promise<AnyTypedArray>;
   /**
    * All values of a dataset of plain numbers (`isPlain` of its type) in boxes, each read once: `start` is the first corner
-   * of a box, its values are row-major. They lie in memory that the next box is put into.
+   * of a box, its values are row-major. They lie in memory that the next box is put into. What was never written comes last.
    */
-  blocks(): AsyncGenerator<Block>;
+  blocks(): AsyncGenerator<Block | Unwritten>;
 }
 
 /** One group. */
@@ -85,7 +102,8 @@ export interface Hdf5File {
 /**
  * Opens an HDF5 file (also MATLAB 7.3, which is one behind 512 bytes of text) through the HDF5 library in
  * WebAssembly. The caller closes it.
- * @throws UserError `file.*`, `hdf5.damaged`, `hdf5.stopped`; `hdf5.damaged-list` and `hdf5.damaged-object` when objects are asked for
+ * @throws UserError `file.*`, `hdf5.damaged`, `hdf5.stopped`; `hdf5.damaged-list` and `hdf5.damaged-object` when objects are asked for,
+ *   `hdf5.filter` and `hdf5.too-large` when values are
  */
 export async function openHdf5(path: string): Promise<Hdf5File> {
   const size = await fileSize(path);
@@ -100,25 +118,6 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   const file = guarded({ path, size }, () => watched(() => new h5wasm.File(resolve(path), 'r')));
   if (file.file_id <= 0n) throw damagedHdf5(path);
   return wrap(file, { path, size, heapsChecked: false });
-}
-
-function stoppedHdf5(path: string): UserError {
-  const file = basename(path);
-  return new UserError(
-    'hdf5.stopped',
-    `${file} is not read: the HDF5 library stopped over a damaged file before it; close Gyrus, open it again, and leave out that file.`,
-    { file },
-  );
-}
-
-/** @returns the refusal of a file that the HDF5 library cannot read */
-export function damagedHdf5(path: string): UserError {
-  const file = basename(path);
-  return new UserError(
-    'hdf5.damaged',
-    `${file} cannot be read by the HDF5 library: it is damaged or cut off, get it again.`,
-    { file },
-  );
 }
 
 /**
@@ -137,6 +136,22 @@ function refusalOf(thrown: unknown, { path }: Pick<Home, 'path'>): UserError {
   return thrown instanceof UserError ? thrown : damagedHdf5(path);
 }
 
+/** The refusal of values: where they are packed with a filter that is not undone, it says so. */
+function refusalOfValues(thrown: unknown, dataset: Dataset, home: Home): UserError {
+  const isOurs = isPlain(dtypeName(dataset.metadata)) && knowsFilters(dataset.filters);
+  const foreign = isOurs ? undefined : foreignFilter(dataset);
+  return foreign === undefined ? refusalOf(thrown, home) : unknownFilter(home.path, dataset.path, foreign);
+}
+
+/** `guarded` for values. */
+function guardedValues<T>(dataset: Dataset, home: Home, work: () => T): T {
+  try {
+    return bounded(home.size, work);
+  } catch (thrown) {
+    throw refusalOfValues(thrown, dataset, home);
+  }
+}
+
 /** Names of what a file or a group holds. The library ends a list where it cannot go on, and tells so by its errors only. */
 function listed(home: Home, list: () => string[]): string[] {
   let names: string[] = [];
@@ -148,22 +163,8 @@ function listed(home: Home, list: () => string[]): string[] {
     );
     return names;
   } catch {
-    const [file, count] = [basename(home.path), names.length];
-    throw new UserError(
-      'hdf5.damaged-list',
-      `${file} is damaged where it lists its groups and datasets (the list breaks off after ${count} of them): get the file again.`,
-      { file, count },
-    );
+    throw damagedList(home.path, names.length);
   }
-}
-
-function damagedObject(home: Home, object: string): UserError {
-  const file = basename(home.path);
-  return new UserError(
-    'hdf5.damaged-object',
-    `${file} is damaged at ${object}, which is listed but cannot be opened: get the file again.`,
-    { file, object },
-  );
 }
 
 function wrap(file: File, home: Home): Hdf5File {
@@ -193,7 +194,7 @@ function wrap(file: File, home: Home): Hdf5File {
     known ??= new Set(allPaths());
     if (!known.has(path)) return null;
     const entity = guarded(home, () => file.get(path));
-    if (entity === null) throw damagedObject(home, path);
+    if (entity === null) throw damagedObject(home.path, path);
     return guarded(home, () => described(entity, home));
   };
   return {
@@ -267,15 +268,17 @@ function datasetOf(dataset: Dataset, home: Home): Hdf5Dataset {
   };
   /** Values past the library; null where only that can tell them, or what is wrong with them. */
   const unpacked = async (ranges: readonly (readonly [number, number])[]): Promise<AnyTypedArray | null> => {
-    const start = ranges.map(([from]) => from);
-    const extents = ranges.map(([from, to]) => to - from);
-    const bytes = await (await ownChunks())?.read({ start, extents }).catch(() => null);
+    const bytes = await (await ownChunks())?.read(boxOfRanges(ranges)).catch(() => null);
     return bytes ? numbersOver(bytes, dtype) : null;
   };
+  // The library's own way to values knows no half floats.
+  const half = (ranges: readonly (readonly [number, number])[]): AnyTypedArray =>
+    guardedValues(dataset, home, () => libraryBlock(dataset, dtype, home.size, boxOfRanges(ranges)));
   const block = async (ranges: readonly (readonly [number, number])[]): Promise<AnyTypedArray> => {
     const own = await unpacked(ranges);
     if (own !== null) return own;
-    const values = guarded(home, () =>
+    if (isHalf(dtype)) return half(ranges);
+    const values = guardedValues(dataset, home, () =>
       bounded(home.size + 2 * bytesOf(ranges, metadata), () =>
         watched(() => dataset.slice(ranges.map(([start, stop]) => [start, stop]))),
       ),
@@ -292,18 +295,24 @@ function datasetOf(dataset: Dataset, home: Home): Hdf5Dataset {
     compression: compressionOf(dataset.filters.map(({ id }) => id)),
     attribute: (name) => guarded(home, () => attributeOf(dataset, name, home)),
     async read() {
-      const own = await unpacked((metadata.shape ?? []).map((size) => [0, size]));
-      return own ?? guarded(home, () => valuesOf(dataset, home));
+      const whole = (metadata.shape ?? []).map((size): [number, number] => [0, size]);
+      if (isHalf(dtype)) return block(whole);
+      return (await unpacked(whole)) ?? guardedValues(dataset, home, () => valuesOf(dataset, home));
     },
-    readRagged: () => guarded(home, () => raggedOf(dataset, home)),
+    readRagged: () => guardedValues(dataset, home, () => raggedOf(dataset, home)),
     rows: (start, stop) =>
       block([[start, stop], ...(metadata.shape ?? []).slice(1).map((size): [number, number] => [0, size])]),
     block,
     async *blocks() {
       try {
-        yield* plainBlocks(dataset, dtype, home.size, await ownChunks());
+        const own = await ownChunks();
+        // The library would walk for hours through what was never written.
+        const bytes = metadata.size * metadata.total_size;
+        if (own === null && bytes > Math.max(MOST_AT_ONCE, MOST_PACKED * home.size))
+          throw tooLarge(home.path, dataset.path, metadata.total_size);
+        yield* plainBlocks(dataset, dtype, home.size, own);
       } catch (thrown) {
-        throw refusalOf(thrown, home);
+        throw refusalOfValues(thrown, dataset, home);
       }
     },
   };
@@ -312,7 +321,10 @@ function datasetOf(dataset: Dataset, home: Home): Hdf5Dataset {
 /** The chunks of a dataset past the library; null where it is small, or only the library can read them. */
 async function chunkedOf(dataset: Dataset, dtype: string, home: Home): Promise<ChunkedValues | null> {
   const { total_size: count, size, chunks } = dataset.metadata;
-  if (chunks === null || count * size < WORTH_UNPACKING || !isPlain(dtype)) return null;
+  if (!isPlain(dtype)) return null;
+  // In one piece it is only worth knowing whether anything was written.
+  const least = chunks === null ? home.size + 1 : WORTH_UNPACKING;
+  if (count * size < least && !isBeyondLibrary(dataset)) return null;
   try {
     home.raw ??= openRawFile(home.path);
     const raw = await home.raw;
@@ -321,6 +333,10 @@ async function chunkedOf(dataset: Dataset, dtype: string, home: Home): Promise<C
     // The library finds its own words for what is wrong, if anything is.
     return null;
   }
+}
+
+function boxOfRanges(ranges: readonly (readonly [number, number])[]): Box {
+  return { start: ranges.map(([from]) => from), extents: ranges.map(([from, to]) => to - from) };
 }
 
 /** Bytes of a block of values. */
@@ -349,6 +365,7 @@ function attributeOf(owner: Group | Dataset, name: string, home: Home): unknown 
 function readValue(dataset: Dataset, home: Home): Dataset['value'] {
   const { metadata } = dataset;
   const bytes = metadata.size * metadata.total_size;
+  if (bytes > MOST_AT_ONCE) throw tooLarge(home.path, dataset.path, metadata.total_size);
   if (isPlain(dtypeName(metadata))) return bounded(home.size + 2 * bytes, () => watched(() => dataset.value));
   if (!metadata.vlen && metadata.vlen_type === undefined)
     return limited(home.size + 2 * bytes, () => dataset.value);

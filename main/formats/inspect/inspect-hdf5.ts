@@ -9,7 +9,7 @@ const LIMIT = 2000;
 const SHOWN = 3;
 
 /** Number types that the HDF5 library in WebAssembly has no JavaScript array for. */
-const unread = new Set(['float16', '>f2', 'float128']);
+const unread = new Set(['float128']);
 
 /** What `gyrus inspect` says of an HDF5 file: its datasets in the order of their names, numbers summed. */
 export async function inspectHdf5(path: string, stats: boolean): Promise<Record<string, unknown>> {
@@ -65,7 +65,15 @@ async function summed(dataset: Hdf5Dataset, shape: readonly number[]): Promise<R
   const totals = new ValueTotals();
   const wanted = Array.from({ length: SHOWN }, (_, n) => n);
   const first = new Map<number, number>();
-  for await (const { start, extents, values } of dataset.blocks()) {
+  const count = shape.reduce((product, size) => product * size, 1);
+  for await (const part of dataset.blocks()) {
+    if ('times' in part) {
+      const fill = Number(part.fill[0]);
+      totals.addTimes(fill, part.times);
+      for (const place of wanted) if (place < count && !first.has(place)) first.set(place, fill);
+      continue;
+    }
+    const { start, extents, values } = part;
     totals.add(values);
     for (const place of wanted) {
       const at = placeInBox(place, shape, start, extents);

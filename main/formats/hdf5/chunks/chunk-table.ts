@@ -1,4 +1,4 @@
-/** More chunks are left to the library. */
+/** No more stored chunks are told of; the library reads what is kept in more. */
 export const MOST_CHUNKS = 1 << 20;
 
 /** A dataset's chunks as a grid. */
@@ -14,23 +14,61 @@ export interface Grid {
   readonly filtered: boolean;
 }
 
+/** Where a stored chunk lies. */
+export interface StoredChunk {
+  readonly address: number;
+  readonly bytes: number;
+  /** A bit for each filter that was left out. */
+  readonly skipped: number;
+}
+
 /** Where the chunks of a dataset lie in its file, by their place in the grid counted row-major. */
 export class ChunkTable {
-  readonly addresses: Float64Array;
+  private readonly addresses: Float64Array;
   /** Bytes that a stored chunk takes; 0 for one that was never written. */
-  readonly bytes: Uint32Array;
-  /** A bit for each filter that was left out. */
-  readonly skipped: Uint32Array;
+  private readonly bytes: Uint32Array;
+  private readonly skipped: Uint32Array;
+  /** Where a chunk of a grid too large for a table stands in it; null where its place is that. */
+  private readonly slots: Map<number, number> | null;
   private readonly grid: Grid;
   private readonly fileSize: number;
 
   constructor(grid: Grid, fileSize: number) {
     const total = chunksOf(grid);
-    this.addresses = new Float64Array(total);
-    this.bytes = new Uint32Array(total);
-    this.skipped = new Uint32Array(total);
+    const most = Math.min(total, MOST_CHUNKS);
+    this.addresses = new Float64Array(most);
+    this.bytes = new Uint32Array(most);
+    this.skipped = new Uint32Array(most);
+    this.slots = total > most ? new Map() : null;
     this.grid = grid;
     this.fileSize = fileSize;
+  }
+
+  /** A chunk by its place; null for one that was never written. */
+  get(place: number): StoredChunk | null {
+    const slot = this.slots === null ? place : this.slots.get(place);
+    if (slot === undefined || this.bytes[slot] === 0) return null;
+    return { address: this.addresses[slot], bytes: this.bytes[slot], skipped: this.skipped[slot] };
+  }
+
+  /** The places of the chunks that were written; null where all were. */
+  written(): readonly number[] | null {
+    if (this.slots !== null) return [...this.slots.keys()];
+    if (!this.bytes.includes(0)) return null;
+    return Array.from(this.bytes.keys()).filter((place) => this.bytes[place] > 0);
+  }
+
+  /** The coordinates of the chunk at a place in the grid. */
+  coordinatesOf(place: number): number[] {
+    let rest = place;
+    return this.grid.counts
+      .toReversed()
+      .map((count) => {
+        const at = rest % count;
+        rest = Math.floor(rest / count);
+        return at;
+      })
+      .toReversed();
   }
 
   /** Place of a chunk in the grid; null outside of it (a dataset that was cut smaller may keep chunks). */
@@ -47,9 +85,12 @@ export class ChunkTable {
   put(place: number, address: number, bytes = this.grid.wholeBytes, skipped = 0): void {
     if (bytes === 0 || bytes > 0xffffffff || address + bytes > this.fileSize)
       throw new RangeError(`a chunk of ${bytes} bytes at ${address}`);
-    this.addresses[place] = address;
-    this.bytes[place] = bytes;
-    this.skipped[place] = skipped;
+    const slot = this.slots === null ? place : (this.slots.get(place) ?? this.slots.size);
+    if (slot >= this.bytes.length) throw new RangeError('more chunks than can be told of');
+    this.slots?.set(place, slot);
+    this.addresses[slot] = address;
+    this.bytes[slot] = bytes;
+    this.skipped[slot] = skipped;
   }
 }
 

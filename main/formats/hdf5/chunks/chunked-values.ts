@@ -35,6 +35,10 @@ export interface ChunkedValues {
    * @throws Error where the file is damaged
    */
   read(box: Box, memory?: Uint8Array): Promise<Uint8Array>;
+  /** The first corners of the chunks that were written; null where all were. */
+  written(): readonly (readonly number[])[] | null;
+  /** The value that stands where none was written, in this machine's order. */
+  fillValue(): Uint8Array;
 }
 
 /**
@@ -86,12 +90,12 @@ class Chunks implements ChunkedValues {
   }
 
   async read(box: Box, memory?: Uint8Array): Promise<Uint8Array> {
-    const { size } = this.facts;
+    const { size, littleEndian } = this.facts;
     const touched = [...this.chunksIn(box)];
-    const written = touched.filter(({ place }) => this.table.bytes[place] > 0);
+    const written = touched.filter(({ place }) => this.table.get(place) !== null);
     const [only] = touched;
     if (touched.length === 1 && written.length === 1 && isSame(only.box, box))
-      return this.ordered(await this.unpacked(only.place, {}));
+      return ordered(await this.unpacked(only.place, {}), size, littleEndian);
     const bytes = box.extents.reduce((product, extent) => product * extent, size);
     const out = memory ?? new Uint8Array(bytes);
     if (written.length < touched.length) this.putFill(out, memory === undefined);
@@ -112,7 +116,21 @@ class Chunks implements ChunkedValues {
       this.spare.push(own);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    return this.ordered(out);
+    return ordered(out, size, littleEndian);
+  }
+
+  written(): readonly (readonly number[])[] | null {
+    const { extents } = this.grid;
+    return (
+      this.table
+        .written()
+        ?.map((place) => this.table.coordinatesOf(place).map((one, axis) => one * extents[axis])) ?? null
+    );
+  }
+
+  fillValue(): Uint8Array {
+    const { size, littleEndian } = this.facts;
+    return ordered(Uint8Array.from(this.fill ?? new Uint8Array(size)), size, littleEndian);
   }
 
   /** Whether a box takes all of a chunk that lies in the dataset. */
@@ -150,11 +168,13 @@ class Chunks implements ChunkedValues {
 
   /** A chunk's values in the file's order: in memory of their own, or in what is given for them. */
   private async unpacked(place: number, memory: Memory): Promise<Uint8Array> {
-    const length = this.table.bytes[place];
+    const chunk = this.table.get(place);
+    if (chunk === null) throw new RangeError('a chunk that was never written');
+    const { address, bytes: length, skipped } = chunk;
     if ((memory.packed?.length ?? 0) < length) memory.packed = Buffer.allocUnsafeSlow(length);
-    const stored = await this.raw.read(this.table.addresses[place], length, memory.packed);
+    const stored = await this.raw.read(address, length, memory.packed);
     const { filters } = this.facts;
-    return unfilter(stored, filters, this.table.skipped[place], this.grid.wholeBytes, memory.plain);
+    return unfilter(stored, filters, skipped, this.grid.wholeBytes, memory.plain);
   }
 
   /** The fill value everywhere. */
@@ -162,15 +182,15 @@ class Chunks implements ChunkedValues {
     if (this.fill !== null) Buffer.from(out.buffer, out.byteOffset, out.length).fill(this.fill);
     else if (!isZero) out.fill(0);
   }
-
-  private ordered(values: Uint8Array): Uint8Array {
-    const { littleEndian, size } = this.facts;
-    const bytes = Buffer.from(values.buffer, values.byteOffset, values.length);
-    if (littleEndian || size === 1) return values;
-    return size === 2 ? bytes.swap16() : size === 4 ? bytes.swap32() : bytes.swap64();
-  }
 }
 
 function isSame(a: Box, b: Box): boolean {
   return a.start.join() === b.start.join() && a.extents.join() === b.extents.join();
+}
+
+/** Turns values of the file's order into this machine's, where they lie. */
+export function ordered(values: Uint8Array, size: number, littleEndian: boolean): Uint8Array {
+  const bytes = Buffer.from(values.buffer, values.byteOffset, values.length);
+  if (littleEndian || size === 1) return values;
+  return size === 2 ? bytes.swap16() : size === 4 ? bytes.swap32() : bytes.swap64();
 }

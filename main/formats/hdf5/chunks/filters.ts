@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { inflate, inflateSync } from 'node:zlib';
 import { fletcher32 } from './checksums.ts';
+import { unpackedLzf } from './lzf.ts';
 import { unshuffled } from './unshuffle.ts';
 
 /** A filter of a pipeline by its registered number, with its parameters. */
@@ -9,7 +10,7 @@ export interface Filter {
   readonly cd_values: readonly number[];
 }
 
-const ids = { deflate: 1, shuffle: 2, fletcher32: 3 };
+const ids = { deflate: 1, shuffle: 2, fletcher32: 3, lzf: 32000 };
 const known = new Set(Object.values(ids));
 
 /** Pieces that unpack to so many bytes are worth handing to another thread. */
@@ -45,11 +46,11 @@ export async function unfilter(
   const done = filters.filter((_, at) => (skipped & (1 << at)) === 0);
   for (let filter = done.pop(); filter !== undefined; filter = done.pop()) {
     const before = bytes;
-    if (filter.id === ids.deflate) {
-      // Each checksum that is still to be taken off adds four bytes.
-      const sums = done.filter(({ id }) => id === ids.fletcher32).length;
-      bytes = await inflated(bytes, wholeBytes + 4 * sums);
-    } else if (filter.id === ids.shuffle) bytes = unshuffled(bytes, filter.cd_values[0], memory);
+    // Each checksum that is still to be taken off adds four bytes.
+    const most = wholeBytes + 4 * done.filter(({ id }) => id === ids.fletcher32).length;
+    if (filter.id === ids.deflate) bytes = await inflated(bytes, most);
+    else if (filter.id === ids.lzf) bytes = unpackedLzf(bytes, most);
+    else if (filter.id === ids.shuffle) bytes = unshuffled(bytes, filter.cd_values[0], memory);
     else bytes = withoutFletcher(bytes);
     if (bytes.buffer !== before.buffer && before !== stored) giveBack(before);
   }

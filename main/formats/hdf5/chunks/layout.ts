@@ -12,6 +12,14 @@ export interface ChunkLayout {
   readonly fill: Uint8Array | null;
 }
 
+/** How a dataset lies in its file in one piece. */
+export interface Contiguous {
+  /** null where it was never written. */
+  readonly address: number | null;
+  /** As in `ChunkLayout`. */
+  readonly fill: Uint8Array | null;
+}
+
 /** What tells where a chunk lies. `address` is null where no chunk was written. */
 export type ChunkIndex =
   | {
@@ -25,7 +33,10 @@ export type ChunkIndex =
       readonly filtered: { readonly bytes: number; readonly skipped: number } | null;
     };
 
-const CHUNKED = 2;
+const layouts = { contiguous: 1, chunked: 2 };
+const ENUMERATION = 8;
+/** Bytes of a type's head behind its first flags: the type that an enumeration is made of follows. */
+const REST_OF_HEAD = 6;
 const kinds = ['single', 'implicit', 'fixed', 'extensible', 'tree2'] as const;
 /** Bytes of the parameters of an index, which its own head repeats. */
 const parameterBytes = { implicit: 0, fixed: 1, extensible: 5, tree2: 6 };
@@ -36,23 +47,56 @@ const parameterBytes = { implicit: 0, fixed: 1, extensible: 5, tree2: 6 };
  * @throws RangeError where its header is not understood
  */
 export async function readLayout(raw: RawFile, address: number): Promise<ChunkLayout | null> {
+  const found = await headerOf(raw, address, layouts.chunked);
+  if (found === null) return null;
+  const chunks = found.version === 3 ? layout3(found.layout) : layout4(found.layout);
+  if (chunks === null) return null;
+  return found.fill !== null && found.fill.length !== chunks.bytes
+    ? null
+    : { ...chunks, fill: set(found.fill) };
+}
+
+/**
+ * Where the values of the dataset whose object header lies at `address` are, if they lie one behind the other.
+ * @returns null where they do not, or in a way that only the library knows
+ * @throws RangeError where its header is not understood
+ */
+export async function readContiguous(raw: RawFile, address: number): Promise<Contiguous | null> {
+  const found = await headerOf(raw, address, layouts.contiguous);
+  return found && { address: found.layout.address(), fill: set(found.fill) };
+}
+
+interface Header {
+  readonly version: number;
+  /** Behind its class. */
+  readonly layout: Fields;
+  readonly fill: Uint8Array | null;
+}
+
+async function headerOf(raw: RawFile, address: number, wanted: number): Promise<Header | null> {
   const header = await readObjectHeader(raw, address);
   const [layout, datatype] = [header.get(messages.layout), header.get(messages.datatype)];
   if (layout === undefined || datatype === undefined || !isPlainType(datatype)) return null;
+  if (header.has(messages.external)) return null;
   // Version 5, of HDF5 2.0, differs from 4 in bytes that an index tells anyway.
   const version = layout.uint(1);
-  if (version < 3 || version > 5 || layout.uint(1) !== CHUNKED) return null;
-  const chunks = version === 3 ? layout3(layout) : layout4(layout);
-  if (chunks === null) return null;
-  const fill = fillValue(header.get(messages.fill), header.get(messages.oldFill));
-  if (fill !== null && fill.length !== chunks.bytes) return null;
-  return { ...chunks, fill: fill?.some((byte) => byte !== 0) ? fill : null };
+  if (version < 3 || version > 5 || layout.uint(1) !== wanted) return null;
+  return { version, layout, fill: fillValue(header.get(messages.fill), header.get(messages.oldFill)) };
 }
 
-/** Integers and floats whose bytes follow each other up or down, not in VAX order. */
+/** A fill value; null where it is zero. */
+function set(fill: Uint8Array | null): Uint8Array | null {
+  return fill?.some((byte) => byte !== 0) ? fill : null;
+}
+
+/** Integers, floats and enumerations whose bytes follow each other up or down, not in VAX order. */
 function isPlainType(datatype: Fields): boolean {
   const kind = datatype.uint(1) & 15;
   const flags = datatype.uint(1);
+  if (kind === ENUMERATION) {
+    datatype.skip(REST_OF_HEAD);
+    return isPlainType(datatype);
+  }
   return kind === 0 || (kind === 1 && (flags & 64) === 0);
 }
 

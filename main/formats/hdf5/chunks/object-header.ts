@@ -1,7 +1,7 @@
 import { Fields, type RawFile } from './raw-file.ts';
 
 /** Messages of an object header that say where and how a dataset lies in its file (HDF5 file format 3.0, IV.A.2). */
-export const messages = { datatype: 3, oldFill: 4, fill: 5, layout: 8, continuation: 16 };
+export const messages = { datatype: 3, oldFill: 4, fill: 5, external: 7, layout: 8, continuation: 16 };
 
 const needed = new Set(Object.values(messages));
 
