@@ -92,11 +92,7 @@ export function foreignFile(path: string): UserError | null {
   const { format, program } = found;
   switch (found.kind) {
     case 'volume':
-      return new UserError(
-        'file.foreign-volume',
-        `${file} is in the ${format} format, which Gyrus does not read: convert it to NIfTI, for instance with ${program}.`,
-        { file, format, program },
-      );
+      return foreignVolume(file, format, program);
     case 'surface':
       return new UserError(
         'file.foreign-surface',
@@ -128,6 +124,19 @@ export function foreignFile(path: string): UserError | null {
         { file, format },
       );
   }
+}
+
+/** The refusal of a MINC 2 image, which is HDF5 and tells so by its root group `minc-2.0`, whatever its name. */
+export function mincFile(path: string): UserError {
+  return foreignVolume(basename(path), 'MINC', 'mnc2nii');
+}
+
+function foreignVolume(file: string, format: string, program: string): UserError {
+  return new UserError(
+    'file.foreign-volume',
+    `${file} is in the ${format} format, which Gyrus does not read: convert it to NIfTI, for instance with ${program}.`,
+    { file, format, program },
+  );
 }
 
 function fits(head: string, begins: string | RegExp): boolean {

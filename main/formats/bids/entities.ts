@@ -44,11 +44,35 @@ const order = [
   'mode',
 ];
 
+const formerVolume =
+  /^(sub-.+?)_(bold|T1w)((?:_space-[A-Za-z0-9]+)?)(?:_variant-([A-Za-z0-9]+))?_(preproc|brainmask|confounds)(\..+)$/;
+const formerSurface = /^(sub-.+?)_bold(_space-[A-Za-z0-9]+)(?:\.([LR]))?(\.(?:func\.gii|dtseries\.nii))$/;
+
+/**
+ * The name that fMRIPrep gives a file since 1.2, where this is the one it gave before
+ * ("sub-01_task-story_bold_space-MNI152NLin2009cAsym_preproc.nii.gz"); any other name as it is.
+ */
+export function laterName(name: string): string {
+  const volume = formerVolume.exec(name);
+  if (volume !== null) {
+    const [, lead, suffix, space, variant, what, extension] = volume;
+    if (what === 'confounds') return `${lead}_desc-confounds_regressors${extension}`;
+    if (what === 'brainmask') return `${lead}${space}_desc-brain_mask${extension}`;
+    return `${lead}${space}_desc-${variant ?? 'preproc'}_${suffix}${extension}`;
+  }
+  const surface = formerSurface.exec(name);
+  if (surface === null) return name;
+  const [, lead, space, side, extension] = surface;
+  return `${lead}${side === undefined ? '' : `_hemi-${side}`}${space}_bold${extension}`;
+}
+
 /**
  * Takes a file name apart, or gives null where it does not follow BIDS (key-value pairs joined by underscores, then
- * a suffix). A name of a suffix alone ("participants.tsv") has no entities.
+ * a suffix). A name of a suffix alone ("participants.tsv") has no entities; former names of fMRIPrep have those of
+ * their later ones.
  */
-export function parseBidsName(name: string): BidsName | null {
+export function parseBidsName(given: string): BidsName | null {
+  const name = laterName(given);
   const dot = name.indexOf('.');
   if (dot <= 0) return null;
   const parts = name.slice(0, dot).split('_');

@@ -1,3 +1,4 @@
+import { mincFile } from '../foreign.ts';
 import { isPlain } from '../hdf5/blocks.ts';
 import { type Hdf5Dataset, openHdf5 } from '../hdf5/open-hdf5.ts';
 import { readHead } from '../source.ts';
@@ -11,11 +12,15 @@ const SHOWN = 3;
 /** Number types that the HDF5 library in WebAssembly has no JavaScript array for. */
 const unread = new Set(['float128']);
 
-/** What `gyrus inspect` says of an HDF5 file: its datasets in the order of their names, numbers summed. */
+/**
+ * What `gyrus inspect` says of an HDF5 file: its datasets in the order of their names, numbers summed.
+ * @throws UserError `file.foreign-volume` for MINC 2, and as `openHdf5`
+ */
 export async function inspectHdf5(path: string, stats: boolean): Promise<Record<string, unknown>> {
   const head = await readHead(path, 16);
   const file = await openHdf5(path);
   try {
+    if (file.root.names.includes('minc-2.0')) throw mincFile(path);
     const datasets: Record<string, unknown> = {};
     let total = 0;
     for (const name of file.paths) {

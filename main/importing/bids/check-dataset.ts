@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { BidsProblem } from '../../contract/bids.ts';
 import type { Notice } from '../../contract/errors.ts';
 import { UserError } from '../../core/errors.ts';
-import { bidsFileName } from '../../formats/bids/entities.ts';
+import { bidsFileName, laterName } from '../../formats/bids/entities.ts';
 import { readEvents } from '../../formats/bids/events.ts';
 import { readJsonObject } from '../../formats/bids/sidecar.ts';
 import type { BidsFile, BidsTree } from '../../formats/bids/tree.ts';
@@ -65,7 +65,7 @@ function nameProblems(file: BidsFile): Notice[] {
       });
   }
   const ordered = bidsFileName(entities, suffix, extension);
-  if (ordered !== base)
+  if (ordered !== laterName(base))
     notices.push({
       level: 'warning',
       code: 'bids.entity-order',

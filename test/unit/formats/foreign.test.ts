@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import h5wasm from 'h5wasm/node';
 import { afterAll, expect, test } from 'vitest';
 import { inspectFile } from '../../../main/formats/inspect/inspect-file.ts';
 import { recognise } from '../../../main/importing/recognise.ts';
@@ -54,6 +55,24 @@ test('a registration, which goes beside recordings, is told to be a transform', 
   const path = join(folder, 'register.dat');
   writeFileSync(path, 'bert\n1.0\n1.0\n0.15\n1 0 0 0\n0 1 0 0\n');
   await expect(inspectFile(path, false)).rejects.toMatchObject({ code: 'file.transform' });
+});
+
+test('MINC 2 is told by its root group, whatever its name; other HDF5 files of that name are read', async () => {
+  await h5wasm.ready;
+  const write = (name: string, group: string) => {
+    const file = new h5wasm.File(join(folder, name), 'w');
+    file.create_group(group).create_dataset({ name: 'image', data: [1, 2, 3] });
+    file.close();
+    return join(folder, name);
+  };
+  for (const name of ['brain.mnc', 'brain.h5'])
+    await expect(inspectFile(write(name, 'minc-2.0'), true)).rejects.toMatchObject({
+      code: 'file.foreign-volume',
+      params: { file: name, format: 'MINC' },
+    });
+  expect(await inspectFile(write('other.mnc', 'minc'), true)).toMatchObject({
+    datasets: { 'minc/image': { sum: 6 } },
+  });
 });
 
 test('a packed file of another format is told as if it were plain', async () => {

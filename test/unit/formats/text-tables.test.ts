@@ -187,6 +187,15 @@ describe('BIDS', () => {
       suffix: 'bold',
       extension: '.nii.gz',
     });
+    expect(parseBidsName('sub-01_task-a_bold_space-MNI_variant-smoothAROMAnonaggr_preproc.nii.gz')).toEqual(
+      parseBidsName('sub-01_task-a_space-MNI_desc-smoothAROMAnonaggr_bold.nii.gz'),
+    );
+    expect(parseBidsName('sub-01_T1w_brainmask.nii.gz')).toEqual(
+      parseBidsName('sub-01_desc-brain_mask.nii.gz'),
+    );
+    expect(parseBidsName('sub-01_task-a_bold_space-fsaverage5.L.func.gii')).toEqual(
+      parseBidsName('sub-01_task-a_hemi-L_space-fsaverage5_bold.func.gii'),
+    );
     expect(parseBidsName('notes.final.txt')?.extension).toBe('.final.txt');
     expect(parseBidsName('sub-01_sub-02_bold.nii')).toBeNull();
     expect(() => bidsFileName({ sub: '0_1' }, 'bold', '.nii')).toThrow(RangeError);

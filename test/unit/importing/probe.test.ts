@@ -63,6 +63,45 @@ test('fMRIPrep output, chosen by itself: template space, its mask and confounds,
   expect(plan.mask.kind).toBe('found');
 });
 
+test('names of fMRIPrep before 1.2 are recognised as their later ones would be', async () => {
+  const root = temporaryFolder();
+  await writeBids(root);
+  const derivative = join(root, 'derivatives', 'fmriprep');
+  const description = { Name: 'fMRIPrep', BIDSVersion: '1.1.1', GeneratedBy: [] };
+  await writeText(join(derivative, 'dataset_description.json'), JSON.stringify(description));
+  const stem = join(derivative, 'sub-01', 'func', 'sub-01_task-story_run-1_bold');
+  const space = `${stem}_space-MNI152NLin2009cAsym`;
+  await writeSeries(`${space}_preproc.nii.gz`);
+  await writeSeries(`${space}_brainmask.nii.gz`, {
+    volumes: 1,
+    value: (voxel) => (isBrain(voxel) ? 1 : 0),
+  });
+  const rows = Array<string>(30).fill('0.1\t0.1\t0.1\t0.1\t0.1\t0.1');
+  await writeText(`${stem}_confounds.tsv`, `X\tY\tZ\tRotX\tRotY\tRotZ\n${rows.join('\n')}\n`);
+  const plan = suggestPlan(await probeFmri([root]));
+  expect(plan.runs).toHaveLength(6);
+  const [run] = plan.runs.filter(({ image }) => image.includes('fmriprep'));
+  expect(run).toMatchObject({
+    image: `${space}_preproc.nii.gz`,
+    subject: '01',
+    task: 'story',
+    run: '1',
+    maskPath: `${space}_brainmask.nii.gz`,
+    confoundsPath: `${stem}_confounds.tsv`,
+    words: { path: join(root, 'sub-01', 'func', 'sub-01_task-story_run-1_events.tsv') },
+  });
+  const preview = await previewRun({
+    run,
+    mask: plan.mask,
+    confounds: { ...plan.confounds, motion: '6' },
+    wordOffset: 0,
+  });
+  expect(preview).toMatchObject({
+    maskVoxels: 24,
+    confoundColumns: ['trans_x', 'trans_y', 'trans_z', 'rot_x', 'rot_y', 'rot_z'],
+  });
+});
+
 test('of a raw dataset with fMRIPrep inside, the preprocessed run is taken, the others raw', async () => {
   const root = temporaryFolder();
   await writeFmriprep(root);
