@@ -9,7 +9,7 @@ export interface NpyStream {
   /** Element type in NumPy's words, such as "<f8". */
   readonly descriptor: string;
   readonly fortran: boolean;
-  /** All values in the order of the file, in the same memory each time. @throws UserError `npy.damaged`, `npy.unsupported-type` */
+  /** All values in the order of the file, in the same memory each time; complex ones as pairs. @throws UserError `npy.damaged`, `npy.unsupported-type` */
   blocks(): AsyncGenerator<NpyData>;
 }
 
@@ -36,11 +36,11 @@ async function* valuesOf(
   pieces: AsyncGenerator<Uint8Array>,
   file: string,
 ): AsyncGenerator<NpyData> {
-  const { shape, offset, width, make, bigEndian } = parseNpyHeader(head, file);
+  const { shape, offset, width, turned, make, bigEndian } = parseNpyHeader(head, file, true);
   const bytes = shape.reduce((product, size) => product * size, 1) * width;
   try {
     for await (const block of alignedBlocks(head.subarray(offset), pieces, bytes)) {
-      if (bigEndian) swapBytes(block, width);
+      if (bigEndian) swapBytes(block, turned);
       yield make(block.buffer, block.length / width);
     }
   } catch (thrown) {

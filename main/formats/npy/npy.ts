@@ -32,6 +32,12 @@ const numericTypes: Record<string, MakeArray> = {
   f8: (buffer, count) => new Float64Array(buffer, 0, count),
 };
 
+/** Complex values as pairs, real part first. */
+const complexTypes: Record<string, MakeArray> = {
+  c8: (buffer, count) => new Float32Array(buffer, 0, 2 * count),
+  c16: (buffer, count) => new Float64Array(buffer, 0, 2 * count),
+};
+
 const descriptors: Record<string, string> = {
   Int8Array: '|i1',
   Uint8Array: '|u1',
@@ -75,6 +81,8 @@ export interface NpyHeader {
   readonly offset: number;
   /** Bytes per value. */
   readonly width: number;
+  /** Bytes that are turned round together in the other byte order: a value, or half of a complex one. */
+  readonly turned: number;
   /** The values of such bytes; half floats become float32. */
   readonly make: MakeArray;
   readonly bigEndian: boolean;
@@ -120,8 +128,12 @@ function shapeOf(header: string, file: string): number[] {
 /** Bytes from the start of a file that hold the header of any sane .npy file. */
 export const npyHeaderBytes = 65_548;
 
-/** Parses the header alone; `bytes` may be the first `npyHeaderBytes` of the file. @throws UserError as `parseNpy` */
-export function parseNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
+/**
+ * Parses the header alone; `bytes` may be the first `npyHeaderBytes` of the file.
+ * @param pairs whether complex values are taken, as pairs of real ones
+ * @throws UserError as `parseNpy`
+ */
+export function parseNpyHeader(bytes: Uint8Array, file: string, pairs = false): NpyHeader {
   const { text: header, offset } = headerText(bytes, file);
   const descriptor = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1];
   if (descriptor === undefined) {
@@ -129,7 +141,7 @@ export function parseNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   }
   const fortran = /'fortran_order'\s*:\s*True/.test(header);
   const bigEndian = descriptor.startsWith('>');
-  return { shape: shapeOf(header, file), offset, bigEndian, fortran, ...typeOf(descriptor, file) };
+  return { shape: shapeOf(header, file), offset, bigEndian, fortran, ...typeOf(descriptor, file, pairs) };
 }
 
 /** Writes a .npy file (format version 1, little-endian, row-major). */
@@ -155,12 +167,18 @@ export function npyBytes({ shape, data }: NpyArray): Uint8Array {
   return bytes;
 }
 
-function typeOf(descriptor: string, file: string): { make: MakeArray; width: number } {
+function typeOf(
+  descriptor: string,
+  file: string,
+  pairs: boolean,
+): Pick<NpyHeader, 'make' | 'width' | 'turned'> {
   const kind = descriptor.replace(/^[<>|=]/, '');
   if (kind.startsWith('O')) throw pickled(file);
-  const make = numericTypes[kind];
+  const complex = pairs ? complexTypes[kind] : undefined;
+  const make = complex ?? numericTypes[kind];
   if (make === undefined) throw unsupported(file, `values of type ${descriptor}`);
-  return { make, width: Number(kind.slice(1)) };
+  const width = Number(kind.slice(1));
+  return { make, width, turned: complex === undefined ? width : width / 2 };
 }
 
 function rowMajor(data: NpyData, shape: readonly number[]): NpyData {

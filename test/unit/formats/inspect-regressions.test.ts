@@ -267,7 +267,6 @@ describe('NumPy arrays of other types', () => {
 
   test('are described; beside them in an archive numbers are summed', async () => {
     expect(await inspected('text.npy', typed("'<U3'", 24))).toMatchObject({ shape: [2], dtype: '<U3' });
-    expect(await inspected('complex.npy', typed("'<c8'", 16))).toMatchObject({ dtype: '<c8' });
     expect(await inspected('table.npy', typed("[('a', '<i4'), ('b', '<f8')]", 24))).toMatchObject({
       dtype: "[('a', '<i4'), ('b', '<f8')]",
     });
@@ -276,11 +275,32 @@ describe('NumPy arrays of other types', () => {
       data: { dtype: 'float16', n_nonfinite: 0, first: [0, 0] },
     });
     await expect(inspected('objects.npy', typed("'|O'", 16))).rejects.toMatchObject({ code: 'npy.pickle' });
+    await expect(inspected('short.npy', typed("'<c8'", 15))).rejects.toMatchObject({ code: 'npy.damaged' });
     const numbers = npyBytes({ shape: [3], data: Float64Array.of(1, 2, 4) });
     const archive = zipOf({ 'words.npy': typed("'<U3'", 24), 'x.npy': numbers });
     expect(await inspected('both.npz', archive)).toMatchObject({
       arrays: { words: { dtype: '<U3' }, x: { data: { sum: 7 } } },
     });
+  });
+});
+
+test('complex NumPy arrays are summed as NumPy does, in either byte order', async () => {
+  // numpy.save of [3+4j, nan+1j, -1+0.5j] as complex64 and >c16; sums over the finite ones.
+  const array = (descriptor: string, width: number, write: 'writeFloatLE' | 'writeDoubleBE') => {
+    const head = `{'descr': '${descriptor}', 'fortran_order': False, 'shape': (3,), }`.padEnd(117, ' ');
+    const values = Buffer.alloc(6 * width);
+    [3, 4, Number.NaN, 1, -1, 0.5].forEach((value, at) => void values[write](value, at * width));
+    return Buffer.concat([Buffer.from('\x93NUMPY\x01\x00v\x00', 'latin1'), Buffer.from(`${head}\n`), values]);
+  };
+  const data = { n_nonfinite: 1, sum: { re: 2, im: 4.5 }, sum_abs: 5 + Math.hypot(1, 0.5) };
+  expect(await inspected('c8.npy', array('<c8', 4, 'writeFloatLE'))).toMatchObject({
+    shape: [3],
+    dtype: 'complex64',
+    data: { dtype: 'complex64', ...data },
+  });
+  expect(await inspected('c16.npy', array('>c16', 8, 'writeDoubleBE'))).toMatchObject({
+    dtype: '>c16',
+    data,
   });
 });
 
