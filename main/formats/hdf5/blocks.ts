@@ -1,4 +1,4 @@
-import { type Dataset, Module as library } from 'h5wasm/node';
+import { type Attribute, type Dataset, Module as library } from 'h5wasm/node';
 import type { AnyTypedArray } from '../../contract/typed-arrays.ts';
 import { release } from '../release.ts';
 import { halfToFloat } from '../safetensors/safetensors.ts';
@@ -130,6 +130,24 @@ export function libraryBlock(dataset: Dataset, dtype: string, fileSize: number, 
     return numbersOver(boxes.read(box), dtype).slice();
   } finally {
     boxes.free();
+  }
+}
+
+/**
+ * An attribute of half floats, a single one as a number; the library's own way to values knows none.
+ * @throws Error of the library where the file is damaged
+ */
+export function halfAttribute({ file_id: file, path, name, metadata }: Attribute): Float32Array | number {
+  const bytes = metadata.size * metadata.total_size;
+  const memory = library._malloc(bytes);
+  if (memory === 0) throw new RangeError('no memory for an attribute');
+  try {
+    library.get_attribute_data(file, path, name, BigInt(memory));
+    const halves = new Uint16Array(library.HEAPU8.slice(memory, memory + bytes).buffer);
+    const values = Float32Array.from(halves, halfToFloat);
+    return metadata.shape?.length === 0 ? values[0] : values;
+  } finally {
+    library._free(memory);
   }
 }
 

@@ -5,6 +5,7 @@ import { UserError } from '../../core/errors.ts';
 import { fileSize } from '../source.ts';
 import {
   type Block,
+  halfAttribute,
   isHalf,
   isPlain,
   libraryBlock,
@@ -12,14 +13,14 @@ import {
   plainBlocks,
   type Unwritten,
 } from './blocks.ts';
-import type { ChunkedValues } from './chunks/chunked-values.ts';
+import { type ChunkedValues, ordered } from './chunks/chunked-values.ts';
 import { knowsFilters } from './chunks/filters.ts';
 import { openRawFile, type RawFile } from './chunks/raw-file.ts';
 import type { Box } from './chunks/scatter.ts';
 import { compressionOf, dtypeName } from './dtype.ts';
 import { checkGlobalHeaps } from './global-heaps.ts';
 import { bounded, limited, watched } from './limited.ts';
-import { foreignFilter, isBeyondLibrary, pastLibrary } from './past-library.ts';
+import { foreignFilter, isBeyondLibrary, isTurnedEnumeration, pastLibrary } from './past-library.ts';
 import { damagedHdf5, damagedList, damagedObject, stoppedHdf5, tooLarge, unknownFilter } from './refusals.ts';
 
 /** Plain values as HDF5 stores them: numbers in a typed array, texts, or references to other objects. */
@@ -124,11 +125,15 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
  * What the library throws over damaged objects becomes the refusal of the file; refusals pass. What describes the values
  * takes no more memory than the file.
  */
-function guarded<T>({ path, size }: Pick<Home, 'path' | 'size'>, work: () => T): T {
+function guarded<T>(
+  { path, size }: Pick<Home, 'path' | 'size'>,
+  work: () => T,
+  refuse = (thrown: unknown): UserError => refusalOf(thrown, { path }),
+): T {
   try {
     return bounded(size, work);
   } catch (thrown) {
-    throw refusalOf(thrown, { path });
+    throw refuse(thrown);
   }
 }
 
@@ -145,11 +150,7 @@ function refusalOfValues(thrown: unknown, dataset: Dataset, home: Home): UserErr
 
 /** `guarded` for values. */
 function guardedValues<T>(dataset: Dataset, home: Home, work: () => T): T {
-  try {
-    return bounded(home.size, work);
-  } catch (thrown) {
-    throw refusalOfValues(thrown, dataset, home);
-  }
+  return guarded(home, work, (thrown) => refusalOfValues(thrown, dataset, home));
 }
 
 /** Names of what a file or a group holds. The library ends a list where it cannot go on, and tells so by its errors only. */
@@ -271,13 +272,12 @@ function datasetOf(dataset: Dataset, home: Home): Hdf5Dataset {
     const bytes = await (await ownChunks())?.read(boxOfRanges(ranges)).catch(() => null);
     return bytes ? numbersOver(bytes, dtype) : null;
   };
-  // The library's own way to values knows no half floats.
-  const half = (ranges: readonly (readonly [number, number])[]): AnyTypedArray =>
-    guardedValues(dataset, home, () => libraryBlock(dataset, dtype, home.size, boxOfRanges(ranges)));
   const block = async (ranges: readonly (readonly [number, number])[]): Promise<AnyTypedArray> => {
     const own = await unpacked(ranges);
     if (own !== null) return own;
-    if (isHalf(dtype)) return half(ranges);
+    // The library's own way to values knows no half floats.
+    if (isHalf(dtype))
+      return guardedValues(dataset, home, () => libraryBlock(dataset, dtype, home.size, boxOfRanges(ranges)));
     const values = guardedValues(dataset, home, () =>
       bounded(home.size + 2 * bytesOf(ranges, metadata), () =>
         watched(() => dataset.slice(ranges.map(([start, stop]) => [start, stop]))),
@@ -357,6 +357,7 @@ function attributeOf(owner: Group | Dataset, name: string, home: Home): unknown 
     if (attribute === undefined) return undefined;
     const { vlen, vlen_type } = attribute.metadata;
     if (vlen || vlen_type !== undefined) checkHeaps(home);
+    if (isHalf(dtypeName(attribute.metadata))) return halfAttribute(attribute);
     return attribute.value ?? undefined;
   });
 }
@@ -375,13 +376,16 @@ function readValue(dataset: Dataset, home: Home): Dataset['value'] {
 
 function raggedOf(dataset: Dataset, home: Home): (readonly number[])[] | null {
   const { metadata } = dataset;
-  if (metadata.vlen_type === undefined) return null;
+  const { vlen_type: type } = metadata;
+  if (type === undefined) return null;
   const value = readValue(dataset, home);
   if (value === null) return null;
   const rows = metadata.shape?.length === 0 ? [value] : Array.isArray(value) ? value : [];
-  return rows.map((row) =>
-    ArrayBuffer.isView(row) || Array.isArray(row) ? Array.from(row as ArrayLike<number>, Number) : [],
-  );
+  return rows.map((row) => {
+    if (ArrayBuffer.isView(row) && isTurnedEnumeration(type))
+      ordered(new Uint8Array(row.buffer, row.byteOffset, row.byteLength), type.size, false);
+    return ArrayBuffer.isView(row) || Array.isArray(row) ? Array.from(row as ArrayLike<number>, Number) : [];
+  });
 }
 
 function valuesOf(dataset: Dataset, home: Home): Hdf5Values {

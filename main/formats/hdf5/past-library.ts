@@ -1,4 +1,4 @@
-import type { Dataset } from 'h5wasm/node';
+import type { Dataset, Metadata } from 'h5wasm/node';
 import { type ChunkedValues, openChunked } from './chunks/chunked-values.ts';
 import { openContiguous } from './chunks/contiguous-values.ts';
 import type { RawFile } from './chunks/raw-file.ts';
@@ -15,10 +15,14 @@ export function foreignFilter({ filters }: Dataset): number | undefined {
   return filters.find(({ id }) => id > LAST_OF_LIBRARY)?.id;
 }
 
+/** Whether a type is an enumeration whose bytes the library would have to turn round, which it does not. */
+export function isTurnedEnumeration({ type, size, littleEndian }: Metadata): boolean {
+  return type === ENUMERATION && size > 1 && !littleEndian;
+}
+
 /** Whether the library cannot read a dataset: it lacks a filter, or would have to turn an enumeration's bytes round. */
 export function isBeyondLibrary(dataset: Dataset): boolean {
-  const { type, size, littleEndian } = dataset.metadata;
-  return foreignFilter(dataset) !== undefined || (type === ENUMERATION && size > 1 && !littleEndian);
+  return foreignFilter(dataset) !== undefined || isTurnedEnumeration(dataset.metadata);
 }
 
 /**

@@ -75,6 +75,12 @@ test('a single half float is read', async () => {
   expect(numbers(await dataset('half-single').read())).toEqual([-2.5]);
 });
 
+test('attributes of half floats and rows of turned enumerations are read', () => {
+  expect(file.root.attribute('half')).toBe(1.5);
+  expect(file.root.attribute('halves')).toEqual(Float32Array.of(1.5, -0.25));
+  expect(dataset('enumeration-rows').readRagged()).toEqual([[300, 0], [300]]);
+});
+
 test('what was never written is told of without being made', async () => {
   const parts: unknown[] = [];
   for await (const part of dataset('thin').blocks())
@@ -84,6 +90,24 @@ test('what was never written is told of without being made', async () => {
   expect([sevens, rest]).toEqual([3, [0.5, 1e12 - taken]]);
   parts.length = 0;
   for await (const part of dataset('never').blocks()) parts.push(part);
+  expect(parts).toEqual([{ fill: Float32Array.of(2), times: 1e12 }]);
+});
+
+test('a dataset that HDF5 1.4 describes, with sizes that its layout has no room for, is not walked through', async () => {
+  const bytes = Buffer.from(readFileSync(path));
+  const layout = Buffer.alloc(18, 0xff);
+  layout.writeUInt16BE(0x0301);
+  layout.writeBigUInt64LE(4n * 10n ** 12n, 10);
+  const at = bytes.indexOf(layout);
+  // Version 1, two axes, one behind the other, five bytes of nothing, no address, the axes in 32 bits.
+  Buffer.from([1, 2, 1, 0, 0, 0, 0, 0]).copy(bytes, at);
+  bytes.fill(0xff, at + 8, at + 16).fill(0, at + 16, at + 24);
+  const old = join(folder, 'old.h5');
+  writeFileSync(old, bytes);
+  const opened = await openHdf5(old);
+  const parts: unknown[] = [];
+  for await (const part of (opened.get('never') as Hdf5Dataset).blocks()) parts.push(part);
+  await opened.close();
   expect(parts).toEqual([{ fill: Float32Array.of(2), times: 1e12 }]);
 });
 

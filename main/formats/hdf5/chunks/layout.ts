@@ -34,6 +34,8 @@ export type ChunkIndex =
     };
 
 const layouts = { contiguous: 1, chunked: 2 };
+/** Bytes between the class of an old layout and its address. */
+const RESERVED = 5;
 const ENUMERATION = 8;
 /** Bytes of a type's head behind its first flags: the type that an enumeration is made of follows. */
 const REST_OF_HEAD = 6;
@@ -80,7 +82,12 @@ async function headerOf(raw: RawFile, address: number, wanted: number): Promise<
   if (header.has(messages.external)) return null;
   // Version 5, of HDF5 2.0, differs from 4 in bytes that an index tells anyway.
   const version = layout.uint(1);
-  if (version < 3 || version > 5 || layout.uint(1) !== wanted) return null;
+  if (version < 3) {
+    // Versions 1 and 2 tell the number of axes first. Their chunks are left to the library.
+    layout.skip(1);
+    if (wanted === layouts.chunked || layout.uint(1) !== wanted) return null;
+    layout.skip(RESERVED);
+  } else if (version > 5 || layout.uint(1) !== wanted) return null;
   return { version, layout, fill: fillValue(header.get(messages.fill), header.get(messages.oldFill)) };
 }
 
