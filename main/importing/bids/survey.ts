@@ -160,7 +160,8 @@ async function meegPlan(
   for (const { path, problem } of probed)
     if (problem !== null) problems.push({ path: shorten(tree.root, path), ...problem, level: 'error' });
   if (!probed.some(({ importable }) => importable)) return null;
-  const plan = suggestMeegPlan(probed);
+  // Places come from the dataset's tables: a guess by names needs someone who looks at it.
+  const plan = suggestMeegPlan(probed.map((one) => ({ ...one, places: null })));
   const runs = [];
   for (const run of plan.runs) {
     const file = files[paths.indexOf(run.path)];

@@ -13,7 +13,7 @@ const kinds = [
   { kit: true, named: /\.hsp$|[-_. ]hsp\.txt$/i },
 ] as const;
 /** Parts of names that say what a file is, and not of whom. */
-const told = /^(mrk|marker|markers|elp|hsp|hpts|elc|sfp|txt|sqd|con|raw|pre|post|points|\d{1,2})$/;
+const told = /^((mrk|marker)s?\d*|elp|hsp|hpts|elc|sfp|txt|sqd|con|pre|post|points)$/;
 
 /** Whether a file of places bears the name of a recording: what names it is how the recording's name begins. */
 export function bearsName(recording: string, file: string): boolean {
@@ -22,7 +22,9 @@ export function bearsName(recording: string, file: string): boolean {
       .toLowerCase()
       .split(/[-_. ]+/);
   const own = parts(recording);
-  const named = parts(file).filter((part) => !told.test(part));
+  const all = parts(file);
+  const from = all.findIndex((part) => told.test(part));
+  const named = all.slice(0, from < 0 ? all.length : from);
   return named.length > 0 && named.every((part, at) => part === own[at]);
 }
 
@@ -64,7 +66,7 @@ export async function guessPlaces(
       files,
       notices: [
         {
-          level: 'info',
+          level: 'warning',
           code: 'meeg.places-guessed',
           message: `Places of ${file} are taken from ${from} beside it, by their names: check them among the choices.`,
           params: { file, from },

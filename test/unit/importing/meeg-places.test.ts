@@ -7,6 +7,7 @@ import { readDigitised } from '../../../main/formats/digitised/read-digitised.ts
 import { standardPositions } from '../../../main/formats/digitised/standard-positions.ts';
 import { inspectFile } from '../../../main/formats/inspect/inspect-file.ts';
 import { findPlaces } from '../../../main/importing/meeg/places.ts';
+import { bearsName } from '../../../main/importing/meeg/places-beside.ts';
 import { previewMeeg } from '../../../main/importing/meeg/preview.ts';
 import { probeMeeg, suggestMeegPlan } from '../../../main/importing/meeg/probe.ts';
 import { recognise } from '../../../main/importing/recognise.ts';
@@ -127,6 +128,19 @@ describe('digitised points', () => {
 });
 
 describe('files beside a recording that bear its name', () => {
+  test.each([
+    ['sub-01_task-a_meg.sqd', 'sub-01.elp', true],
+    ['sub-02_task-a_meg.sqd', 'sub-01.elp', false],
+    ['R0832_story-raw.con', 'R0832_HSP.txt', true],
+    ['R0832_story-raw.con', 'R0832_marker1_pre.mrk', true],
+    ['R0832_story-raw.con', 'R0832_mrk_02.sqd', true],
+    ['R0832_story-raw.con', 'R08_ELP.txt', false],
+    ['R0832_story-raw.con', 'R0832_other.elp', false],
+    ['raw.sqd', 'marker.mrk', false],
+  ])('%s and %s: %s', (recording, file, fits) => {
+    expect(bearsName(recording, file)).toBe(fits);
+  });
+
   test.skipIf(samples === null)(
     'KIT: markers and digitised points are proposed with the fit, and the markers are no recording',
     async () => {
