@@ -375,12 +375,11 @@ function readValue(dataset: Dataset, home: Home): Dataset['value'] {
 }
 
 function raggedOf(dataset: Dataset, home: Home): (readonly number[])[] | null {
-  const { metadata } = dataset;
-  const { vlen_type: type } = metadata;
+  const { vlen_type: type, shape } = dataset.metadata;
   if (type === undefined) return null;
   const value = readValue(dataset, home);
   if (value === null) return null;
-  const rows = metadata.shape?.length === 0 ? [value] : Array.isArray(value) ? value : [];
+  const rows = shape?.length === 0 ? [value] : Array.isArray(value) ? value : [];
   return rows.map((row) => {
     if (ArrayBuffer.isView(row) && isTurnedEnumeration(type))
       ordered(new Uint8Array(row.buffer, row.byteOffset, row.byteLength), type.size, false);
