@@ -17,7 +17,7 @@ test('a recording whose process is killed is there when the project is opened ag
 }, async () => {
   const folder = scratchFolder();
   const path = join(folder, 'station.gyrus');
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'kill', 'recorder.ts'), path], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'kill', 'recorder-app.ts'), path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let stored = 0;
