@@ -61,7 +61,7 @@ describe('bringing in MEG and EEG', () => {
     await part('meeg-browser').waitFor();
     expect(await part('probe-table').locator('tbody tr').count()).toBe(2);
     expect(await part('probe-table').textContent()).toContain('broken.edf');
-    expect(await text('preview-channels')).toBe('2 eeg, 1 stim');
+    expect(await text('preview-channels')).toBe('2 eeg (V), 1 stim');
     expect(await text('preview-rate')).toBe('100 Hz');
     expect(await text('preview-annotations')).toBe('1');
     expect(await violations()).toEqual([]);
