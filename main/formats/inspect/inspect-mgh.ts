@@ -1,13 +1,11 @@
 import { mghRepetitionTime, openMgh } from '../freesurfer/mgh.ts';
-import { decodeVoxels } from '../nifti/decode.ts';
 import { axisCodes } from '../nifti/orientation.ts';
-import { TOTALS_CHUNK } from '../value-totals.ts';
 import { describeStatistics, numpyName } from './inspect-nifti.ts';
 
-/** So many different values are counted as they come; from there on all values are kept and sorted. */
-const MOST_DISTINCT = 100_000;
-/** Values that are sorted at most. */
-const MOST_SORTED = 1 << 26;
+/** Values whose upper 16 bits agree share a page of this many bytes, a bit for each of the lower ones. */
+const PAGE_BYTES = 1 << 13;
+/** Pages in memory at most: 256 MB. */
+const MOST_PAGES = 1 << 15;
 
 /** What `gyrus inspect` says of a FreeSurfer volume. */
 export async function inspectMgh(path: string, stats: boolean): Promise<Record<string, unknown>> {
@@ -32,41 +30,37 @@ export async function inspectMgh(path: string, stats: boolean): Promise<Record<s
   };
 }
 
-/** Different values; null where there are too many values to sort. */
+/**
+ * Different values, all NaN as one and −0 as 0, as numpy.unique has them: a bit is set for each. Null where the values
+ * are so scattered that the bits would take too much memory.
+ */
 async function countDistinct(image: Awaited<ReturnType<typeof openMgh>>): Promise<number | null> {
-  const { datatype, shape } = image.header;
-  const total = shape.reduce((product, size) => product * size, 1);
-  if (datatype.bytes === 4 && total > MOST_SORTED) return null;
-  const seen = new Set<number>();
-  // Values of one or two bytes are few; others are sorted once they turn out to be many.
-  let sorted: Float32Array | Int32Array | null = null;
-  const data = new Float64Array(TOTALS_CHUNK);
-  let at = 0;
+  const { bytes: width, number } = image.header.datatype;
+  const pages: (Uint8Array | undefined)[] = new Array(1 << 16).fill(undefined);
+  const isFloat = number === 'float32';
+  let [used, count] = [0, 0];
   for await (const bytes of image.rawBlocks()) {
-    for (let from = 0; from < bytes.length; from += TOTALS_CHUNK * datatype.bytes) {
-      const part = bytes.subarray(from, from + TOTALS_CHUNK * datatype.bytes);
-      decodeVoxels(part, image.header, data);
-      const values = data.subarray(0, part.length / datatype.bytes);
-      if (sorted === null) for (const value of values) seen.add(value);
-      else {
-        sorted.set(values, at);
-        at += values.length;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let at = 0; at + width <= bytes.length; at += width) {
+      let bits = width === 4 ? view.getUint32(at) : width === 2 ? view.getUint16(at) : bytes[at];
+      if (isFloat) {
+        if (bits === 0x80000000) bits = 0;
+        else if ((bits & 0x7fffffff) > 0x7f800000) bits = 0x7fc00000;
+      }
+      const high = bits >>> 16;
+      let page = pages[high];
+      if (page === undefined) {
+        if (++used > MOST_PAGES) return null;
+        page = new Uint8Array(PAGE_BYTES);
+        pages[high] = page;
+      }
+      const place = (bits & 0xffff) >>> 3;
+      const bit = 1 << (bits & 7);
+      if ((page[place] & bit) === 0) {
+        page[place] |= bit;
+        count += 1;
       }
     }
-    if (sorted !== null || seen.size <= MOST_DISTINCT) continue;
-    sorted = datatype.number === 'int32' ? new Int32Array(total) : new Float32Array(total);
-    sorted.set([...seen]);
-    at = seen.size;
-    seen.clear();
-  }
-  return sorted === null ? seen.size : steps(sorted.subarray(0, at).sort());
-}
-
-/** Different values of sorted ones, which have what is no number at their end. */
-function steps(sorted: Float32Array | Int32Array): number {
-  let count = sorted.length > 0 ? 1 : 0;
-  for (let n = 1; n < sorted.length; n++) {
-    if (sorted[n] !== sorted[n - 1] && !Number.isNaN(sorted[n - 1])) count += 1;
   }
   return count;
 }

@@ -118,15 +118,18 @@ describe('FreeSurfer', () => {
     });
   });
 
-  test('different values of a volume are counted where they are many', async () => {
-    const count = 300_000;
+  test.each([
+    ['many', Array.from({ length: 300_000 }, (_, n) => (n % 150_000) + 0.5), 150_000],
+    // As numpy.unique: both zeros are one, and so is all that is no number.
+    ['special', [0, -0, Number.NaN, Number.NaN, 1, -1, Infinity, -Infinity], 6],
+  ])('different values of a volume are counted: %s', async (name, values, expected) => {
     const head = Buffer.alloc(284);
-    [1, count, 1, 1, 1, 3].forEach((value, at) => void head.writeInt32BE(value, 4 * at));
-    const voxels = Float32Array.from({ length: count }, (_, n) => (n % 150_000) + 0.5);
-    writeFileSync(
-      join(folder, 'many.mgh'),
-      Buffer.concat([head, Buffer.from(new Uint8Array(voxels.buffer)).swap32()]),
-    );
-    expect(await inspectFile(join(folder, 'many.mgh'), true)).toMatchObject({ n_unique: 150_000 });
+    [1, values.length, 1, 1, 1, 3].forEach((value, at) => void head.writeInt32BE(value, 4 * at));
+    const voxels = Float32Array.from(values);
+    // A second NaN of other bits.
+    if (name === 'special') new Uint32Array(voxels.buffer)[3] = 0xffc00001;
+    const path = join(folder, `${name}.mgh`);
+    writeFileSync(path, Buffer.concat([head, Buffer.from(new Uint8Array(voxels.buffer)).swap32()]));
+    expect(await inspectFile(path, true)).toMatchObject({ n_unique: expected });
   });
 });

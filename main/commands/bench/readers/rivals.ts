@@ -16,7 +16,7 @@ const arrays = (at: string): string[] => ['sum', 'min', 'max', 'n_nonzero'].map(
 export const measuredFormats: Readonly<Record<string, MeasuredFormat>> = {
   nifti: { small: 'nifti/anatomical.nii', library: 'nibabel', figures: arrays('data') },
   'nifti packed': { small: 'nifti/standard.nii.gz', library: 'nibabel', figures: arrays('data') },
-  mgh: { small: 'freesurfer/test.mgz', library: 'nibabel', figures: arrays('data') },
+  mgh: { small: 'freesurfer/test.mgz', library: 'nibabel', figures: [...arrays('data'), 'n_unique'] },
   gifti: { small: 'gifti/nibabel/base64bin.gii', library: 'nibabel', figures: arrays('arrays.5') },
   cifti: { small: 'cifti/row_major.dconn.nii', library: 'nibabel', figures: arrays('data') },
   'cifti long': {
@@ -94,6 +94,9 @@ def volume(path):
     if first.ndim == 3:
         mass = [float((first.sum(axis=tuple(b for b in range(3) if b != axis)) * np.arange(first.shape[axis])).sum()) for axis in range(3)]
     return found
+def mgh(path):
+    import nibabel as nib
+    return {**volume(path), "n_unique": int(np.unique(np.asanyarray(nib.load(path).dataobj)).size)}
 def gifti(path):
     import nibabel as nib
     found = {}
@@ -173,7 +176,7 @@ def eyelink(path):
     raw = mne.io.read_raw_eyelink(path, create_annotations=True, verbose=False)
     x = raw.get_data()
     return {"n_samples": x.shape[1], "mean_first_x": float(np.nanmean(x[0])), "missing": int(np.isnan(x).sum())}
-read = {"nifti": volume, "nifti packed": volume, "mgh": volume, "cifti": volume, "cifti long": volume, "gifti": gifti, "surface": surface, "xdf": xdf, "mat": mat, "mat packed": mat, "hdf5": hdf5, "hdf5 packed": hdf5, "npy": lambda p: stats(np.load(p), "data"), "npz": npz, "pmd": lambda p: frames(np.loadtxt(p)), "popu": popu, "table": table, "dicom": dicom, "eyelink": eyelink}.get(a["format"], recording)
+read = {"nifti": volume, "nifti packed": volume, "mgh": mgh, "cifti": volume, "cifti long": volume, "gifti": gifti, "surface": surface, "xdf": xdf, "mat": mat, "mat packed": mat, "hdf5": hdf5, "hdf5 packed": hdf5, "npy": lambda p: stats(np.load(p), "data"), "npz": npz, "pmd": lambda p: frames(np.loadtxt(p)), "popu": popu, "table": table, "dicom": dicom, "eyelink": eyelink}.get(a["format"], recording)
 ready = memory("VmHWM")
 def rounds(paths):
     figures, times = {}, []
