@@ -90,15 +90,18 @@ function ServerBrowser({ request, onPick, onClose }: ServerBrowserProps) {
         chosen.includes(entry.path) ? chosen.filter((path) => path !== entry.path) : [...chosen, entry.path],
       );
   };
+  // Before the first listing nobody knows which folder it would be in.
+  const place = at.replace(/[\\/]$/, '');
+  const named = name.trim() !== '' && at !== '';
   const result =
     request.kind === 'open-folder'
       ? at === ''
         ? []
         : [at]
       : request.kind === 'save-file'
-        ? name.trim() === ''
-          ? []
-          : [`${at.replace(/[\\/]$/, '')}/${withEnding(name.trim(), request.extensions?.[0])}`]
+        ? named
+          ? [`${place}/${withEnding(name.trim(), request.extensions?.[0])}`]
+          : []
         : chosen;
 
   return (
