@@ -1,3 +1,5 @@
+import type { NiftiNumberKind } from '../nifti/datatypes.ts';
+
 /** Values of one data array, row-major whatever the file's order. */
 export type GiftiValues =
   | Uint8Array
@@ -20,17 +22,7 @@ export interface GiftiTransform {
 export interface GiftiDataArray {
   /** Such as "NIFTI_INTENT_POINTSET". */
   readonly intent: string;
-  readonly dtype:
-    | 'uint8'
-    | 'int8'
-    | 'int16'
-    | 'uint16'
-    | 'int32'
-    | 'uint32'
-    | 'int64'
-    | 'uint64'
-    | 'float32'
-    | 'float64';
+  readonly dtype: NiftiNumberKind;
   readonly encoding: string;
   readonly columnMajor: boolean;
   readonly littleEndian: boolean;

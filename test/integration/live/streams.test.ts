@@ -58,14 +58,20 @@ function watch(stream: LiveStream): { whole: number; torn: number } {
   return seen;
 }
 
+/** A running UDP stream, and a socket that sends to it. */
+async function openUdp() {
+  const port = await freePort();
+  const stream = open({ transport: { kind: 'udp', port, host: '127.0.0.1' } });
+  const seen = watch(stream);
+  await until(() => stream.state === 'running');
+  const sender = createSocket('udp4');
+  cleanups.push(() => sender.close());
+  return { port, stream, seen, sender };
+}
+
 describe('UDP', () => {
   it('brings 300 frames of 64 × 32 cells through, none lost or torn, and counts garbage', async () => {
-    const port = await freePort();
-    const stream = open({ transport: { kind: 'udp', port, host: '127.0.0.1' } });
-    const seen = watch(stream);
-    await until(() => stream.state === 'running');
-    const sender = createSocket('udp4');
-    cleanups.push(() => sender.close());
+    const { port, stream, seen, sender } = await openUdp();
     for (let index = 0; index < 300; index++) {
       sender.send(encodeFrame(binary, frame(index), index), port, '127.0.0.1');
       if (index % 50 === 25) sender.send(Buffer.from('garbage'), port, '127.0.0.1');
@@ -81,12 +87,7 @@ describe('UDP', () => {
 
 describe('UDP out of order', () => {
   it('shows a datagram that was overtaken as late', async () => {
-    const port = await freePort();
-    const stream = open({ transport: { kind: 'udp', port, host: '127.0.0.1' } });
-    const seen = watch(stream);
-    await until(() => stream.state === 'running');
-    const sender = createSocket('udp4');
-    cleanups.push(() => sender.close());
+    const { port, stream, seen, sender } = await openUdp();
     for (const index of [0, 2, 1, 3])
       sender.send(encodeFrame(binary, frame(index), index), port, '127.0.0.1');
     await until(() => stream.counters.frames === 3);
